@@ -1,0 +1,114 @@
+"""What roles allow: each grant is one role's action × rows × fields; several roles are their union."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from fab_app.access.principal import Principal
+from fab_app.expr import Expr, parse
+from fab_app.spec.manifest import Entity, Manifest, Role
+from fab_app.spec.portal import FieldRights, RowsByAction, Through
+
+ALL = parse("true")
+NOTHING = FieldRights()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one grant: an expression over the entity, or the rows of what ``through`` refers to."""
+
+    rule: Expr | None = None
+    through: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    role: str
+    rows: Rows
+    fields: FieldRights = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """Grants by (entity key, action), of all roles of a manifest."""
+
+    by_role: Mapping[str, Mapping[tuple[str, str], Grant]] = field(default_factory=dict)
+
+    def of(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
+        """The grants that let the principal do this to some rows; none is: he may not."""
+        if principal.must_change:
+            return ()
+        found = (self.by_role.get(role, {}).get((entity, action)) for role in principal.roles)
+        return tuple(grant for grant in found if grant is not None)
+
+    def may(self, principal: Principal, entity: str, action: str) -> bool:
+        return principal.everything or bool(self.of(principal, entity, action))
+
+    def fields(self, principal: Principal, entity: str, action: str = "read") -> FieldPolicy:
+        if principal.everything:
+            return OPEN
+        return _policy(self.of(principal, entity, action))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPolicy:
+    """Fields that every grant hides, makes read-only or masks; ``some`` are hidden by a part of the grants only."""
+
+    hidden: frozenset[str] = frozenset()
+    readonly: frozenset[str] = frozenset()
+    masked: frozenset[str] = frozenset()
+    partly: frozenset[str] = frozenset()
+
+
+OPEN = FieldPolicy()
+
+
+@lru_cache(maxsize=4096)
+def _policy(grants: tuple[Grant, ...]) -> FieldPolicy:
+    if not grants:
+        return OPEN
+    hidden = [frozenset(grant.fields.hidden) for grant in grants]
+    return FieldPolicy(
+        frozenset.intersection(*hidden),
+        frozenset.intersection(*(frozenset(grant.fields.readonly) for grant in grants)),
+        frozenset.intersection(*(frozenset(grant.fields.masked) for grant in grants)),
+        frozenset.union(*hidden) - frozenset.intersection(*hidden),
+    )
+
+
+def compile_grants(manifest: Manifest) -> Grants:
+    return Grants({key: _of_role(manifest, role) for key, role in manifest.roles.items()})
+
+
+def _of_role(manifest: Manifest, role: Role) -> dict[tuple[str, str], Grant]:
+    grants: dict[tuple[str, str], Grant] = {}
+    for name, actions in role.spec.may.items():
+        entity = manifest.entity(role.portal, name)
+        if entity is None:
+            continue
+        fields = role.spec.fields.get(name, NOTHING)
+        for action in actions:
+            rows = rows_of(role, name, entity, action)
+            if rows is not None:
+                grants[(entity.key, action)] = Grant(role.key, rows, fields)
+    return grants
+
+
+def rows_of(role: Role, name: str, entity: Entity, action: str) -> Rows | None:
+    """The rows that a role gives for an action; None where it says nothing: no rows."""
+    written = role.spec.rows.get(name)
+    if isinstance(written, RowsByAction):
+        written = getattr(written, action, None) or written.read
+    if written is None:
+        return None
+    if isinstance(written, Through):
+        return Rows(through=written.through)
+    if written.text in SCOPES:
+        return Rows(scope=written.text)
+    return Rows(rule=written)
+
+
+SCOPES = frozenset(("all", "own", "org", "org_tree", "region_tree"))

@@ -1,0 +1,53 @@
+"""Who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A user, a job or nobody, handed down and never fetched from below.
+
+    ``subject`` is the key in base.user, 0 for nobody and jobs. ``roles`` are keys such as
+    ``portal.role``. ``values`` are what expressions read of ``user``. ``everything``: the platform's
+    administrator or a named system job, held by no rule.
+    """
+
+    subject: int = 0
+    account: str = ""
+    name: str = ""
+    portal: str = ""
+    kind: str = ""
+    roles: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    organisation: str = ""
+    channel: str = ""
+    address: str = ""
+    session: str = ""
+    must_change: bool = False
+    everything: bool = False
+
+    @property
+    def known(self) -> bool:
+        return self.subject > 0 or self.everything
+
+    def value(self, path: tuple[str, ...]) -> Any:
+        """What ``user.<path>`` is; the bare ``user`` is the key of the account."""
+        if not path:
+            return self.subject or None
+        return self.values.get(".".join(path))
+
+    def scope(self) -> tuple[Any, ...]:
+        """What row predicates depend on: two principals of one scope see the same rows."""
+        return (self.everything, self.subject, self.portal, self.roles, tuple(sorted(self.values.items(), key=str)))
+
+
+NOBODY = Principal()
+
+
+def system(name: str) -> Principal:
+    """A named principal for work that no person asked for: seeds, repairs, nightly jobs."""
+    return Principal(account=name, name=name, channel="job", everything=True)

@@ -1,0 +1,96 @@
+"""The row predicate: one condition per entity and action, over Core tables, for every statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from fab_app.access.grants import Grant, Grants, Rows
+from fab_app.access.principal import Principal
+from fab_app.access.resolver import Clock, RowResolver
+from fab_app.expr import sql
+from fab_app.spec.manifest import BASE
+from fab_app.store.tables import Stored, Tables
+
+NONE: ColumnElement[bool] = sa.false()
+EVERY: ColumnElement[bool] = sa.true()
+
+
+@dataclass(frozen=True, slots=True)
+class RowAccess:
+    """The predicates of one principal.
+
+    A principal of whom nothing is known, or whose organisation is asked for and missing, gets ``false()``:
+    rows are never shown because something could not be computed.
+    """
+
+    tables: Tables
+    grants: Grants
+    principal: Principal
+    clock: Clock
+
+    def predicate(self, key: str, action: str, row: sa.FromClause) -> ColumnElement[bool]:
+        """Which rows of ``row`` (the entity's table or an alias of it) the principal may ``action``."""
+        stored = self.tables.of(key)
+        return sa.and_(*self.standing(stored, row), self.granted(key, action, row))
+
+    def standing(self, stored: Stored, row: sa.FromClause) -> list[ColumnElement[bool]]:
+        """What holds of every row of the entity for anybody: not deleted, of this portal, of its kind."""
+        conditions: list[ColumnElement[bool]] = []
+        if stored.soft:
+            conditions.append(row.c.alive == 0)
+        entity = stored.entity
+        if entity.shared:
+            conditions.append(row.c.portal == entity.portal)
+            conditions += [row.c[entity.columns[name]] == value for name, value in entity.spec.fixed.items()]
+        return conditions
+
+    def granted(self, key: str, action: str, row: sa.FromClause) -> ColumnElement[bool]:
+        if self.principal.everything:
+            return EVERY
+        entity = self.tables.of(key).entity
+        if not self.principal.known or entity.portal not in (self.principal.portal, BASE):
+            return NONE
+        grants = self.grants.of(self.principal, key, action)
+        return sa.or_(NONE, *(self._rows(key, action, grant.rows, row) for grant in grants))
+
+    def granted_by(self, key: str, grant: Grant, action: str, row: sa.FromClause) -> ColumnElement[bool]:
+        return self._rows(key, action, grant.rows, row)
+
+    def _rows(self, key: str, action: str, rows: Rows, row: sa.FromClause) -> ColumnElement[bool]:
+        if rows.scope:
+            return self._scope(key, rows.scope, row)
+        if rows.through:
+            return self._through(key, rows.through, row)
+        assert rows.rule is not None
+        resolver = RowResolver(self.tables, key, row, self.principal, self.clock)
+        return sql(rows.rule, resolver)
+
+    def _scope(self, key: str, scope: str, row: sa.FromClause) -> ColumnElement[bool]:
+        if scope == "all":
+            return EVERY
+        axis = {"own": "owner", "org": "org", "org_tree": "org", "region_tree": "region"}[scope]
+        place = self.principal.value(() if scope == "own" else (axis,))
+        column = self.tables.of(key).belongs.get(axis, "created_by" if scope == "own" else "")
+        if place is None or not column:
+            return NONE
+        if scope.endswith("_tree"):
+            closure = self.tables.of(f"{BASE}.{axis}").closure
+            assert closure is not None
+            return row.c[column].in_(sa.select(closure.c.descendant).where(closure.c.ancestor == place))
+        return row.c[column] == place
+
+    def _through(self, key: str, field: str, row: sa.FromClause) -> ColumnElement[bool]:
+        """The rows whose ``field`` refers to a row that the principal may read."""
+        entity = self.tables.of(key).entity
+        target = self.tables.manifest.target(entity, field)
+        assert target is not None
+        parent = self.tables.of(target.key).table.alias()
+        visible = sa.select(sa.literal(1)).where(
+            parent.c.id == row.c[entity.columns[field]], self.predicate(target.key, "read", parent)
+        )
+        return visible.exists()
+
+

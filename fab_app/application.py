@@ -1,0 +1,132 @@
+"""Read → check → compile → mount: one Flask application over one home folder and one database."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+from fab_app.access.grants import compile_grants
+from fab_app.access.guard import guard
+from fab_app.checks import problems as checked
+from fab_app.config import Settings
+from fab_app.core.problems import BrokenDefinitions, Problem
+from fab_app.core.words import catalogue
+from fab_app.core.words import locale as reading
+from fab_app.jobs.clock import RealClock
+from fab_app.mount import Builder, mount
+from fab_app.runtime.clock import clock_of
+from fab_app.runtime.roles import sync_roles
+from fab_app.runtime.seeds import load_demo
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Manifest
+from fab_app.spec.reading import read_home
+from fab_app.store.apply import at_start
+from fab_app.store.blobs import Blobs
+from fab_app.store.engine import make_engine
+from fab_app.store.tables import build_tables
+from fab_app.web import context, errors, headers, statics
+from fab_app.web.notices import take_toasts
+from fab_app.web.security import Manager
+
+log = logging.getLogger(__name__)
+
+
+def manifest_of(settings: Settings) -> tuple[Manifest, list[Problem]]:
+    """The definitions of a home and everything wrong with them."""
+    manifest, problems = read_home(settings.home, settings.portals)
+    if not any(problem.stops for problem in problems):
+        problems = [*problems, *checked(manifest)]
+    return manifest, sorted(problems, key=lambda problem: (problem.at, problem.id))
+
+
+def world_of(settings: Settings, manifest: Manifest) -> tuple[World, sa.Engine]:
+    """The tables brought up to date under a lock, and what acts on them."""
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    tables = build_tables(manifest)
+    engine = make_engine(settings.database_url)
+    at_start(engine, tables.metadata)
+    clock = clock_of(engine, tables, settings.clock_ahead) if settings.demo else RealClock()
+    return World(tables, compile_grants(manifest), clock, Blobs(settings.storage_url)), engine
+
+
+def build(settings: Settings | None = None) -> Flask:
+    settings = settings or Settings.from_environment()
+    manifest, problems = manifest_of(settings)
+    if any(problem.stops for problem in problems):
+        raise BrokenDefinitions(problems)
+    for problem in problems:
+        log.warning("%s", problem)
+    world, engine = world_of(settings, manifest)
+    session = scoped_session(sessionmaker(engine, expire_on_commit=False))
+    guard(session.session_factory, world.tables)
+    sync_roles(world, session)
+    if settings.demo:
+        load_demo(world, session, settings)
+    session.remove()
+    return _flask(settings, world, session)
+
+
+def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Flask:
+    app = Flask("fab_app", template_folder="web/templates", static_folder=None)
+    app.config.update(_config(settings))
+    here = context.Application(settings, world, session, context.Identities(world))
+    app.extensions["fab_app"] = here
+    statics.install(app)
+    app.before_request(context.recognise)
+    app.teardown_appcontext(lambda error: session.remove())
+    CSRFProtect(app)
+    with app.app_context():
+        builder = Builder(app, session, security_manager_class=Manager, update_perms=True)
+        mount(app, builder, here)
+    headers.install(app)
+    errors.install(app)
+    _templates(app)
+    return app
+
+
+def _config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.signing_key(),
+        "SESSION_COOKIE_NAME": "fab_form",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": not settings.demo,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "MAX_CONTENT_LENGTH": 220 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 8 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "BABEL_DEFAULT_LOCALE": "zh",
+        "LANGUAGES": {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}},
+        "FAB_ADD_SECURITY_VIEWS": False,
+        "FAB_ADD_MENU_API": False,
+        "FAB_API_SWAGGER_UI": False,
+        "FAB_UPDATE_PERMS": True,
+        "AUTH_ROLES_MAPPING": {},
+        "JSON_SORT_KEYS": False,
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def _templates(app: Flask) -> None:
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        _=_translate,
+        csrf_token=generate_csrf,
+        csp_nonce=headers.nonce,
+        static=statics.versioned,
+        locale=reading.get,
+        take_toasts=take_toasts,
+    )
+
+
+def _translate(message: str, **values: object) -> str:
+    text = catalogue(reading.get()).get(message, message)
+    return text % values if values else text

@@ -1,0 +1,144 @@
+"""Every expression of every definition is read against the fields it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fab_app.checks.formulas import Written, judged
+from fab_app.core.problems import Problem
+from fab_app.core.source import Loc
+from fab_app.expr import Expr, FieldType, Kind, Path
+from fab_app.expr import check as misfits
+from fab_app.fields.base import Field
+from fab_app.spec.layout import DetailTable
+from fab_app.spec.manifest import Entity, Manifest, ManifestTypes, Menu, Role
+from fab_app.spec.portal import SCOPES, MenuItem, RowsByAction
+
+OF_THE_KIND = ("default", "value")
+
+
+def check(manifest: Manifest) -> Iterator[Problem]:
+    for written in everywhere(manifest):
+        yield from judged(manifest, written)
+
+
+def everywhere(manifest: Manifest) -> Iterator[Written]:
+    for entity in manifest.entities.values():
+        yield from _fields(manifest, entity)
+        yield from _rules(entity)
+        yield from _screens(manifest, entity)
+    for menu in manifest.menus.values():
+        yield from _menu(manifest, menu, menu.spec.items, ())
+    for role in manifest.roles.values():
+        yield from _rows(manifest, role)
+
+
+def formulas(spec: Any) -> Iterator[tuple[str, Expr]]:
+    """The keys of one piece of a definition that hold an expression."""
+    for key in type(spec).model_fields:
+        value = getattr(spec, key)
+        if isinstance(value, Expr):
+            yield key, value
+
+
+def _fields(manifest: Manifest, entity: Entity) -> Iterator[Written]:
+    for name, field in entity.spec.fields.items():
+        for key, expr in formulas(field):
+            if key == "where":
+                yield from _chosen(manifest, entity, name, field, expr)
+            else:
+                want = _kind_of(manifest, entity, field, expr) if key in OF_THE_KIND else Kind.bool
+                yield Written(expr, entity.document, ("fields", name, key), entity.key, want)
+
+
+def _kind_of(manifest: Manifest, entity: Entity, field: Field, expr: Expr) -> Kind:
+    """What a value must be; a field with many values takes one of them too."""
+    type_ = field.field_type()
+    member = Kind.ref if type_.target else Kind.text
+    if type_.kind is Kind.many and not misfits(expr, ManifestTypes(manifest), entity.key, member):
+        return member
+    return type_.kind
+
+
+def _chosen(manifest: Manifest, entity: Entity, name: str, field: Field, expr: Expr) -> Iterator[Written]:
+    """``where`` runs over the rows of the other entity; of a reference it knows the record that refers."""
+    other = field.needs().get("entity", "")
+    target = manifest.entity(entity.portal, other) if isinstance(other, str) else None
+    refers = bool(field.field_type().target)
+    outer = {"outer": FieldType(Kind.ref, entity.key)} if refers else {}
+    if target is not None:
+        yield Written(expr, entity.document, ("fields", name, "where"), target.key, Kind.bool, outer)
+
+
+def _rules(entity: Entity) -> Iterator[Written]:
+    for key, rules in (("checks", entity.spec.checks), ("locks", entity.spec.locks)):
+        for index, rule in enumerate(rules):
+            yield from _claims(entity, rule, (key, index))
+
+
+def _screens(manifest: Manifest, entity: Entity) -> Iterator[Written]:
+    listing = entity.spec.listing
+    for name, tab in listing.tabs.items():
+        if tab.where is not None:
+            yield Written(tab.where, entity.document, ("listing", "tabs", name, "where"), entity.key)
+    for place in ("toolbar", "row"):
+        for index, button in enumerate(getattr(listing, place) or ()):
+            yield from _claims(entity, button, ("listing", place, index))
+    for index, section in enumerate(entity.spec.form):
+        yield from _claims(entity, section, ("form", index))
+    for index, part in enumerate(entity.spec.detail):
+        if not isinstance(part, DetailTable):
+            yield from _claims(entity, part, ("detail", index))
+        elif part.where is not None and (child := manifest.entity(entity.portal, part.table)) is not None:
+            yield Written(part.where, entity.document, ("detail", index, "where"), child.key)
+
+
+def _claims(entity: Entity, spec: Any, loc: Loc) -> Iterator[Written]:
+    for key, expr in formulas(spec):
+        yield Written(expr, entity.document, (*loc, key), entity.key)
+
+
+def _menu(manifest: Manifest, menu: Menu, items: tuple[MenuItem, ...], above: Loc) -> Iterator[Written]:
+    for index, item in enumerate(items):
+        loc = (*above, "items", index)
+        if item.when is not None:
+            yield Written(item.when, menu.document, (*loc, "when"), "a menu")
+        entity = manifest.entity(menu.portal, item.entity) if item.entity else None
+        if item.badge is not None and entity is not None:
+            yield Written(item.badge, menu.document, (*loc, "badge"), entity.key)
+        yield from _menu(manifest, menu, item.items, loc)
+
+
+def _rows(manifest: Manifest, role: Role) -> Iterator[Written]:
+    for name, rows in role.spec.rows.items():
+        entity = manifest.entity(role.portal, name)
+        if entity is None:
+            continue
+        for loc, rule in rules_of(name, rows):
+            if (
+                isinstance(rule, Expr)
+                and rule.text not in SCOPE_WORDS
+                and bare_word(rule) in ("", *entity.fields)
+            ):
+                yield Written(rule, role.document, loc, entity.key)
+
+
+SCOPE_WORDS = frozenset((*SCOPES, "org_tree"))
+
+
+def bare_word(rule: Expr) -> str:
+    """The one word of which a rule consists: a scope, rightly or wrongly written, or a field that is true or false."""
+    tree = rule.tree
+    return tree.names[0] if isinstance(tree, Path) and tree.root == "this" and len(tree.names) == 1 else ""
+
+
+def rules_of(name: str, rows: Any) -> Iterator[tuple[Loc, Any]]:
+    """The rules of one entity in a role, each with the place where it was written."""
+    if not isinstance(rows, RowsByAction):
+        yield ("rows", name), rows
+        return
+    for action in type(rows).model_fields:
+        rule = getattr(rows, action)
+        if rule is not None:
+            yield ("rows", name, action), rule

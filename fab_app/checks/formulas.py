@@ -1,0 +1,72 @@
+"""An expression where it stands, judged against the fields that exist there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from fab_app.checks.paths import unread
+from fab_app.core.problems import Problem
+from fab_app.core.source import Document, Loc
+from fab_app.expr import Expr, FieldType, Kind
+from fab_app.expr import check as misfits
+from fab_app.spec.judging import expression_problem
+from fab_app.spec.manifest import Manifest, ManifestTypes
+
+_UNKNOWN = "?"
+"""Stands for an entity that was complained of elsewhere: nothing more is said of what lies behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """``entity``: the key of the entity over whose rows it runs, or a word for people where there is none."""
+
+    expr: Expr
+    document: Document
+    loc: Loc
+    entity: str
+    want: Kind | None = Kind.bool
+    extra: Mapping[str, FieldType] = field(default_factory=dict)
+
+
+def judged(manifest: Manifest, written: Written) -> Iterator[Problem]:
+    for error in misfits(written.expr, _Types(manifest), written.entity, written.want, written.extra):
+        if not error.message.endswith(f"is not a field of {_UNKNOWN}"):
+            hint = _hint(error.message, written.entity)
+            yield expression_problem("expr.E002", error, written.document, written.loc, hint)
+
+
+_EXAMPLES = {
+    "text": "'…' with quotes inside",
+    "int": "digits",
+    "decimal": "digits",
+    "date": "today() or date('2026-01-31')",
+    "datetime": "now()",
+    "ref": "user, or the path of a reference",
+}
+
+
+def _hint(message: str, entity: str) -> str:
+    """The next keystroke where the language itself has none."""
+    if entity not in message and " " in entity:
+        return ""
+    if " " in entity:
+        return "write user.… : only the user is known here"
+    if wanted := re.search(r"where (\w+) is wanted", message):
+        return f"write {_EXAMPLES[wanted[1]]}" if wanted[1] in _EXAMPLES else ""
+    if "cannot compare date" in message or "with date" in message:
+        return "write date('2026-01-31')"
+    return "compare values of one kind" if "cannot compare" in message else ""
+
+
+class _Types(ManifestTypes):
+    def field(self, entity: str, name: str) -> FieldType | None:
+        found = super().field(entity, name)
+        if found is None:
+            owner = self.manifest.entities.get(entity)
+            hidden = owner is not None and unread(self.manifest, owner.portal, name)
+            return FieldType(Kind.children, _UNKNOWN) if hidden else None
+        if found.kind is Kind.ref and not found.target:
+            return FieldType(Kind.ref, _UNKNOWN)
+        return found

@@ -1,0 +1,44 @@
+"""A portal's kinds of account and its doors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fab_app.checks.paths import Astray, named
+from fab_app.core.problems import Problem, nearest
+from fab_app.spec.manifest import Manifest, Portal
+
+
+def check(manifest: Manifest) -> Iterator[Problem]:
+    for portal in manifest.portals.values():
+        yield from _organisations(manifest, portal)
+        yield from _doors(portal)
+
+
+def _organisations(manifest: Manifest, portal: Portal) -> Iterator[Problem]:
+    for code, kind in portal.spec.kinds.items():
+        found = named(manifest, portal.name, kind.org) if kind.org else None
+        if isinstance(found, Astray):
+            yield Problem(
+                "portal.E001", found.text, portal.document.value_at("kinds", code, "org"), found.hint
+            )
+
+
+def _doors(portal: Portal) -> Iterator[Problem]:
+    known = portal.spec.kinds
+    for code, door in portal.spec.doors.items():
+        for index, kind in enumerate(door.kinds):
+            if kind not in known:
+                text = f"the portal has no kind of account '{kind}'"
+                hint = nearest(kind, known) or "add it to 'kinds:'"
+                yield Problem(
+                    "portal.E002", text, portal.document.value_at("doors", code, "kinds", index), hint
+                )
+        if not door.kinds:
+            place = portal.document.at("doors", code)
+            yield Problem(
+                "portal.E003",
+                f"nobody can enter by the door '{code}'",
+                place,
+                nearest("", known) or "name a kind",
+            )

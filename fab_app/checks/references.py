@@ -1,0 +1,111 @@
+"""What fields refer to by name: entities, dictionaries, child records, values to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fab_app.checks.paths import Astray, backwards, field_hint, named, walked
+from fab_app.core.problems import Place, Problem, nearest
+from fab_app.core.source import Document, Loc
+from fab_app.expr import Kind
+from fab_app.fields.base import Field
+from fab_app.fields.rollup import RollupField
+from fab_app.fields.snapshot import SnapshotField
+from fab_app.fields.table import TableField
+from fab_app.spec.manifest import Entity, Manifest
+
+_NUMBERS = (Kind.int, Kind.decimal)
+
+
+def check(manifest: Manifest) -> Iterator[Problem]:
+    for entity in manifest.entities.values():
+        for name, field in entity.spec.fields.items():
+            yield from _needs(manifest, entity, name, field)
+            if isinstance(field, RollupField | TableField):
+                yield from _children(manifest, entity, name, field)
+            if isinstance(field, SnapshotField):
+                yield from _copied(manifest, entity, name, field)
+
+
+def _needs(manifest: Manifest, entity: Entity, name: str, field: Field) -> Iterator[Problem]:
+    needs = field.needs()
+    for wanted in _several(needs.get("entity", ())):
+        found = named(manifest, entity.portal, wanted)
+        if isinstance(found, Astray):
+            yield Problem(
+                "ref.E003", found.text, _place(entity.document, ("fields", name), wanted), found.hint
+            )
+    for wanted in _several(needs.get("dictionary", ())):
+        path = f"seeds/dictionaries/{wanted}.yaml"
+        if wanted not in manifest.dictionaries and path not in manifest.documents:
+            hint = nearest(wanted, manifest.dictionaries) or f"write {path}"
+            place = _place(entity.document, ("fields", name), wanted)
+            yield Problem("ref.E004", f"there is no dictionary '{wanted}'", place, hint)
+
+
+def _several(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else names
+
+
+def _place(document: Document, loc: Loc, name: str) -> Place:
+    """Where the name stands as a value somewhere below a key."""
+    found = _found(_at(document.data, loc), loc, name)
+    return document.value_at(*(found or loc))
+
+
+def _at(data: Any, loc: Loc) -> Any:
+    for step in loc:
+        data = data[step]
+    return data
+
+
+def _found(data: Any, loc: Loc, name: str) -> Loc | None:
+    if data == name:
+        return loc
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    inner = (_found(value, (*loc, key), name) for key, value in items if key != "type")
+    return next((found for found in inner if found), None)
+
+
+def _children(
+    manifest: Manifest, entity: Entity, name: str, field: RollupField | TableField
+) -> Iterator[Problem]:
+    child = manifest.entity(entity.portal, field.of)
+    if child is None:
+        return
+    document, loc = entity.document, ("fields", name)
+    back = backwards(manifest, child, entity)
+    if field.by not in back:
+        text = f"'{field.by}' of {child.name} is no reference to {entity.name}"
+        hint = nearest(field.by, back) or f"give {child.name} a field of type ref with 'to: {entity.name}'"
+        yield Problem("ref.E005", text, document.value_at(*loc, "by"), hint)
+    if isinstance(field, TableField):
+        order = (field.order.removeprefix("-"),) if field.order else ()
+        shown = [(("columns", index), column) for index, column in enumerate(field.columns)]
+        for where, column in [*shown, *((("order",), one) for one in order)]:
+            yield from _of_child(child, column, document, (*loc, *where))
+    elif field.field is not None:
+        yield from _measured(child, field, document, (*loc, "field"))
+
+
+def _of_child(child: Entity, column: str, document: Document, loc: Loc) -> Iterator[Problem]:
+    if column not in child.fields:
+        text = f"'{column}' is not a field of {child.name}"
+        yield Problem("ref.E006", text, document.value_at(*loc), field_hint(child, column))
+
+
+def _measured(child: Entity, field: RollupField, document: Document, loc: Loc) -> Iterator[Problem]:
+    column = field.field or ""
+    if column not in child.fields:
+        yield from _of_child(child, column, document, loc)
+    elif field.measure == "sum" and child.fields[column].field_type().kind not in _NUMBERS:
+        numbers = [name for name in child.listed if child.fields[name].field_type().kind in _NUMBERS]
+        text = f"'{column}' of {child.name} is no number, so it has no sum"
+        yield Problem("ref.E007", text, document.value_at(*loc), nearest(column, numbers))
+
+
+def _copied(manifest: Manifest, entity: Entity, name: str, field: SnapshotField) -> Iterator[Problem]:
+    found = walked(manifest, entity, field.of)
+    if isinstance(found, Astray):
+        yield Problem("ref.E008", found.text, entity.document.value_at("fields", name, "of"), found.hint)

@@ -1,0 +1,36 @@
+"""An entity's API: a subclass of Flask-AppBuilder's ``ModelRestApi`` that knows its entity and nothing more."""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+
+from fab_app.compile.names import class_name
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+from fab_app.web.rest.api import EntityApi
+from fab_app.web.rest.plans import Plans
+
+_KEPT: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
+
+
+def api_class(entity: Entity, model: type[Any], world: World) -> type[EntityApi]:
+    """The class to be mounted with ``appbuilder.add_api``; its name carries the portal."""
+    attributes = {
+        "__module__": __name__,
+        "__doc__": f"The API of {entity.key}.",
+        "resource_name": f"{entity.portal}/{entity.name}",
+        "class_permission_name": entity.key,
+        "datamodel": SQLAInterface(model),
+        "entity": entity,
+        "plans": _plans(world),
+    }
+    return type(class_name(entity, "Api"), (EntityApi,), attributes)
+
+
+def _plans(world: World) -> Plans:
+    """One cache of statements for all classes of an application."""
+    return _KEPT.setdefault(world.tables.metadata, Plans())

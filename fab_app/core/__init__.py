@@ -1,0 +1,1 @@
+"""Source text with places, problems, registries, words. Knows nothing of admin."""

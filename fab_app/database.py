@@ -1,0 +1,94 @@
+"""What the commands do with the database: plan, apply, seeds, the administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+from fab_app.application import manifest_of, world_of
+from fab_app.config import Settings
+from fab_app.core.problems import BrokenDefinitions
+from fab_app.runtime.roles import sync_roles
+from fab_app.runtime.seeds import create_admin, load_demo
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Manifest
+from fab_app.store.apply import apply
+from fab_app.store.change import Grade, Plan
+from fab_app.store.engine import WRITING, make_engine
+from fab_app.store.ledger import our_tables
+from fab_app.store.plan import plan
+from fab_app.store.rename import Renames
+from fab_app.store.tables import build_tables
+
+
+def changes(settings: Settings) -> Plan:
+    """What must change in the database for it to be as the definitions say; nothing is changed."""
+    return _plan(settings)[1]
+
+
+def make_changes(settings: Settings, allow: Collection[Grade]) -> Plan:
+    """All changes made, or PlanNeeded and none made. Nothing but the plan's own transaction."""
+    engine, found = _plan(settings)
+    if found:
+        apply(engine, found, allow)
+    return found
+
+
+def load_seeds(settings: Settings) -> None:
+    """The demo rows of every portal that has none yet, in one transaction."""
+    with _world(settings) as (world, session):
+        load_demo(world, session, settings)
+
+
+def create_administrator(settings: Settings, password: str) -> None:
+    """Raises Refused where there is one already, or where the password is too weak."""
+    with _world(settings) as (world, session):
+        session.connection(execution_options=WRITING)
+        create_admin(world, session, password, must_change=False)
+        session.commit()
+
+
+def renames(manifest: Manifest) -> Renames:
+    """What the definitions call otherwise than before, by their key ``was``."""
+    found: dict[tuple[str, str], str] = {}
+    for entity in manifest.entities.values():
+        for name, field in entity.spec.fields.items():
+            if field.was is None:
+                continue
+            old, new = entity.columns[name].removesuffix(name) + field.was, entity.columns[name]
+            if field.storage == "column":
+                found[entity.table, old] = new
+            elif field.storage == "side":
+                found[f"{entity.table}__{old}", ""] = f"{entity.table}__{new}"
+    return found
+
+
+def _plan(settings: Settings) -> tuple[sa.Engine, Plan]:
+    manifest = _manifest(settings)
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    with engine.connect() as connection:
+        metadata = build_tables(manifest).metadata
+        return engine, plan(connection, metadata, our_tables(connection), renames(manifest))
+
+
+def _manifest(settings: Settings) -> Manifest:
+    manifest, problems = manifest_of(settings)
+    if any(problem.stops for problem in problems):
+        raise BrokenDefinitions(problems)
+    return manifest
+
+
+@contextmanager
+def _world(settings: Settings) -> Iterator[tuple[World, scoped_session[Any]]]:
+    world, engine = world_of(settings, _manifest(settings))
+    session = scoped_session(sessionmaker(engine, expire_on_commit=False))
+    try:
+        sync_roles(world, session)
+        yield world, session
+    finally:
+        session.remove()

@@ -1,0 +1,42 @@
+"""Where a closure finds its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from fab_app.expr.nodes import Names
+
+
+class Env(Protocol):
+    """Where the values come from: one record, one user, one moment.
+
+    Two more methods are used where they exist: `offset() -> int`, the minutes that the zone of `today()` lies
+    east of UTC (0 without it), and `root` may answer an Env in the place of a mapping.
+    """
+
+    def value(self, path: Names) -> Any:
+        """Of the record; a dotted path follows references, () is the record's id.
+
+        Decimals are Decimal, datetimes naive UTC, many-valued fields any collection.
+        """
+        ...
+
+    def user(self, path: Names) -> Any:
+        """() is the user's id; None where nobody is logged in."""
+        ...
+
+    def children(self, name: str) -> Iterable[Env]: ...
+
+    def today(self) -> date: ...
+
+    def now(self) -> datetime: ...
+
+    def below(self, node: int | None, ancestor: Any) -> bool | None:
+        """Whether node lies in the subtree of ancestor (or of one of a collection), itself included."""
+        ...
+
+    def root(self, name: str) -> Any:
+        """An extra root such as dialog: a mapping, or an Env."""
+        ...

@@ -1,0 +1,166 @@
+"""One field: what the author wrote and everything it does, in one frozen object.
+
+A field type is one class in one file that overrides the faces which differ from a plain text.
+``parse`` is the one judge: form, API, Excel, seed and import call it, so that a bad value is refused
+at every door with the same sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any, ClassVar, Literal
+
+import sqlalchemy as sa
+from pydantic import Field as Key
+
+from fab_app.core.grammar import Grammar
+from fab_app.core.text import Text
+from fab_app.core.words import say
+from fab_app.expr import FieldType, Kind
+from fab_app.fields.faces import NIL, Cell, Option, Widget
+from fab_app.fields.formula import Formula
+from fab_app.fields.show import Show
+
+Storage = Literal["column", "side", "file", "none"]
+EMPTY: tuple[Any, ...] = (None, "", [], ())
+
+
+class Field(Grammar):
+    """A field of an entity.
+
+    ``storage``: "column" on the entity's table; "side": a two-column table per field, one row a value;
+    "file": rows of the shared file table; "none": nothing is stored (computed in SQL and in Python).
+    """
+
+    type: str
+    label: Text
+    help: Text | None = None
+    required: Formula | None = None
+    visible: Formula | None = None
+    readonly: Formula | None = None
+    default: Formula | None = None
+    check: Formula | None = None
+    message: Text | None = None
+    unique: bool | tuple[str, ...] = False
+    index: bool = False
+    search: bool = False
+    mask: bool = False
+    span: Literal[3, 4, 6, 8, 12] | None = None
+    width: int | None = Key(default=None, ge=40, le=600, description="width of the list column in px")
+    was: str | None = None
+
+    storage: ClassVar[Storage] = "column"
+    kind: ClassVar[Kind] = Kind.text
+    ask: ClassVar[str] = "Enter {label}"
+    align: ClassVar[str] = ""
+    operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "null")
+    sortable: ClassVar[bool] = True
+    readable: ClassVar[bool] = True
+
+    # --- the judge ---------------------------------------------------------------------------
+
+    def parse(self, raw: Any) -> Any:
+        """The value that ``raw`` (typed text, JSON, an Excel cell) stands for; None where it is empty.
+
+        Raises ValueError with a sentence for the person who typed it.
+        """
+        if raw in EMPTY:
+            return None
+        return self.judge(raw)
+
+    def judge(self, raw: Any) -> Any:
+        """As ``parse``, for a raw value that is not empty. Types override this one."""
+        if not isinstance(raw, str):
+            raise self.refusal("must be text")
+        return raw
+
+    def from_excel(self, raw: Any) -> Any:
+        """As ``parse``, for the cell of a workbook, where whole numbers may arrive as floats."""
+        return self.parse(int(raw) if isinstance(raw, float) and raw.is_integer() else raw)
+
+    def refusal(self, reason: str, /, **values: object) -> ValueError:
+        """The author's own sentence where there is one, else ``{label} {reason}``."""
+        from fab_app.core.words import locale
+
+        if self.message is not None:
+            return ValueError(self.message.of(locale.get()))
+        return ValueError(f"{self.label.of(locale.get())}{'' if locale.get() == 'zh' else ' '}{say(reason, **values)}")
+
+    def missing(self) -> str:
+        """The sentence where a required value is empty."""
+        from fab_app.core.words import locale
+
+        return say(self.ask, label=self.label.of(locale.get()))
+
+    # --- storage -----------------------------------------------------------------------------
+
+    def sa_type(self) -> sa.types.TypeEngine[Any]:
+        """The type of the column, or of the value column of the side table."""
+        return sa.String(255)
+
+    def field_type(self) -> FieldType:
+        """What expressions know of this field."""
+        return FieldType(self.kind)
+
+    def keep(self, value: Any) -> Any:
+        """What is stored of a judged value: a password keeps only its hash."""
+        return value
+
+    @property
+    def many(self) -> bool:
+        return self.storage in ("side", "file")
+
+    # --- faces -------------------------------------------------------------------------------
+
+    def text(self, value: Any, show: Show) -> str:
+        """The value in words: titles, csv, print, logs. "" where there is none."""
+        return "" if value is None else str(value)
+
+    def cell(self, value: Any, show: Show) -> Cell:
+        if value in EMPTY:
+            return NIL
+        return Cell("text", self.text(value, show))
+
+    def masked(self, value: Any) -> str:
+        """The value with its middle hidden, for those who may not read it."""
+        text = str(value)
+        return text[:1] + "*" * max(len(text) - 2, 1) + text[-1:] if len(text) > 1 else "*"
+
+    def widget(self, show: Show) -> Widget:
+        return Widget("text")
+
+    def values(self, value: Any, show: Show) -> tuple[str, ...]:
+        """The value as an input holds it."""
+        return () if value is None else (str(value),)
+
+    def filter_widget(self, by: str, show: Show) -> Widget:
+        """What the query form shows for this field; ``by`` is the operator."""
+        return self.widget(show)
+
+    def to_api(self, value: Any) -> Any:
+        return value
+
+    def schema(self) -> dict[str, Any]:  # type: ignore[override]
+        """The JSON Schema of the value in the API."""
+        return {"type": "string"}
+
+    def to_browser(self, value: Any) -> Any:
+        """The value as expressions in the browser read it."""
+        return self.to_api(value)
+
+    def to_excel(self, value: Any, show: Show) -> Any:
+        """The value of a cell: text, number, date or bool, never a formula."""
+        return self.text(value, show) or None
+
+    def choices(self, show: Show) -> tuple[Option, ...]:
+        """The values one may choose from where they are few and known: select, Excel drop-down."""
+        return ()
+
+    def sample(self, random: Random) -> Any:
+        """A value that the judge accepts, for generated demo rows and tests."""
+        return f"{self.label.zh}{random.randint(1, 999)}"
+
+    def needs(self) -> Mapping[str, str | tuple[str, ...]]:
+        """Names this field refers to, by subject: {"entity": …, "dictionary": …}; checked across files."""
+        return {}

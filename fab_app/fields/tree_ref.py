@@ -1,0 +1,49 @@
+"""One place of a tree, or several: chosen step by step from the root."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fab_app.fields.faces import Widget
+from fab_app.fields.ref import RefField
+from fab_app.fields.refs import RefsField
+from fab_app.fields.show import Show
+
+
+class TreeRefField(RefField):
+    """``leaf_only``: only nodes without children; ``levels``: only nodes of these levels, by code."""
+
+    type: Literal["tree_ref"]  # type: ignore[assignment]
+    leaf_only: bool = False
+    levels: tuple[str, ...] = ()
+
+    def widget(self, show: Show) -> Widget:
+        return Widget("cascade", limits=_limits(self.leaf_only, self.levels))
+
+    def filter_widget(self, by: str, show: Show) -> Widget:
+        return Widget("cascade", many=by == "in")
+
+
+class TreeRefsField(RefsField):
+    """``covered: drop`` leaves out a node whose ancestor is chosen too; Records does it, knowing the tree."""
+
+    type: Literal["tree_refs"]  # type: ignore[assignment]
+    leaf_only: bool = False
+    levels: tuple[str, ...] = ()
+    covered: Literal["keep", "drop"] = "keep"
+
+    def widget(self, show: Show) -> Widget:
+        limits = {
+            **_limits(self.leaf_only, self.levels),
+            "min_count": str(self.min),
+            "max_count": str(self.max),
+        }
+        return Widget("cascade", many=True, limits=limits)
+
+    def filter_widget(self, by: str, show: Show) -> Widget:
+        return Widget("cascade", many=by == "in")
+
+
+def _limits(leaf_only: bool, levels: tuple[str, ...]) -> dict[str, str]:
+    limits = {"leaf": "1"} if leaf_only else {}
+    return {**limits, "levels": ",".join(levels)} if levels else limits

@@ -1,0 +1,1 @@
+"""Time and work that nobody waits for."""

@@ -1,0 +1,94 @@
+"""One loop that mounts everything: platform pages, then a view and an API per entity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import AppBuilder
+from flask_appbuilder.views import IndexView
+
+from fab_app.compile.api import api_class
+from fab_app.compile.model import models
+from fab_app.compile.view import view_class
+from fab_app.spec.manifest import Portal
+from fab_app.web import doors, home
+from fab_app.web.context import Application
+
+
+class Index(IndexView):  # type: ignore[misc]
+    """Flask-AppBuilder wants one; the choice of portals stands at its address."""
+
+    def _register_urls(self) -> None:
+        """Nothing: ``/`` is ours."""
+
+
+class Builder(AppBuilder):  # type: ignore[misc]
+    """Registers classes without walking all others for each, and none of its own menu or statics."""
+
+    def _process_inner_views(self) -> None:
+        """No view of ours has inner views."""
+
+    def _view_exists(self, view: Any) -> bool:
+        return False
+
+    def _add_admin_views(self) -> None:
+        self.indexview = self._check_and_init(Index)
+        self.sm.register_views()
+
+    def _add_global_static(self) -> None:
+        """Its Bootstrap is not used."""
+
+    def _add_menu_permissions(self, update_perms: bool = False) -> None:
+        """The menu is ours and shows what the grants allow."""
+
+    def _add_permission(self, baseview: Any, update_perms: bool = False) -> None:
+        self.sm.add_permissions_view(baseview.base_permissions, baseview.class_permission_name)
+
+
+def mount(app: Flask, builder: Builder, here: Application) -> None:
+    """Every address of the application."""
+    _platform(app)
+    for portal in here.world.manifest.portals.values():
+        _portal(app, portal)
+    classes = models(here.world.tables)
+    for key, entity in here.world.manifest.entities.items():
+        builder.add_view_no_menu(view_class(entity, classes[key]))
+        builder.add_view_no_menu(api_class(entity, classes[key], here.world))
+    from fab_app.web.rest.security import security_apis
+
+    for api in security_apis():
+        builder.add_view_no_menu(api)
+
+
+def _platform(app: Flask) -> None:
+    rule = app.add_url_rule
+    rule("/health", "health", doors.health)
+    rule("/", "portals", doors.portals)
+    rule("/login/", "login", doors.login, methods=["GET", "POST"])
+    rule("/logout/", "logout", doors.logout, methods=["POST"])
+    rule("/captcha", "captcha", doors.captcha)
+    rule("/lang/<code>", "language", doors.language)
+
+
+def _portal(app: Flask, portal: Portal) -> None:
+    name = portal.name
+    rule = app.add_url_rule
+    rule(f"/{name}/", f"{name}.home", _of(portal, home.home))
+    rule(f"/{name}/password", f"{name}.password", lambda: doors.password(name), methods=["GET", "POST"])
+    if portal.spec.doors:
+        rule(f"/{name}/entry/", f"{name}.entry", _of(portal, doors.doors))
+    for code in portal.spec.doors:
+        rule(f"/{name}/entry/{code}/", f"{name}.entry.{code}", _door(portal, code), methods=["GET", "POST"])
+
+
+def _of(portal: Portal, page: Callable[[Portal], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
+    return lambda: page(portal)
+
+
+def _door(portal: Portal, code: str) -> Callable[[], ResponseReturnValue]:
+    return lambda: doors.door(portal, code)
+
+

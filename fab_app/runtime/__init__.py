@@ -1,0 +1,1 @@
+"""Acts on rows, through one door. Knows sessions and specs, no request."""

@@ -1,0 +1,54 @@
+"""Who did what, when, from where, to which record, old → new. Append only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.access.principal import Principal
+from fab_app.fields.base import Field
+from fab_app.runtime.env import Fetch
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+
+Changes = Mapping[str, tuple[Any, Any]]
+
+
+def record(
+    world: World, fetch: Fetch, principal: Principal, entity: Entity, id_: int, action: str, changes: Changes
+) -> None:
+    fetch(sa.insert(world.tables.platform("base_audit")).values(row(world, principal, entity, id_, action, changes)))
+
+
+def row(
+    world: World, principal: Principal, entity: Entity, id_: int, action: str, changes: Changes
+) -> dict[str, Any]:
+    told = {name: [_told(entity.fields.get(name), value) for value in pair] for name, pair in changes.items()}
+    return {
+        "at": world.clock.now(),
+        "user_id": principal.subject or None,
+        "account": principal.account[:64],
+        "address": principal.address[:64],
+        "channel": principal.channel[:20],
+        "portal": entity.portal,
+        "entity": entity.key,
+        "record_id": id_,
+        "action": action,
+        "changes": told,
+    }
+
+
+def _told(field: Field | None, value: Any) -> Any:
+    """The value as the log keeps it: secrets never, masked fields masked."""
+    if value is None or value == ():
+        return None
+    if field is None:
+        return str(value)
+    if not field.readable:
+        return "******"
+    if field.mask:
+        return field.masked(value)
+    told = field.to_api(value)
+    return told if isinstance(told, str | int | float | bool | list | dict | None) else str(told)

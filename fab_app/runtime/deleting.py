@@ -1,0 +1,101 @@
+"""Deleting a record: what refers to it restricts, lets go or goes too, as each reference says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.access.principal import Principal
+from fab_app.core.problems import Refused
+from fab_app.core.words import locale, say
+from fab_app.runtime.env import Fetch
+from fab_app.runtime.judging import Conflict
+from fab_app.runtime.reading import AnySession
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+from fab_app.store.trees import remove_node
+
+
+@dataclass(frozen=True)
+class Deleting:
+    world: World
+    fetch: Fetch
+    session: AnySession
+    principal: Principal
+
+    def delete(self, entity: Entity, id_: int, version: int) -> None:
+        """Raises Refused with the count of what still refers to it, Conflict where somebody was faster."""
+        self._restricted(entity, id_)
+        for child, name in self._referring(entity, "clear"):
+            table = self.world.stored(child).table
+            column = table.c[child.columns[name]]
+            self.fetch(sa.update(table).where(column == id_).values({column: None}))
+        for child, name in self._referring(entity, "delete"):
+            self._delete_children(child, name, id_)
+        self._remove(entity, id_, version)
+
+    def _restricted(self, entity: Entity, id_: int) -> None:
+        restricting = list(self._referring(entity, "restrict"))
+        if not restricting:
+            return
+        counts = [self._count(child, name, id_).label(f"n{i}") for i, (child, name) in enumerate(restricting)]
+        row = self.fetch(sa.select(*counts)).one()
+        for (child, name), count in zip(restricting, row, strict=True):
+            if count:
+                message = getattr(child.fields[name], "restrict_message", None)
+                if message is not None:
+                    raise Refused(message.of(locale.get()).replace("{count}", str(count)))
+                label = child.spec.label.of(locale.get())
+                raise Refused(say("{count} records of {label} refer to it", count=count, label=label))
+
+    def _count(self, child: Entity, name: str, id_: int) -> Any:
+        stored = self.world.stored(child)
+        row = stored.table.alias()
+        living = [row.c.alive == 0] if stored.soft else []
+        where = (row.c[child.columns[name]] == id_, *living)
+        return sa.select(sa.func.count()).select_from(row).where(*where).scalar_subquery()
+
+    def _referring(self, entity: Entity, policy: str) -> list[tuple[Entity, str]]:
+        """References to the entity's table, each once though several views may show its table."""
+        seen: set[tuple[str, str]] = set()
+        found = []
+        for child, name in self.world.manifest.referring(entity):
+            place = (child.table, child.columns.get(name, ""))
+            field = child.fields[name]
+            if field.storage == "column" and getattr(field, "on_delete", "") == policy and place not in seen:
+                if name in ("created_by", "updated_by"):
+                    continue
+                seen.add(place)
+                found.append((child, name))
+        return found
+
+    def _delete_children(self, child: Entity, name: str, id_: int) -> None:
+        stored = self.world.stored(child)
+        living = [stored.table.c.alive == 0] if stored.soft else []
+        where = (stored.column(name) == id_, *living)
+        for key, version in self.fetch(sa.select(stored.table.c.id, stored.table.c[child.version]).where(*where)).all():
+            self.delete(child, key, version)
+
+    def _remove(self, entity: Entity, id_: int, version: int) -> None:
+        stored = self.world.stored(entity)
+        table = stored.table
+        where = (table.c.id == id_, table.c[entity.version] == version)
+        if stored.closure is not None:
+            try:
+                remove_node(self.session.connection(), stored.closure, id_)
+            except ValueError as error:
+                raise Refused(say("Something still hangs below this node.")) from error
+        if stored.soft:
+            gone = {
+                "alive": table.c.id,
+                "deleted_at": self.world.clock.now(),
+                "deleted_by": self.principal.subject or None,
+                entity.version: version + 1,
+            }
+            statement: Any = sa.update(table).where(*where, table.c.alive == 0).values(gone)
+        else:
+            statement = sa.delete(table).where(*where)
+        if self.fetch(statement).rowcount != 1:
+            raise Conflict(say("Someone just changed this record"))

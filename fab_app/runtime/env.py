@@ -1,0 +1,156 @@
+"""A record as expressions in Python see it: its values, and what its references lead to, read when asked for.
+
+Rules see all rows (a limit or an overlap counts what its author cannot read); what they answer names none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.access.principal import Principal
+from fab_app.access.resolver import RowResolver, reference
+from fab_app.expr import Env, Expr, closure
+from fab_app.fields.computed import ComputedField
+from fab_app.fields.ref import Ref
+from fab_app.fields.rollup import RollupField
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+
+Fetch = Callable[[sa.Executable], sa.Result[Any]]
+
+
+@lru_cache(maxsize=4096)
+def compiled(expr: Expr) -> Callable[[Env], Any]:
+    return closure(expr)
+
+
+class RecordEnv:
+    """``expr.Env`` of one record; ``values`` by field code, ``id`` None for one that is not stored yet."""
+
+    def __init__(
+        self, world: World, entity: Entity, values: Mapping[str, Any], principal: Principal, fetch: Fetch, id_: int | None = None
+    ) -> None:
+        self.world = world
+        self.entity = entity
+        self.values = values
+        self.principal = principal
+        self.fetch = fetch
+        self.id = id_
+        self.outer: RecordEnv | None = None
+        self._followed: dict[str, RecordEnv | None] = {}
+
+    def run(self, expr: Expr) -> Any:
+        return compiled(expr)(self)
+
+    def holds(self, expr: Expr | None, otherwise: bool) -> bool:
+        """Whether the expression is true; unknown is not true."""
+        return otherwise if expr is None else self.run(expr) is True
+
+    def value(self, path: tuple[str, ...]) -> Any:
+        if not path:
+            return self.id
+        if len(path) == 1:
+            return self._own(path[0])
+        following = self._follow(path[0])
+        return None if following is None else following.value(path[1:])
+
+    def user(self, path: tuple[str, ...]) -> Any:
+        return self.principal.value(tuple(path))
+
+    def root(self, name: str) -> Any:
+        return {}
+
+    def today(self) -> date:
+        return self.world.clock.today(self.world.manifest.portals[self.entity.portal].spec.zone)
+
+    def now(self) -> datetime:
+        return self.world.clock.now()
+
+    def offset(self) -> int:
+        return self.world.clock.offset(self.world.manifest.portals[self.entity.portal].spec.zone)
+
+    def below(self, node: int | None, ancestor: Any) -> bool | None:
+        if node is None or ancestor is None:
+            return None
+        closure_ = self.world.tables.of("base.region").closure
+        assert closure_ is not None
+        above = ancestor if isinstance(ancestor, list | tuple | set | frozenset) else (ancestor,)
+        found = sa.select(closure_.c.depth).where(closure_.c.descendant == node, closure_.c.ancestor.in_(above))
+        return self.fetch(found).first() is not None
+
+    def children(self, name: str) -> Iterable[RecordEnv]:
+        """The living child records; none for a record that is not stored yet, but those typed with it."""
+        typed = self.values.get(name)
+        if isinstance(typed, list | tuple):
+            child, _ = self._child(name)
+            return [self._inner(child, row, None) for row in typed if isinstance(row, Mapping)]
+        if self.id is None:
+            return []
+        child, by = self._child(name)
+        stored = self.world.stored(child)
+        where = [stored.column(by) == self.id, *([stored.table.c.alive == 0] if stored.soft else [])]
+        rows = self.fetch(sa.select(stored.table).where(*where)).mappings().all()
+        return [self._inner(child, from_row(child, row), row["id"]) for row in rows]
+
+    def _inner(self, child: Entity, values: Mapping[str, Any], id_: int | None) -> RecordEnv:
+        inner = RecordEnv(self.world, child, values, self.principal, self.fetch, id_)
+        inner.outer = self
+        return inner
+
+    def _child(self, name: str) -> tuple[Entity, str]:
+        spec = self.entity.fields.get(name)
+        child = self.world.manifest.entity(self.entity.portal, str(getattr(spec, "of", name)))
+        assert child is not None
+        return child, getattr(spec, "by", None) or reference(self.world.tables, child, self.entity)
+
+    def _own(self, name: str) -> Any:
+        field = self.entity.fields.get(name)
+        if isinstance(field, ComputedField) and field.storage == "none":
+            return self.run(field.value)
+        if isinstance(field, RollupField):
+            return self._rolled_up(name)
+        if name not in self.values and field is not None and field.storage == "side" and self.id is not None:
+            side = self.world.stored(self.entity).side[name]
+            return tuple(self.fetch(sa.select(side.c.value).where(side.c.owner_id == self.id)).scalars())
+        if name not in self.values and field is not None and field.storage == "file" and self.id is not None:
+            return self._file_ids(name)
+        value = self.values.get(name)
+        return value.id if isinstance(value, Ref) else value
+
+    def _file_ids(self, name: str) -> tuple[int, ...]:
+        files = self.world.tables.platform("base_file")
+        here = (files.c.portal == self.entity.portal, files.c.entity == self.entity.name, files.c.field == name)
+        return tuple(self.fetch(sa.select(files.c.id).where(*here, files.c.record_id == self.id)).scalars())
+
+    def _rolled_up(self, name: str) -> Any:
+        if self.id is None:
+            return None
+        row = self.world.stored(self.entity).table.alias()
+        resolver = RowResolver(self.world.tables, self.entity.key, row, self.principal, self.world.clock)
+        return self.fetch(sa.select(resolver.field(name)).where(row.c.id == self.id)).scalar()
+
+    def _follow(self, name: str) -> RecordEnv | None:
+        if name not in self._followed:
+            key, target = self.value((name,)), self.world.manifest.target(self.entity, name)
+            self._followed[name] = None if key is None or target is None else self.load(target, key)
+        return self._followed[name]
+
+    def load(self, target: Entity, key: int) -> RecordEnv | None:
+        table = self.world.stored(target).table
+        row = self.fetch(sa.select(table).where(table.c.id == key)).mappings().first()
+        if row is None:
+            return None
+        return RecordEnv(self.world, target, from_row(target, row), self.principal, self.fetch, key)
+
+
+def from_row(entity: Entity, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Values by field code from a row of the entity's table."""
+    values = {name: row[entity.columns[name]] for name in entity.stored if entity.columns[name] in row}
+    return {**values, "id": row["id"]}
+
+

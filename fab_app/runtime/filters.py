@@ -1,0 +1,121 @@
+"""Conditions of a query as SQL, over the entity's own row: dotted paths become subqueries or kept columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from fab_app.access.resolver import RowResolver
+from fab_app.expr import sql
+from fab_app.runtime.query import Condition, Query
+from fab_app.runtime.selection import plain_path, shown_field
+from fab_app.spec.manifest import Entity
+
+_COMPARE: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "eq": lambda column, value: column == value,
+    "ne": lambda column, value: sa.or_(column != value, column.is_(None)),
+    "in": lambda column, value: column.in_(value),
+    "gt": lambda column, value: column > value,
+    "ge": lambda column, value: column >= value,
+    "lt": lambda column, value: column < value,
+    "le": lambda column, value: column <= value,
+    "null": lambda column, value: column.is_(None) if value else column.is_not(None),
+    "contains": lambda column, value: like(column, f"%{escaped(value)}%", value),
+    "startswith": lambda column, value: like(column, f"{escaped(value)}%", value),
+}
+
+
+def escaped(text: str) -> str:
+    """The text with LIKE's own signs made ordinary."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def like(column: Any, pattern: str, needle: str) -> ColumnElement[bool]:
+    """Folds case only where the needle has cased letters: plain LIKE is much faster and enough for Chinese."""
+    if needle.lower() == needle.upper():
+        return sa.type_coerce(column, sa.String()).like(pattern, escape="\\")
+    return sa.func.lower(sa.type_coerce(column, sa.String())).like(pattern.lower(), escape="\\")
+
+
+def conditions(query: Query, resolver: RowResolver) -> list[ColumnElement[bool]]:
+    """What the query asks of a row, without its tab and without the row predicate."""
+    found = [condition(item, resolver) for item in query.where]
+    if query.within is not None:
+        found.append(resolver.field(query.within[0]) == query.within[1])
+    if query.keyword:
+        found.append(_keyword(query.keyword, resolver))
+    return found
+
+
+def tab_condition(entity: Entity, code: str, resolver: RowResolver) -> ColumnElement[bool] | None:
+    where = entity.spec.listing.tabs[code].where
+    return None if where is None else sql(where, resolver)
+
+
+def condition(item: Condition, resolver: RowResolver) -> ColumnElement[bool]:
+    path = followed(resolver.entity, item.path)
+    found = resolver.tables.manifest.walk(resolver.entity, path)
+    assert found is not None
+    field = found[1]
+    if field.storage == "side":
+        return _member(item, path, resolver)
+    if field.storage == "file":
+        raise LookupError(".".join(path))
+    if item.op == "below":
+        return resolver.below(path, item.value)
+    if field.field_type().kind == "ref" and item.op == "contains":
+        return _titled(item, path, resolver)
+    column = resolver.column(path)
+    if item.op == "range":
+        return _range(column, item.value)
+    return _COMPARE[item.op](_typed(column, shown_field(field)), item.value)
+
+
+def followed(entity: Entity, path: tuple[str, ...]) -> tuple[str, ...]:
+    head = plain_path(entity.fields.get(path[0]))
+    return path if head is None else (*head, *path[1:])
+
+
+def _typed(column: ColumnElement[Any], field: Any) -> ColumnElement[Any]:
+    return column if isinstance(column, sa.Column) else sa.type_coerce(column, field.sa_type())
+
+
+def _member(item: Condition, path: tuple[str, ...], resolver: RowResolver) -> ColumnElement[bool]:
+    from fab_app.expr import ANY
+
+    if item.op == "null":
+        holds = resolver.member(path, ANY)
+        return sa.not_(holds) if item.value else holds
+    return resolver.member(path, tuple(item.value) if item.op == "in" else item.value)
+
+
+def _titled(item: Condition, path: tuple[str, ...], resolver: RowResolver) -> ColumnElement[bool]:
+    """A reference filtered by a part of its title."""
+    manifest = resolver.tables.manifest
+    found = manifest.walk(resolver.entity, path)
+    assert found is not None
+    target = manifest.target(found[0], path[-1])
+    assert target is not None
+    row = resolver.tables.of(target.key).table.alias()
+    texts = [row.c[target.columns[name]] for name in target.title_paths if target.fields[name].storage == "column"]
+    pattern = f"%{escaped(item.value)}%"
+    matching = sa.select(row.c.id).where(sa.or_(*(like(text, pattern, item.value) for text in texts)))
+    return resolver.column(path).in_(matching)
+
+
+def _range(column: ColumnElement[Any], value: tuple[Any, Any]) -> ColumnElement[bool]:
+    low, high = value
+    bounds = [] if low is None else [column >= low]
+    return sa.and_(sa.true(), *bounds, *([] if high is None else [column <= high]))
+
+
+def _keyword(word: str, resolver: RowResolver) -> ColumnElement[bool]:
+    entity = resolver.entity
+    names = [name for name in entity.stored if entity.fields[name].search] or [
+        name for name in entity.title_paths if entity.fields[name].storage == "column"
+    ]
+    pattern = f"%{escaped(word)}%"
+    return sa.or_(*(like(resolver.field(name), pattern, word) for name in names))

@@ -1,0 +1,141 @@
+"""What a person sent, judged field by field and then as a whole, the same at every door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fab_app.core.problems import Refused
+from fab_app.core.words import locale, say
+from fab_app.expr import Expr
+from fab_app.fields.base import EMPTY, Field
+from fab_app.runtime.env import RecordEnv
+from fab_app.runtime.query import Unreadable
+from fab_app.spec.manifest import SYSTEM, Entity
+
+Errors = dict[str, list[str]]
+
+
+class Conflict(Refused):
+    """The record is not, or no longer, in a state that allows it: 409."""
+
+    status = 409
+
+
+class Forbidden(Refused):
+    """This person may never do this with this kind of thing: 403."""
+
+    status = 403
+
+
+class NotFound(Refused):
+    """No such record, or it lies outside the person's rows: 404."""
+
+    status = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """``values``: by field, judged; only those that were sent, defaulted or emptied by a condition."""
+
+    values: dict[str, Any]
+    errors: Errors = field(default_factory=dict)
+
+
+def parsed(entity: Entity, raw: Mapping[str, Any], writable: frozenset[str]) -> Judged:
+    """Each sent value through its field's judge; a name that may not be written is an error of the request."""
+    values: dict[str, Any] = {}
+    errors: Errors = {}
+    for name, item in raw.items():
+        if name not in writable:
+            known = name in entity.fields and entity.fields[name].readable
+            reason = "'{name}' cannot be written" if known else "there is no field '{name}'"
+            raise Unreadable(say(reason, name=name))
+        try:
+            values[name] = entity.fields[name].parse(item)
+        except ValueError as error:
+            errors[name] = [str(error)]
+    return Judged(values, errors)
+
+
+def writable_fields(entity: Entity, policy_hidden: frozenset[str], policy_readonly: frozenset[str]) -> frozenset[str]:
+    """The fields that a person may ever send: not computed, not the system's, not fixed, not withheld."""
+    return frozenset(
+        name
+        for name, spec in entity.fields.items()
+        if name not in SYSTEM
+        and name not in entity.spec.fixed
+        and (spec.storage != "none" or spec.type == "table")
+        and not is_true(spec.readonly)
+        and spec.type != "serial"
+        and name not in policy_hidden
+        and name not in policy_readonly
+    )
+
+
+def is_true(expr: Expr | None) -> bool:
+    return expr is not None and expr.constant and expr.text.strip().lower() == "true"
+
+
+def defaults(entity: Entity, env: RecordEnv, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The default of every stored field that was not given."""
+    found: dict[str, Any] = {}
+    for name, spec in entity.fields.items():
+        if name in given or spec.default is None or name in SYSTEM:
+            continue
+        value = env.run(spec.default) if isinstance(spec.default, Expr) else spec.default
+        value = spec.parse(value) if not isinstance(value, tuple) else value
+        if value not in EMPTY:
+            found[name] = value
+    return found
+
+
+def rules(entity: Entity, env: RecordEnv, values: dict[str, Any], sent: frozenset[str], creating: bool) -> Errors:
+    """Conditional fields emptied, required ones demanded, checks made. ``values`` is changed where a field hides."""
+    errors: Errors = {}
+    for name, spec in entity.fields.items():
+        if name in SYSTEM or (spec.storage == "none" and spec.type != "table"):
+            continue
+        if spec.visible is not None and not env.holds(spec.visible, True):
+            if env.value((name,)) not in EMPTY:
+                values[name] = () if spec.many else None
+            continue
+        if not creating and not _touched(spec, name, sent):
+            continue
+        error = _field_error(spec, name, env, name in sent)
+        if error:
+            errors[name] = [error]
+    for check in entity.spec.checks:
+        if check.on == "save" and env.run(check.check) is False:
+            errors.setdefault(check.at or "", []).append(check.message.of(locale.get()))
+    return errors
+
+
+def _touched(spec: Field, name: str, sent: frozenset[str]) -> bool:
+    """Whether a change can have made this field wrong: it was sent, or a rule of it reads what was sent."""
+    if name in sent:
+        return True
+    read = {path[0] for expr in (spec.required, spec.check, spec.visible) if expr for path in expr.paths if path}
+    return bool(read & sent)
+
+
+def _field_error(spec: Field, name: str, env: RecordEnv, sent: bool) -> str:
+    value = env.value((name,))
+    if value in EMPTY:
+        if env.holds(spec.required, False) and not (is_true(spec.readonly) and not sent):
+            return spec.missing()
+        return ""
+    if spec.check is not None and env.run(spec.check) is False:
+        if spec.message is not None:
+            return spec.message.of(locale.get())
+        return str(spec.refusal("is not possible"))
+    return ""
+
+
+def locked(entity: Entity, env: RecordEnv, action: str) -> str:
+    """Why the record may not be touched now; "" when it may."""
+    for lock in entity.spec.locks:
+        if action in lock.actions and env.holds(lock.when, False):
+            return lock.message.of(locale.get())
+    return ""

@@ -1,0 +1,176 @@
+"""What a list is asked for, judged before any SQL is built: unknown names are refused, never dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fab_app.core.problems import Refused
+from fab_app.core.words import say
+from fab_app.fields.base import Field
+from fab_app.runtime.world import World
+from fab_app.access.principal import Principal
+from fab_app.spec.manifest import Entity
+
+MAX_SIZE = 100
+MAX_PAGE = 1_000_000
+
+
+class Unreadable(Refused):
+    """The request cannot be read: 400."""
+
+    status = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    path: tuple[str, ...]
+    op: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    path: tuple[str, ...]
+    down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``within`` is a reference field and the row it must refer to; ``page`` counts from 0."""
+
+    columns: tuple[tuple[str, ...], ...] = ()
+    where: tuple[Condition, ...] = ()
+    keyword: str = ""
+    tab: str = ""
+    within: tuple[str, int] | None = None
+    order: tuple[Order, ...] = ()
+    page: int = 0
+    size: int = 20
+
+    def bare(self) -> Query:
+        """The same rows without a tab: what the counters of tabs are counted over."""
+        return replace(self, tab="", page=0, order=())
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The names that a principal may use of an entity in columns, filters and orders."""
+
+    world: World
+    entity: Entity
+    principal: Principal
+
+    def column(self, name: str) -> tuple[str, ...]:
+        path = tuple(name.split("."))
+        field = self._field(path, name)
+        if (field.many and len(path) > 1) or field.type in ("table", "qr"):
+            raise Unreadable(say("'{name}' cannot be a column of a list", name=name))
+        return path
+
+    def operators(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """How the field may be filtered: a reference also by a part of its title, and by a tree it hangs on."""
+        field = self._field(path, ".".join(path))
+        if field.storage == "file":
+            return ()
+        found = self.world.manifest.walk(self.entity, path)
+        target = self.world.manifest.target(found[0], path[-1]) if found is not None else None
+        if target is None or field.field_type().kind != "ref":
+            return field.operators
+        titled = any(target.fields[name].storage == "column" for name in target.title_paths)
+        tree = self.world.stored(target).closure is not None
+        more = [op for op, there in (("contains", titled), ("below", tree)) if there]
+        return tuple(dict.fromkeys((*field.operators, *more)))
+
+    def field(self, path: tuple[str, ...]) -> Field:
+        return self._field(path, ".".join(path))
+
+    def condition(self, name: str, op: str, raw: Any) -> Condition:
+        """A judged condition; ``op`` is one of the field's operators."""
+        path = tuple(name.split("."))
+        field = self._field(path, name)
+        self._open(path, name)
+        if op not in self.operators(path):
+            raise Unreadable(say("'{name}' cannot be filtered by '{op}'", name=name, op=op))
+        return Condition(path, op, self._value(field, op, raw, name))
+
+    def order(self, name: str, down: bool) -> Order:
+        path = tuple(name.split("."))
+        field = self._field(path, name)
+        self._open(path, name)
+        if field.many or not field.sortable:
+            raise Unreadable(say("'{name}' cannot be sorted by", name=name))
+        return Order(path, down)
+
+    def _value(self, field: Field, op: str, raw: Any, name: str) -> Any:
+        if op == "null":
+            return raw in (True, "true", "1", 1)
+        if op in ("contains", "startswith") and not field.many:
+            if not isinstance(raw, str) or len(raw) > 200 or "\0" in raw:
+                raise Unreadable(say("the value for '{name}' cannot be read", name=name))
+            return raw
+        try:
+            if op == "in":
+                if not isinstance(raw, list | tuple) or len(raw) > 500:
+                    raise ValueError
+                return tuple(_one(field, item) for item in raw)
+            if op == "range":
+                if not isinstance(raw, list | tuple) or len(raw) != 2:
+                    raise ValueError
+                return tuple(None if item in (None, "") else _one(field, item) for item in raw)
+            return _one(field, raw)
+        except ValueError as error:
+            raise Unreadable(str(error) or say("the value for '{name}' cannot be read", name=name)) from error
+
+    def _field(self, path: tuple[str, ...], name: str) -> Field:
+        """The field at the end of the path; a hidden field is as unknown as one that does not exist."""
+        entity = self.entity
+        for index, step in enumerate(path):
+            field = entity.fields.get(step)
+            if field is None or step in self.world.grants.fields(self.principal, entity.key).hidden or not field.readable:
+                break
+            if index == len(path) - 1:
+                return field
+            target = self.world.manifest.target(entity, step)
+            if target is None or not self._follows(path, target):
+                break
+            entity = target
+        raise Unreadable(say("there is no column '{name}'", name=name))
+
+    def _follows(self, path: tuple[str, ...], target: Entity) -> bool:
+        """Whether a reference may be followed: where the author's own list does, or the target is readable."""
+        return ".".join(path) in paths_of(self.entity) or self.world.grants.may(self.principal, target.key, "read")
+
+    def _open(self, path: tuple[str, ...], name: str) -> None:
+        """A masked field, or one hidden on a part of the rows, cannot be searched or sorted: that would tell it."""
+        entity = self.entity
+        for step in path:
+            policy = self.world.grants.fields(self.principal, entity.key)
+            masked = entity.fields[step].mask and not self.principal.everything
+            if step in policy.masked or step in policy.partly or masked:
+                raise Unreadable(say("there is no column '{name}'", name=name))
+            entity = self.world.manifest.target(entity, step) or entity
+
+
+def _one(field: Field, raw: Any) -> Any:
+    if field.many:
+        value = field.parse([raw])
+        return value[0] if value else None
+    value = field.parse(raw)
+    if value is None:
+        raise ValueError
+    return value
+
+
+def paths_of(entity: Entity) -> frozenset[str]:
+    """The dotted paths that the author's list shows, searches or heads with."""
+    listing = entity.spec.listing
+    return frozenset(_names(listing))
+
+
+def _names(listing: Any) -> Iterable[str]:
+    yield from (column.field for column in listing.columns)
+    yield from (search.field for search in listing.search)
+    for within in listing.within.values():
+        yield from within.header

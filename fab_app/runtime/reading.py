@@ -1,0 +1,352 @@
+"""Reading rows: lists, counters, single records, pickers. Each statement carries the row predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, scoped_session
+
+from fab_app.access.principal import Principal
+from fab_app.access.resolver import RowResolver
+from fab_app.expr import Expr
+from fab_app.fields.ref import Ref
+from fab_app.fields.show import Show
+from fab_app.fields.stored import Stored as StoredFile
+from fab_app.runtime.filters import conditions, like, escaped, tab_condition
+from fab_app.runtime.query import Order, Query
+from fab_app.runtime.selection import Decode, Names, Selection, acting
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+from fab_app.store.files import Slot, of_records
+
+COUNTED = 10_000
+AnySession = Session | scoped_session[Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row as it is shown: values by dotted path, conditions of buttons by their expression's text."""
+
+    id: int
+    version: int
+    values: Mapping[str, Any]
+    flags: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Exact up to 10,000; ``more`` says that there are others beyond."""
+
+    number: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A SELECT with what reads its rows.
+
+    It depends on the principal's scope, on the reader's language and, where a condition asks for it, on the
+    time: only for the same of these may it run again.
+    """
+
+    entity: Entity
+    statement: sa.Select[Any]
+    id_key: str
+    version_key: str
+    decoders: Mapping[str, Decode]
+    many: tuple[str, ...]
+    flags: Mapping[str, Decode]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads as one principal. Holds nothing between calls but the session it was given."""
+
+    world: World
+    session: AnySession
+    principal: Principal
+    show: Show
+
+    def rows(
+        self, entity: Entity, query: Query, flags: Iterable[Expr] = (), action: str = "read", may: Iterable[str] = ()
+    ) -> list[Record]:
+        """One page, in one statement plus one per many-valued or file column.
+
+        ``may`` are actions of which each row is asked whether it lies in their rows: flags ``may:<action>``.
+        """
+        return self.run(self.prepare(entity, query, flags, action, may), {"skip": query.page * query.size})
+
+    def prepare(
+        self, entity: Entity, query: Query, flags: Iterable[Expr] = (), action: str = "read", may: Iterable[str] = ()
+    ) -> Prepared:
+        """The SELECT of a page, the rows to skip bound late as ``skip``."""
+        outer = self.world.stored(entity).table.alias("r")
+        selection = self._selection(entity, outer)
+        reading = self._reading(selection, query.columns, flags, may)
+        page = self._page(entity, query, self.world.stored(entity).table.alias("p"), action)
+        source = page.join(selection.source, page.c.id == outer.c.id)
+        statement = sa.select(*selection.columns).select_from(source).order_by(*_outer_order(page, query))
+        return replace(reading, statement=statement)
+
+    def prepare_all(self, entity: Entity, query: Query, action: str = "read") -> Prepared:
+        """The SELECT of all rows of a query, whatever its page."""
+        row = self.world.stored(entity).table.alias("r")
+        selection = self._selection(entity, row)
+        reading = self._reading(selection, query.columns, (), ())
+        keys = [(_order_key(entity, order, self._resolver(entity, row)), order.down) for order in query.order]
+        order_by = [*(key.desc() if down else key.asc() for key, down in keys), _last_key(row, query)]
+        where = self._where(entity, query, row, action, query.tab)
+        statement = sa.select(*selection.columns).select_from(selection.source).where(*where)
+        return replace(reading, statement=statement.order_by(*order_by))
+
+    def one(
+        self,
+        entity: Entity,
+        key: int,
+        columns: Sequence[Names],
+        flags: Iterable[Expr] = (),
+        action: str = "read",
+        may: Iterable[str] = (),
+    ) -> Record | None:
+        """The record with this key, or None where there is none within the principal's rows."""
+        return next(iter(self.run(self.prepare_one(entity, columns, flags, action, may), {"key": key})), None)
+
+    def prepare_one(
+        self,
+        entity: Entity,
+        columns: Sequence[Names],
+        flags: Iterable[Expr] = (),
+        action: str = "read",
+        may: Iterable[str] = (),
+    ) -> Prepared:
+        """The SELECT of one record, its key bound late as ``key``."""
+        row = self.world.stored(entity).table.alias("r")
+        selection = self._selection(entity, row)
+        reading = self._reading(selection, columns, flags, may)
+        where = (row.c.id == sa.bindparam("key"), selection.access.predicate(entity.key, action, row))
+        statement = sa.select(*selection.columns).select_from(selection.source).where(*where)
+        return replace(reading, statement=statement)
+
+    def run(self, prepared: Prepared, bound: Mapping[str, Any]) -> list[Record]:
+        """The records of a prepared SELECT; it was prepared for a principal of the same scope."""
+        return self._records(prepared, self._execute(prepared.statement, bound).mappings().all())
+
+    def stream(self, prepared: Prepared, size: int = 500) -> Iterator[list[Record]]:
+        """All records in pieces of ``size``; the statement runs before the first piece is asked for."""
+        options = {**acting(self.principal), "yield_per": size}
+        answer = self.session.execute(prepared.statement, execution_options=options).mappings()
+        return (self._records(prepared, piece) for piece in answer.partitions(size))
+
+    def _selection(self, entity: Entity, row: sa.FromClause) -> Selection:
+        return Selection(self.world, entity, row, self.world.access(self.principal), self.show)
+
+    def _reading(
+        self, selection: Selection, columns: Sequence[Names], flags: Iterable[Expr], may: Iterable[str]
+    ) -> Prepared:
+        entity, row = selection.root.entity, selection.root.row
+        id_key = selection.label(row.c.id)
+        decoders, many = self._decoders(selection, entity, columns)
+        version = selection.label(row.c[entity.version])
+        return Prepared(entity, sa.select(), id_key, version, decoders, tuple(many), _flags(selection, flags, may))
+
+    def _records(self, prepared: Prepared, rows: Sequence[Mapping[Any, Any]]) -> list[Record]:
+        id_key, many = prepared.id_key, prepared.many
+        sides = self._many(prepared.entity, many, [row[id_key] for row in rows])
+        return [
+            Record(
+                row[id_key],
+                row[prepared.version_key],
+                {**{n: decode(row) for n, decode in prepared.decoders.items()}, **_of(sides, row[id_key], many)},
+                {text: decode(row) for text, decode in prepared.flags.items()},
+            )
+            for row in rows
+        ]
+
+    def exists(self, entity: Entity, key: int, action: str = "read") -> bool:
+        row = self.world.stored(entity).table.alias("r")
+        predicate = self.world.access(self.principal).predicate(entity.key, action, row)
+        return self._execute(sa.select(row.c.id).where(row.c.id == key, predicate)).first() is not None
+
+    def count(self, entity: Entity, query: Query, action: str = "read") -> Count:
+        return self.counts(entity, query, {"": query.tab}, action)[""]
+
+    def counts(self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read") -> dict[str, Count]:
+        """The counters of several tabs in one statement; each stops counting beyond 10,000."""
+        return self.run_counts(entity, self.prepare_counts(entity, query, tabs, action), tabs)
+
+    def prepare_counts(
+        self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read"
+    ) -> sa.Select[Any]:
+        limited = COUNTED + 1
+        columns = []
+        for name, tab in tabs.items():
+            row = self.world.stored(entity).table.alias()
+            where = self._where(entity, query, row, action, tab)
+            bounded = sa.select(sa.literal(1).label("one")).select_from(row).where(*where)
+            if not entity.spec.listing.exact_count:
+                bounded = bounded.limit(limited)
+            counted = sa.select(sa.func.count()).select_from(bounded.subquery()).scalar_subquery()
+            columns.append(counted.label(f"n_{name}"))
+        return sa.select(*columns)
+
+    def run_counts(self, entity: Entity, statement: sa.Select[Any], tabs: Iterable[str]) -> dict[str, Count]:
+        row_ = self._execute(statement).one()
+        return {name: _counted(number, entity) for name, number in zip(tabs, row_, strict=True)}
+
+    def options(
+        self, entity: Entity, text: str, page: int, where: Any = None, keys: Sequence[int] | None = None, size: int = 20
+    ) -> tuple[list[Ref], bool]:
+        """Records to pick from, by a part of their title; ``where`` takes the row and gives more conditions."""
+        row = self.world.stored(entity).table.alias("r")
+        access = self.world.access(self.principal)
+        selection = Selection(self.world, entity, row, access, self.show)
+        id_key = selection.label(row.c.id)
+        parts = {name: selection.add((name,)) for name in entity.title_paths}
+        wanted = [access.predicate(entity.key, "read", row)]
+        if keys is not None:
+            wanted.append(row.c.id.in_(keys))
+        if text:
+            texts = [row.c[entity.columns[n]] for n in self._searched(entity)]
+            wanted.append(sa.or_(*(like(column, f"%{escaped(text)}%", text) for column in texts)))
+        if where is not None:
+            wanted.append(where(row))
+        statement = sa.select(*selection.columns).select_from(selection.source).where(*wanted)
+        first = entity.title_paths[0]
+        order = [row.c[entity.columns[first]]] if first in entity.stored else []
+        statement = statement.order_by(*order, row.c.id).limit(size + 1).offset(page * size)
+        found = self._execute(statement).mappings().all()
+        refs = []
+        for item in found[:size]:
+            texts_ = {name: entity.fields[name].text(part(item), self.show) for name, part in parts.items()}
+            refs.append(Ref(item[id_key], entity.title(texts_)))
+        return refs, len(found) > size
+
+    def titles(self, entity: Entity, keys: Iterable[int]) -> dict[int, Ref]:
+        """The titles of rows by key, without regard to rows: labels are a field's policy, not access."""
+        wanted = sorted(set(keys))
+        if not wanted:
+            return {}
+        row = self.world.stored(entity).table.alias("t")
+        selection = Selection(self.world, entity, row, self.world.access(self.principal), self.show)
+        id_key = selection.label(row.c.id)
+        parts = {name: selection.add((name,)) for name in entity.title_paths}
+        rows = self._execute(sa.select(*selection.columns).select_from(selection.source).where(row.c.id.in_(wanted)))
+        found = {}
+        for item in rows.mappings():
+            texts = {name: entity.fields[name].text(part(item), self.show) for name, part in parts.items()}
+            found[item[id_key]] = Ref(item[id_key], entity.title(texts))
+        return found
+
+    def _searched(self, entity: Entity) -> list[str]:
+        names = [name for name in entity.stored if entity.fields[name].search]
+        return names or [name for name in entity.title_paths if entity.fields[name].storage == "column"]
+
+    def _page(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> sa.Subquery:
+        """The ids of one page, with the keys they are ordered by, from the narrowest rows that can tell."""
+        resolver = self._resolver(entity, row)
+        keys = [(_order_key(entity, order, resolver), order.down) for order in query.order]
+        columns = [row.c.id, *(key.label(f"k{index}") for index, (key, _) in enumerate(keys))]
+        order_by = [key.desc() if down else key.asc() for key, down in keys]
+        where = self._where(entity, query, row, action, query.tab)
+        statement = sa.select(*columns).where(*where).order_by(*order_by, _last_key(row, query))
+        return statement.limit(query.size).offset(sa.bindparam("skip", type_=sa.Integer())).subquery("page")
+
+    def _where(self, entity: Entity, query: Query, row: sa.FromClause, action: str, tab: str) -> list[Any]:
+        resolver = self._resolver(entity, row)
+        where = [self.world.access(self.principal).predicate(entity.key, action, row), *conditions(query, resolver)]
+        if tab:
+            condition = tab_condition(entity, tab, resolver)
+            where += [] if condition is None else [condition]
+        return where
+
+    def _resolver(self, entity: Entity, row: sa.FromClause) -> RowResolver:
+        return RowResolver(self.world.tables, entity.key, row, self.principal, self.world.clock)
+
+    def _decoders(
+        self, selection: Selection, entity: Entity, columns: Sequence[Names]
+    ) -> tuple[dict[str, Decode], list[str]]:
+        decoders: dict[str, Decode] = {}
+        many: list[str] = []
+        for path in columns:
+            if len(path) == 1 and entity.fields[path[0]].many:
+                many.append(path[0])
+            elif len(path) == 1 and entity.fields[path[0]].type == "table":
+                continue
+            else:
+                decoders[".".join(path)] = selection.add(path)
+        return decoders, many
+
+    def _many(self, entity: Entity, names: Sequence[str], keys: Sequence[int]) -> dict[str, dict[int, tuple[Any, ...]]]:
+        return {name: self._many_values(entity, name, keys) for name in names} if keys else {}
+
+    def _many_values(self, entity: Entity, name: str, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        if entity.fields[name].storage == "file":
+            return self._files(entity, name, keys)
+        side = self.world.stored(entity).side[name]
+        target = self.world.manifest.target(entity, name)
+        statement = sa.select(side.c.owner_id, side.c.value).where(side.c.owner_id.in_(keys))
+        rows = self._execute(statement.order_by(side.c.owner_id, side.c.position)).all()
+        titles = self.titles(target, {value for _, value in rows}) if target is not None else {}
+        found: dict[int, tuple[Any, ...]] = {}
+        for owner, value in rows:
+            found[owner] = (*found.get(owner, ()), titles.get(value, Ref(value, "")) if target is not None else value)
+        return found
+
+    def _files(self, entity: Entity, name: str, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        found = of_records(self.session.connection(), Slot(entity.portal, entity.name, name), keys)
+        root = f"/{entity.portal}/{entity.name}/file"
+        return {
+            key: tuple(
+                StoredFile(
+                    file.id,
+                    file.name,
+                    file.size,
+                    file.mime,
+                    f"{root}/{key}/{file.uuid}",
+                    f"{root}/{key}/{file.uuid}?thumb=1" if file.thumb_key else "",
+                )
+                for file in files
+            )
+            for key, files in found.items()
+        }
+
+    def _execute(self, statement: sa.Executable, bound: Mapping[str, Any] | None = None) -> sa.Result[Any]:
+        return self.session.execute(statement, bound, execution_options=acting(self.principal))
+
+
+def _flags(selection: Selection, flags: Iterable[Expr], may: Iterable[str]) -> dict[str, Decode]:
+    answers = {flag.text: selection.flag(flag) for flag in flags}
+    return answers | {f"may:{action}": selection.may(action) for action in may}
+
+
+def _order_key(entity: Entity, order: Order, resolver: RowResolver) -> Any:
+    from fab_app.runtime.filters import followed
+
+    return resolver.column(followed(entity, order.path))
+
+
+def _last_key(row: sa.FromClause, query: Query) -> Any:
+    """What tells rows of the same order apart: the id, falling where nothing was asked."""
+    falling = query.order[0].down if query.order else True
+    return row.c.id.desc() if falling else row.c.id.asc()
+
+
+def _outer_order(page: sa.Subquery, query: Query) -> list[Any]:
+    keys = [
+        page.c[f"k{index}"].desc() if order.down else page.c[f"k{index}"].asc()
+        for index, order in enumerate(query.order)
+    ]
+    return [*keys, _last_key(page, query)]
+
+
+def _of(sides: Mapping[str, Mapping[int, tuple[Any, ...]]], key: int, many: Sequence[str]) -> dict[str, Any]:
+    return {name: sides.get(name, {}).get(key, ()) for name in many}
+
+
+def _counted(number: int, entity: Entity) -> Count:
+    if number > COUNTED and not entity.spec.listing.exact_count:
+        return Count(COUNTED, True)
+    return Count(number)

@@ -1,0 +1,71 @@
+"""References that were sent: each must be a row that the person may read and that the field allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.elements import ColumnElement
+
+from fab_app.access.resolver import RowResolver
+from fab_app.access.rows import RowAccess
+from fab_app.expr import Expr, sql
+from fab_app.fields.base import EMPTY
+from fab_app.runtime.env import Fetch, RecordEnv
+from fab_app.runtime.judging import Errors
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+
+
+@dataclass(frozen=True)
+class Choosing(RowResolver):
+    """A target's row as ``where`` of a reference sees it: ``outer`` is the record that refers."""
+
+    chooser: RecordEnv | None = None
+
+    def root(self, name: str) -> Any:
+        return self.chooser if name == "outer" else {}
+
+
+def allowed(
+    world: World, access: RowAccess, entity: Entity, name: str, target: Entity, row: sa.FromClause, env: RecordEnv
+) -> ColumnElement[bool]:
+    """Which rows of the target the field may refer to: the person's own, narrowed by the field's ``where``."""
+    predicate = access.predicate(target.key, "read", row)
+    where: Expr | None = getattr(entity.fields[name], "where", None)
+    if where is None:
+        return predicate
+    resolver = Choosing(world.tables, target.key, row, access.principal, world.clock, env)
+    return sa.and_(predicate, sql(where, resolver))
+
+
+def refused(
+    world: World, access: RowAccess, entity: Entity, values: Mapping[str, Any], env: RecordEnv, fetch: Fetch
+) -> Errors:
+    """A sentence for each reference in ``values`` that may not be made; one statement for all of them."""
+    wanted: dict[str, tuple[int, ...]] = {}
+    queries = []
+    for index, (name, value) in enumerate(values.items()):
+        target = world.manifest.target(entity, name)
+        if target is None or value in EMPTY:
+            continue
+        keys = value if isinstance(value, tuple) else (value,)
+        row = world.stored(target).table.alias()
+        where = allowed(world, access, entity, name, target, row, env)
+        queries.append(sa.select(sa.literal(index).label("field"), row.c.id).where(row.c.id.in_(keys), where))
+        wanted[name] = keys
+    if not queries:
+        return {}
+    found: dict[str, set[int]] = {}
+    names = list(values)
+    for index, key in fetch(sa.union_all(*queries) if len(queries) > 1 else queries[0]):
+        found.setdefault(names[index], set()).add(key)
+    return {
+        name: [str(entity.fields[name].refusal("does not exist"))]
+        for name, keys in wanted.items()
+        if set(keys) - found.get(name, set())
+    }
+
+

@@ -1,0 +1,129 @@
+"""Demo rows through the one door: references by handle, dates relative to today, files from a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.access.principal import Principal, system
+from fab_app.config import Settings
+from fab_app.core.problems import BrokenDefinitions, Problem, Refused
+from fab_app.core.source import Document
+from fab_app.expr import parse
+from fab_app.runtime.env import RecordEnv
+from fab_app.runtime.reading import AnySession
+from fab_app.runtime.selection import acting
+from fab_app.runtime.uploads import take_upload
+from fab_app.runtime.world import World
+from fab_app.runtime.writing import Writer
+from fab_app.spec.manifest import BASE, Entity
+from fab_app.store.engine import WRITING
+
+_LOADED = "seeds_loaded"
+ADMIN_PASSWORD = "Demo@2024x"  # noqa: S105 - the contract's demo password; production refuses demo accounts
+
+
+def load_demo(world: World, session: AnySession, settings: Settings) -> None:
+    """The platform's administrator and the seeds of every portal, once per database and portal."""
+    session.rollback()
+    session.connection(execution_options=WRITING)
+    table = world.tables.platform("base_setting")
+    kept = session.execute(sa.select(table.c.value).where(table.c.name == _LOADED)).scalar() or ""
+    loaded = set(filter(None, kept.split(",")))
+    wanted = {portal for portal in world.manifest.portals if portal not in loaded}
+    if not wanted:
+        session.rollback()
+        return
+    if BASE in wanted:
+        create_admin(world, session, ADMIN_PASSWORD, must_change=False)
+    for portal in sorted(wanted):
+        Loader(world, session, settings.home, portal).load()
+    session.execute(sa.delete(table).where(table.c.name == _LOADED))
+    session.execute(sa.insert(table).values(name=_LOADED, value=",".join(sorted(loaded | wanted))))
+    session.commit()
+
+
+def create_admin(world: World, session: AnySession, password: str, must_change: bool) -> int:
+    """The account ``admin`` that belongs to all portals. Raises Refused where it exists."""
+    writer = Writer(world, session, system("setup"), trusted=True)
+    user = world.manifest.entities[f"{BASE}.user"]
+    values = {"account": "admin", "name": "平台管理员", "kind": "platform", "password": password, "must_change": must_change}
+    return writer.create(user, values)
+
+
+class Loader:
+    """Loads the seed documents of one portal in the order of their file names."""
+
+    def __init__(self, world: World, session: AnySession, home: Path, portal: str) -> None:
+        self.world = world
+        self.session = session
+        self.portal = portal
+        self.files = home / "seeds" / portal / "files"
+        self.handles: dict[str, int] = {}
+        self.principals: dict[str, Principal] = {}
+
+    def load(self) -> None:
+        self._roles()
+        for document in self.world.manifest.seeds:
+            if document.path.split("/")[-2] == self.portal:
+                self._document(document)
+
+    def _roles(self) -> None:
+        table = self.world.tables.of(f"{BASE}.role").table
+        statement = sa.select(table.c.code, table.c.id).where(table.c.portal == self.portal, table.c.builtin)
+        rows = self.session.execute(statement, execution_options=acting(system("seeds")))
+        self.handles |= {f"role.{code}": key for code, key in rows}
+
+    def _document(self, document: Document) -> None:
+        for name, rows in (document.data or {}).items():
+            entity = self.world.manifest.entity(self.portal, name)
+            if entity is None:
+                raise BrokenDefinitions([Problem("seed.E001", f"there is no entity '{name}'", document.at(name))])
+            for index, row in enumerate(rows):
+                self._row(document, entity, name, index, row)
+
+    def _row(self, document: Document, entity: Entity, name: str, index: int, row: Mapping[str, Any]) -> None:
+        who = self.principals.get(str(row.get("_by", "")).lstrip("@"), system("seeds"))
+        try:
+            values = {key: self._value(entity, key, raw, who) for key, raw in row.items() if not key.startswith("_")}
+            more = {}
+            if "_at" in row:
+                moment = self._value(entity, "", row["_at"], who)
+                more = {"created_at": moment, "updated_at": moment}
+            id_ = Writer(self.world, self.session, who, trusted=True).create(entity, values, more)
+        except (Refused, LookupError, ValueError) as error:
+            told = error.errors if isinstance(error, Refused) else error
+            problem = Problem("seed.E002", f"row {index + 1} of {name}: {told}", document.at(name, index))
+            raise BrokenDefinitions([problem]) from error
+        if "_key" in row:
+            self.handles[str(row["_key"])] = id_
+            self._remember(entity, str(row["_key"]), id_)
+
+    def _remember(self, entity: Entity, handle: str, id_: int) -> None:
+        """An account may be named as the one who made later rows."""
+        if entity.owner == f"{BASE}.user":
+            self.principals[handle] = Principal(subject=id_, account=handle, channel="job", everything=True)
+
+    def _value(self, entity: Entity, name: str, raw: Any, who: Principal) -> Any:
+        if isinstance(raw, list):
+            return [self._value(entity, name, item, who) for item in raw]
+        if isinstance(raw, dict) and set(raw) == {"file"}:
+            return self._file(entity, name, str(raw["file"]), who)
+        if isinstance(raw, str) and raw.startswith("@"):
+            return self.handles[raw[1:]]
+        if isinstance(raw, str) and raw.startswith("= "):
+            env = RecordEnv(self.world, entity, {}, who, self._fetch)
+            return env.run(parse(raw[2:]))
+        return raw
+
+    def _file(self, entity: Entity, field: str, name: str, who: Principal) -> int:
+        path = (self.files / name).resolve()
+        if not path.is_relative_to(self.files.resolve()):
+            raise LookupError(f"{name} is outside the portal's files")
+        return take_upload(self.world, self.session, who, entity, field, path.name, path.read_bytes()).id
+
+    def _fetch(self, statement: Any) -> Any:
+        return self.session.execute(statement, execution_options=acting(system("seeds")))

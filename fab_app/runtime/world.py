@@ -1,0 +1,61 @@
+"""What acting on rows needs to know, put together once at start and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fab_app.access.grants import Grants
+from fab_app.access.principal import Principal
+from fab_app.access.resolver import Clock
+from fab_app.access.rows import RowAccess
+from fab_app.fields.faces import Option
+from fab_app.fields.show import Show
+from fab_app.spec.manifest import Entity, Manifest
+from fab_app.spec.portal import DictionaryItem
+from fab_app.store.tables import Stored, Tables
+
+if TYPE_CHECKING:
+    from fab_app.store.blobs import Blobs
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    tables: Tables
+    grants: Grants
+    clock: Clock
+    blobs: Blobs
+    _shows: dict[tuple[str, str], Show] = field(default_factory=dict)
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.tables.manifest
+
+    def stored(self, entity: Entity) -> Stored:
+        return self.tables.of(entity.key)
+
+    def access(self, principal: Principal) -> RowAccess:
+        return RowAccess(self.tables, self.grants, principal, self.clock)
+
+    def show(self, portal: str, locale: str) -> Show:
+        """How values of a portal are shown to a reader of this language."""
+        from zoneinfo import ZoneInfo
+
+        known = self._shows.get((portal, locale))
+        if known is None:
+            zone = ZoneInfo(self.manifest.portals[portal].spec.zone)
+            known = self._shows[portal, locale] = Show(locale, zone, _dictionaries(self.manifest, locale))
+        return known
+
+
+def _dictionaries(manifest: Manifest, locale: str) -> Mapping[str, Mapping[str, Option]]:
+    return {
+        name: {
+            code: Option(code, item.label.of(locale), item.tone or "")
+            if isinstance(item, DictionaryItem)
+            else Option(code, item.of(locale))
+            for code, item in dictionary.items.items()
+        }
+        for name, dictionary in manifest.dictionaries.items()
+    }

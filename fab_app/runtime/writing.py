@@ -1,0 +1,314 @@
+"""The one door for writes: judged, permitted, checked before and after, logged, in the caller's transaction.
+
+Under concurrency: a change names the version it saw (or the row as it stands) in its WHERE, so of two writers
+one wins and the other gets ``Conflict``. Uniqueness is the database's; nothing here commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from fab_app.access.principal import Principal
+from fab_app.access.rows import RowAccess
+from fab_app.core.problems import Refused
+from fab_app.core.words import locale, say
+from fab_app.fields.base import EMPTY
+from fab_app.runtime import audit, belongs, people, references
+from fab_app.runtime.children import Children
+from fab_app.runtime.deleting import Deleting
+from fab_app.runtime.env import RecordEnv, from_row
+from fab_app.runtime.judging import (
+    Conflict,
+    Errors,
+    Forbidden,
+    Judged,
+    NotFound,
+    defaults,
+    locked,
+    parsed,
+    rules,
+    writable_fields,
+)
+from fab_app.runtime.many import Many
+from fab_app.runtime.reading import AnySession
+from fab_app.runtime.selection import acting
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import SYSTEM, Entity
+from fab_app.store.numbers import next_number
+from fab_app.store.trees import insert_node, move_node
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes as one principal. ``trusted``: seeds and the system may also set what people may not."""
+
+    world: World
+    session: AnySession
+    principal: Principal
+    trusted: bool = False
+
+    # --- the three writes --------------------------------------------------------------------
+
+    def create(self, entity: Entity, raw: Mapping[str, Any], system_values: Mapping[str, Any] | None = None) -> int:
+        """The key of the new record. Raises Refused with every mistake by field; nothing is stored then."""
+        self._permitted(entity, "add")
+        judged = self._parsed(entity, raw)
+        values = dict(judged.values)
+        env = self._env(entity, values, None)
+        values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
+        values |= defaults(entity, env, values)
+        env = self._env(entity, values, None)
+        self._unlocked(entity, env, "add")
+        errors = {**rules(entity, env, values, frozenset(raw), creating=True), **judged.errors}
+        self._refuse(errors | self._references(entity, values, env, errors))
+        id_ = self._insert(entity, values, env, dict(system_values or {}))
+        self._still(entity, id_, "add")
+        audit.record(self.world, self.fetch, self.principal, entity, id_, "add", {n: (None, v) for n, v in values.items()})
+        return id_
+
+    def change(self, entity: Entity, id_: int, raw: Mapping[str, Any], version: int | None = None) -> None:
+        """Changes only what was sent. A stale ``version`` is a Conflict; without one the row as it stands changes."""
+        self._permitted(entity, "edit")
+        row = self._row(entity, id_, "edit")
+        if version is not None and row[entity.version] != version:
+            raise Conflict(say("Someone just changed this record"))
+        before = from_row(entity, row)
+        judged = self._parsed(entity, raw)
+        many = Many(self.world, self.fetch, self.session, self.principal, entity)
+        before |= many.values(id_, [name for name in judged.values if entity.fields[name].many])
+        values = {name: value for name, value in judged.values.items() if (value or None) != (before.get(name) or None)}
+        env = self._env(entity, {**before, **values}, id_)
+        self._unlocked(entity, self._env(entity, before, id_), "edit")
+        errors = {**rules(entity, env, values, frozenset(values), creating=False), **judged.errors}
+        self._refuse(errors | self._references(entity, values, env, errors))
+        if values:
+            self._update(entity, id_, values, before, env, row[entity.version])
+            self._still(entity, id_, "edit")
+            changes = {name: (before.get(name), value) for name, value in values.items()}
+            audit.record(self.world, self.fetch, self.principal, entity, id_, "edit", changes)
+
+    def delete(self, entity: Entity, id_: int, version: int | None = None) -> None:
+        self._permitted(entity, "delete")
+        row = self._row(entity, id_, "delete")
+        if version is not None and row[entity.version] != version:
+            raise Conflict(say("Someone just changed this record"))
+        env = self._env(entity, from_row(entity, row), id_)
+        self._unlocked(entity, env, "delete")
+        for check in entity.spec.checks:
+            if check.on == "delete" and env.run(check.check) is False:
+                raise Refused(check.message.of(locale.get()))
+        Deleting(self.world, self.fetch, self.session, self.principal).delete(entity, id_, row[entity.version])
+        audit.record(self.world, self.fetch, self.principal, entity, id_, "delete", {})
+
+    def blank(self, entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What a new record begins with: what is given, the rest by default."""
+        values = dict(given)
+        return values | defaults(entity, self._env(entity, values, None), values)
+
+    # --- permission and rows -----------------------------------------------------------------
+
+    @property
+    def access(self) -> RowAccess:
+        return self.world.access(self.principal)
+
+    def _permitted(self, entity: Entity, action: str) -> None:
+        if self.trusted:
+            return
+        if entity.spec.append_only and action != "add":
+            raise Forbidden(say("Records of this kind are never changed"))
+        if not self.world.grants.may(self.principal, entity.key, action):
+            raise forbidden(self.world, entity)
+
+    def _row(self, entity: Entity, id_: int, action: str) -> Mapping[str, Any]:
+        """The row under the predicate of the action: else it is not there, or may be read only."""
+        table = self.world.stored(entity).table
+        predicate = self.access.predicate(entity.key, action, table)
+        row = self.fetch(sa.select(table).where(table.c.id == id_, predicate)).mappings().first()
+        if row is not None:
+            return row
+        readable = self.access.predicate(entity.key, "read", table)
+        if self.fetch(sa.select(table.c.id).where(table.c.id == id_, readable)).first() is not None:
+            raise forbidden(self.world, entity)
+        raise missing(self.world, entity, self.fetch, id_)
+
+    def _still(self, entity: Entity, id_: int, action: str) -> None:
+        """After a write: no row was made outside, or moved out of, the rows of the action."""
+        if self.principal.everything:
+            return
+        table = self.world.stored(entity).table
+        predicate = self.access.granted(entity.key, action, table)
+        if self.fetch(sa.select(table.c.id).where(table.c.id == id_, predicate)).first() is None:
+            raise out_of_rows(self.world, entity)
+
+    def _unlocked(self, entity: Entity, env: RecordEnv, action: str) -> None:
+        sentence = "" if self.trusted else locked(entity, env, action)
+        if sentence:
+            raise Conflict(sentence)
+
+    # --- judging -----------------------------------------------------------------------------
+
+    def _parsed(self, entity: Entity, raw: Mapping[str, Any]) -> Judged:
+        if self.trusted:
+            return parsed(entity, raw, frozenset(entity.fields))
+        policy = self.world.grants.fields(self.principal, entity.key)
+        return parsed(entity, raw, writable_fields(entity, policy.hidden, policy.readonly))
+
+    def _references(self, entity: Entity, values: Mapping[str, Any], env: RecordEnv, errors: Errors) -> Errors:
+        if self.trusted:
+            return {}
+        good = {name: value for name, value in values.items() if name not in errors}
+        return references.refused(self.world, self.access, entity, good, env, self.fetch)
+
+    def _refuse(self, errors: Errors) -> None:
+        if errors:
+            first = next(iter(errors.values()))[0]
+            raise Refused(first, errors)
+
+    # --- storing -----------------------------------------------------------------------------
+
+    def _insert(self, entity: Entity, values: dict[str, Any], env: RecordEnv, system: dict[str, Any]) -> int:
+        table = self.world.stored(entity).table
+        self._numbers(entity, values)
+        now = self.world.clock.now()
+        row = self._columns(entity, values)
+        row |= {
+            "uuid": str(uuid4()),
+            "created_at": now,
+            "created_by": self.principal.subject or None,
+            "updated_at": now,
+            "updated_by": self.principal.subject or None,
+            **system,
+            **belongs.values_of(entity, env),
+        }
+        row.update(people.columns(entity, values))
+        if entity.shared:
+            row["portal"] = entity.portal
+        key = self._guarded(entity, sa.insert(table).values(row), values, None).inserted_primary_key
+        id_ = int(key[0])  # type: ignore[index]
+        self._beside(entity, id_, values, None)
+        return id_
+
+    def _update(
+        self, entity: Entity, id_: int, values: dict[str, Any], before: Mapping[str, Any], env: RecordEnv, version: int
+    ) -> None:
+        table = self.world.stored(entity).table
+        row = self._columns(entity, values)
+        row |= {"updated_at": self.world.clock.now(), "updated_by": self.principal.subject or None, entity.version: version + 1}
+        if any(kept.path[0] in values for kept in belongs.kept_of(entity)):
+            row |= belongs.values_of(entity, env)
+        row.update(people.columns(entity, values))
+        where = (table.c.id == id_, table.c[entity.version] == version)
+        if self._guarded(entity, sa.update(table).where(*where).values(row), {**before, **values}, id_).rowcount != 1:
+            raise Conflict(say("Someone just changed this record"))
+        self._beside(entity, id_, values, before)
+        belongs.follow(self.world, self.fetch, entity, id_, values)
+
+    def _columns(self, entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            entity.columns[name]: entity.fields[name].keep(value)
+            for name, value in values.items()
+            if entity.fields[name].storage == "column" and (name not in SYSTEM or self.trusted)
+        }
+
+    def _numbers(self, entity: Entity, values: dict[str, Any]) -> None:
+        for name, field in entity.fields.items():
+            if field.type == "serial" and values.get(name) in EMPTY:
+                today = self.world.clock.today(self.world.manifest.portals[entity.portal].spec.zone)
+                scope = f"{entity.table}.{entity.columns[name]}:{field.period(today)}"  # type: ignore[attr-defined]
+                number = next_number(self.session.connection(), scope)
+                values[name] = field.render(today, number)  # type: ignore[attr-defined]
+
+    def _beside(self, entity: Entity, id_: int, values: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
+        """What stands beside the row: many-valued fields, files, the tree, child rows, the login."""
+        Many(self.world, self.fetch, self.session, self.principal, entity).store(id_, values, new=before is None)
+        Children(self).store(entity, id_, values)
+        people.mirror(self.world, self.fetch, entity, id_, values, new=before is None)
+        stored = self.world.stored(entity)
+        if stored.closure is None:
+            return
+        owner = self.world.manifest.entities[entity.owner]
+        parent = next(name for name, column in entity.columns.items() if column == owner.spec.tree)
+        if before is None:
+            insert_node(self.session.connection(), stored.closure, id_, values.get(parent))
+        elif parent in values:
+            try:
+                move_node(self.session.connection(), stored.closure, id_, values[parent])
+            except ValueError as error:
+                raise Refused(say(str(error)), {parent: [say(str(error))]}) from error
+
+    def _guarded(self, entity: Entity, statement: Any, values: Mapping[str, Any], id_: int | None) -> Any:
+        try:
+            return self.fetch(statement)
+        except IntegrityError as error:
+            self.session.rollback()
+            errors = self._duplicates(entity, values, id_)
+            if not errors:
+                raise Conflict(say("Someone just changed what this record refers to")) from error
+            raise Refused(next(iter(errors.values()))[0], errors) from error
+
+    def _duplicates(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> Errors:
+        """Which unique field stands already; looked up only after the database refused."""
+        errors: Errors = {}
+        stored = self.world.stored(entity)
+        table = stored.table
+        for names in _unique_sets(entity):
+            columns = [(entity.columns[name], values.get(name)) for name in names if name in entity.columns]
+            if any(value is None for _, value in columns):
+                continue
+            where = [table.c[column] == value for column, value in columns]
+            where += [table.c.id != id_] if id_ is not None else []
+            where += [table.c.alive == 0] if stored.soft else []
+            if self.fetch(sa.select(table.c.id).where(*where)).first() is not None:
+                field = entity.fields[names[0]]
+                errors[names[0]] = [field.label.of(locale.get()) + say("already exists")]
+        errors |= people.duplicates(self.world, self.fetch, entity, values, id_)
+        return errors
+
+    # --- plumbing ----------------------------------------------------------------------------
+
+    def _env(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> RecordEnv:
+        return RecordEnv(self.world, entity, values, self.principal, self.fetch, id_)
+
+    def fetch(self, statement: sa.Executable) -> Any:
+        return self.session.execute(statement, execution_options=acting(self.principal))
+
+    def as_trusted(self) -> Writer:
+        return replace(self, trusted=True)
+
+
+def _unique_sets(entity: Entity) -> list[tuple[str, ...]]:
+    sets = [tuple(names) for names in entity.spec.unique]
+    for name, field in entity.fields.items():
+        if field.storage == "column" and field.unique:
+            sets.append((name, *(field.unique if isinstance(field.unique, tuple) else ())))
+    return sets
+
+
+def forbidden(world: World, entity: Entity) -> Forbidden:
+    words = world.manifest.portals[entity.portal].spec.messages.forbidden
+    return Forbidden(words.of(locale.get()) if words else say("You may not do this"))
+
+
+def out_of_rows(world: World, entity: Entity) -> Refused:
+    """The row lies outside one's own: 404, or what the portal's document says."""
+    portal = world.manifest.portals[entity.portal].spec
+    if portal.out_of_scope == 403:
+        words = portal.messages.out_of_scope
+        return Forbidden(words.of(locale.get()) if words else say("You may not see this record"))
+    return NotFound(say("There is no such record"))
+
+
+def missing(world: World, entity: Entity, fetch: Any, id_: int) -> Refused:
+    """404; or 403 where the portal tells a row outside one's rows from one that is not there."""
+    stored = world.stored(entity)
+    if world.manifest.portals[entity.portal].spec.out_of_scope == 403:
+        standing = [stored.table.c.alive == 0] if stored.soft else []
+        if fetch(sa.select(stored.table.c.id).where(stored.table.c.id == id_, *standing)).first() is not None:
+            return out_of_rows(world, entity)
+    return NotFound(say("There is no such record"))

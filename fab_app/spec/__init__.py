@@ -1,0 +1,1 @@
+"""The grammar: closed and small. What was written, judged, frozen."""

@@ -1,0 +1,77 @@
+"""One kind of record, as its author wrote it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Key
+
+from fab_app.core.grammar import Grammar, by_key, shaped
+from fab_app.core.text import Text
+from fab_app.fields.family import AnyField
+from fab_app.fields.formula import Formula
+from fab_app.spec.layout import DetailPart, Section, Words
+from fab_app.spec.listing import Listing
+
+Axis = str
+
+
+class Check(Grammar):
+    """A rule over the whole record: ``message`` is shown at field ``at`` where ``check`` is not true.
+
+    ``on: delete`` judges a deletion instead of a save.
+    """
+
+    check: Formula
+    message: Text
+    at: str | None = None
+    on: Literal["save", "delete"] = "save"
+
+
+class Lock(Grammar):
+    """While ``when`` is true the actions are refused with 409 and ``message``, and their buttons are gone."""
+
+    when: Formula
+    actions: tuple[Literal["add", "edit", "delete"], ...] = ("edit", "delete")
+    message: Text
+
+
+class Shared(Grammar):
+    """A field of the shared entity under the document's name, with the document's words."""
+
+    field: str
+    label: Text | None = None
+    width: int | None = None
+
+
+Name: Any = shaped(by_key("field", "shared", "name"), name=str, shared=Shared)
+
+
+class EntitySpec(Grammar):
+    """An entity: ``schema/<portal>/<name>.yaml``.
+
+    ``view_of``: the rows stand in a shared table of the base portal, tagged with this portal; ``is`` fixes
+    some of the shared fields, ``names`` renames them.
+    ``belongs``: how rows hang on trees and people: axis -> path of references; longer paths are kept as
+    indexed columns of this table.
+    """
+
+    label: Text
+    title: str | None = None
+    fields: dict[str, AnyField] = Key(default_factory=dict)
+    belongs: dict[Axis, str] = Key(default_factory=dict)
+    listing: Listing = Key(default_factory=Listing)
+    form: tuple[Section, ...] = ()
+    detail: tuple[DetailPart, ...] = ()
+    words: Words = Key(default_factory=Words)
+    checks: tuple[Check, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    soft_delete: bool = False
+    append_only: bool = False
+    tree: str | None = None
+    view_of: str | None = None
+    names: dict[str, Name] = Key(default_factory=dict)
+    fixed: dict[str, Any] = Key(default_factory=dict, alias="is")
+    icon: str | None = None

@@ -1,0 +1,52 @@
+"""Forms and detail pages: what stands where."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Key
+
+from fab_app.core.grammar import Grammar, by_key, shaped
+from fab_app.core.text import Text
+from fab_app.fields.formula import Formula
+
+
+class Section(Grammar):
+    """A card of a form. An inner list of fields is one line; ``fields: "*"`` means all that are left."""
+
+    section: Text
+    fields: tuple[str | tuple[str, ...], ...] | Literal["*"] = ()
+    when: Formula | None = None
+    help: Text | None = None
+
+
+class DetailSection(Grammar):
+    section: Text
+    fields: tuple[str, ...] | Literal["*"] = "*"
+    when: Formula | None = None
+
+
+class DetailTable(Grammar):
+    """The records that refer to this one through ``by``, as their own list shows them."""
+
+    table: str
+    by: str | None = None
+    label: Text | None = None
+    columns: tuple[str, ...] = ()
+    where: Formula | None = None
+
+
+DetailPart: Any = shaped(by_key("table", "table", "section"), table=DetailTable, section=DetailSection)
+
+
+class Words(Grammar):
+    """Page titles and button words that a document prescribes; the rest is made from the label."""
+
+    list: Text | None = Key(default=None)
+    add: Text | None = None
+    edit: Text | None = None
+    show: Text | None = None
+    submit: Text | None = None
+    delete: Text | None = None
+    new_button: Text | None = None
+    saved: Text | None = None

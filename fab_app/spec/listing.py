@@ -1,0 +1,112 @@
+"""Lists: columns, the query form, tabs with counters, buttons."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from pydantic import field_validator
+
+from fab_app.core.grammar import Grammar, by_key, shaped
+from fab_app.core.text import Text
+from fab_app.fields.formula import Formula
+
+By = Literal["eq", "in", "contains", "startswith", "range", "below"]
+Card = Literal["code", "title", "state", "meta", "meta2", "hide"]
+Button = Literal["add", "show", "edit", "delete", "export"]
+
+
+class Column(Grammar):
+    """A column: a field, or a path over references. ``outside``: not shown within that reference's context."""
+
+    field: str
+    label: Text | None = None
+    width: int | None = Key(default=None, ge=40, le=600)
+    card: Card | None = None
+    badge: dict[str, Literal["info", "warn", "bad", "good", "away", "neutral"]] | None = None
+    outside: str | None = None
+
+
+class Search(Grammar):
+    """A condition of the query form; ``by`` is chosen by the field type where it is not said."""
+
+    field: str
+    by: By | None = None
+    label: Text | None = None
+
+
+class Tab(Grammar):
+    """A preset filter with a counter; ``alarm`` may turn the counter red."""
+
+    label: Text
+    where: Formula | None = None
+    alarm: bool = False
+
+
+class Press(Grammar):
+    """A button of the framework with the author's label or condition.
+
+    ``within``: only inside the context of that reference (a list opened from a row of the other entity).
+    """
+
+    button: Button
+    label: Text | None = None
+    within: str | None = None
+    when: Formula | None = None
+
+
+class Link(Grammar):
+    """A row's way to the records that refer to it through ``by``; ``count`` is a field of this entity."""
+
+    link: str
+    label: Text | None = None
+    by: str | None = None
+    count: str | None = None
+    when: Formula | None = None
+    disabled: Formula | None = None
+    reason: Text | None = None
+
+
+AnyButton: Any = shaped(by_key("link", "link", "button"), link=Link, button=Press)
+
+
+class Within(Grammar):
+    """How the list looks when it was opened from a row of the referenced entity."""
+
+    title: Text | None = None
+    header: tuple[str, ...] = ()
+
+
+class Listing(Grammar):
+    columns: tuple[Column, ...] = ()
+    search: tuple[Search, ...] = ()
+    tabs: dict[str, Tab] = Key(default_factory=dict)
+    order: str | None = None
+    toolbar: tuple[AnyButton, ...] | None = None
+    row: tuple[AnyButton, ...] | None = None
+    select: Literal["none", "many"] = "none"
+    size: Literal[10, 20, 50, 100] = 20
+    within: dict[str, Within] = Key(default_factory=dict)
+    exact_count: bool = False
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _short_columns(cls, raw: object) -> object:
+        return _expanded(raw, "field")
+
+    @field_validator("search", mode="before")
+    @classmethod
+    def _short_search(cls, raw: object) -> object:
+        return _expanded(raw, "field")
+
+    @field_validator("toolbar", "row", mode="before")
+    @classmethod
+    def _short_buttons(cls, raw: object) -> object:
+        return _expanded(raw, "button")
+
+
+def _expanded(raw: object, key: str) -> object:
+    """A bare word in a list stands for ``{key: word}``."""
+    if not isinstance(raw, list | tuple):
+        return raw
+    return tuple({key: item} if isinstance(item, str) else item for item in raw)

@@ -1,0 +1,181 @@
+"""All definitions together: read, judged and resolved against each other by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from fab_app.core.source import Document
+from fab_app.expr import FieldType, Kind
+from fab_app.fields.base import Field
+from fab_app.spec.entity import EntitySpec
+from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
+
+BASE = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    name: str
+    spec: PortalSpec
+    document: Document
+
+
+@dataclass(frozen=True, eq=False)
+class Entity:
+    """One kind of record with everything resolved.
+
+    ``fields``: own, shared (of ``view_of``) and system fields by the code that people use;
+    ``columns``: for each of them the name in the table, which is that of ``owner`` (itself, or the shared
+    entity whose rows it shows).
+    """
+
+    portal: str
+    name: str
+    spec: EntitySpec
+    document: Document
+    fields: Mapping[str, Field]
+    columns: Mapping[str, str]
+    owner: str
+    version: str = "version"
+
+    @property
+    def key(self) -> str:
+        return f"{self.portal}.{self.name}"
+
+    @property
+    def shared(self) -> bool:
+        """Whether the rows stand in a table of the base portal, tagged with this portal."""
+        return self.owner != self.key
+
+    @property
+    def table(self) -> str:
+        return self.owner.replace(".", "_", 1)
+
+    @cached_property
+    def stored(self) -> tuple[str, ...]:
+        """The fields that are columns of the table."""
+        return tuple(name for name, field_ in self.fields.items() if field_.storage == "column")
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The fields that the author wrote (not id, version, who and when)."""
+        return tuple(name for name in self.fields if name not in SYSTEM)
+
+    @cached_property
+    def title_paths(self) -> tuple[str, ...]:
+        """The fields of which the title consists."""
+        from string import Formatter
+
+        if self.spec.title is not None:
+            return tuple(name for _, name, _, _ in Formatter().parse(self.spec.title) if name)
+        for name in ("name", "title"):
+            if name in self.fields:
+                return (name,)
+        texts = [n for n in self.listed if self.fields[n].type in ("text", "serial") and n in self.stored]
+        return (texts[0],) if texts else ("id",)
+
+    def title(self, values: Mapping[str, str]) -> str:
+        """The title from the texts of ``title_paths``."""
+        if self.spec.title is None:
+            return values[self.title_paths[0]]
+        return self.spec.title.format_map(values).strip()
+
+
+SYSTEM = ("id", "uuid", "version", "row_version", "created_at", "created_by", "updated_at", "updated_by", "portal")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    portal: str
+    name: str
+    spec: RoleSpec
+    document: Document
+
+    @property
+    def key(self) -> str:
+        return f"{self.portal}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    portal: str
+    spec: MenuSpec
+    document: Document
+
+
+@dataclass(frozen=True, eq=False)
+class Manifest:
+    portals: Mapping[str, Portal]
+    entities: Mapping[str, Entity]
+    menus: Mapping[str, Menu]
+    roles: Mapping[str, Role]
+    dictionaries: Mapping[str, DictionarySpec]
+    seeds: tuple[Document, ...] = ()
+    documents: Mapping[str, Document] = field(default_factory=dict)
+
+    def entity(self, portal: str, name: str) -> Entity | None:
+        """The entity that ``name`` means in a definition of ``portal``: its own, else a shared one."""
+        if "." in name:
+            return self.entities.get(name)
+        return self.entities.get(f"{portal}.{name}") or self.entities.get(f"{BASE}.{name}")
+
+    def target(self, entity: Entity, field_name: str) -> Entity | None:
+        """The entity that a reference field refers to."""
+        to = entity.fields[field_name].field_type().target if field_name in entity.fields else ""
+        return self.entity(entity.portal, to) if to else None
+
+    def walk(self, entity: Entity, path: tuple[str, ...]) -> tuple[Entity, Field] | None:
+        """The field at the end of a dotted path, and the entity it is a field of."""
+        for step in path[:-1]:
+            following = self.target(entity, step)
+            if following is None:
+                return None
+            entity = following
+        found = entity.fields.get(path[-1]) if path else None
+        return (entity, found) if found is not None else None
+
+    def of_portal(self, portal: str) -> Iterator[Entity]:
+        return (entity for entity in self.entities.values() if entity.portal == portal)
+
+    def referring(self, target: Entity) -> Iterator[tuple[Entity, str]]:
+        """Every (entity, field) whose single reference points at rows of the target's table."""
+        for entity in self.entities.values():
+            for name, field_ in entity.fields.items():
+                found = self.target(entity, name) if field_.field_type().kind is Kind.ref else None
+                if found is not None and found.owner == target.owner:
+                    yield entity, name
+
+
+class ManifestTypes:
+    """What the expression checker asks about fields (``expr.Types``)."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+
+    def field(self, entity: str, name: str) -> FieldType | None:
+        found = self.manifest.entities.get(entity)
+        if found is None:
+            return None
+        if name not in found.fields:
+            return self._children(found, name)
+        type_ = found.fields[name].field_type()
+        if not type_.target:
+            return type_
+        target = self.manifest.entity(found.portal, type_.target)
+        return FieldType(type_.kind, target.key if target else "", type_.scale, type_.codes)
+
+    def _children(self, entity: Entity, name: str) -> FieldType | None:
+        """The records of another entity that refer to this one, by that entity's name."""
+        child = self.manifest.entity(entity.portal, name)
+        if child is None or all(found is not child for found, _ in self.manifest.referring(entity)):
+            return None
+        return FieldType(Kind.children, child.key)
+
+    def names(self, entity: str) -> tuple[str, ...]:
+        found = self.manifest.entities.get(entity)
+        return tuple(found.fields) if found else ()
+
+    def user(self, name: str) -> FieldType | None:
+        return self.field(f"{BASE}.user", name)

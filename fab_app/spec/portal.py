@@ -1,0 +1,164 @@
+"""A portal's own settings, its menu and its roles."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from pydantic import field_validator
+
+from fab_app.core.grammar import Grammar, by_key, shaped
+from fab_app.core.text import Text
+from fab_app.fields.formula import Formula
+
+ACTIONS = ("read", "add", "edit", "delete", "export")
+Action = Literal["read", "add", "edit", "delete", "export"]
+SCOPES = ("all", "own", "org", "region_tree")
+
+
+class Kind(Grammar):
+    """A kind of account. ``org``: the entity its organisation is a row of; "" where it has none."""
+
+    label: Text
+    org: str | None = None
+
+
+class Door(Grammar):
+    """A login page of its own for some kinds of account, at ``/<portal>/entry/<code>/``."""
+
+    label: Text
+    kinds: tuple[str, ...]
+    icon: str = "login"
+    text: Text | None = None
+
+
+class Entry(Grammar):
+    """The public pages before the doors: what a visitor sees who is not logged in."""
+
+    title: Text
+    tile: Text
+    platform: Text
+    text: Text | None = None
+
+
+class Messages(Grammar):
+    """Sentences that a portal's document prescribes."""
+
+    out_of_scope: Text | None = None
+    forbidden: Text | None = None
+    saved: Text | None = None
+    wrong_password: Text | None = None
+    locked: Text | None = None
+    disabled: Text | None = None
+    wrong_door: Text | None = None
+    org_disabled: Text | None = None
+
+
+class PortalSpec(Grammar):
+    """``schema/<portal>/portal.yaml``."""
+
+    title: Text
+    short: Text | None = None
+    icon: str = "layout-dashboard"
+    zone: str = "Asia/Shanghai"
+    order: int = 100
+    out_of_scope: Literal[403, 404] = 404
+    kinds: dict[str, Kind] = Key(default_factory=dict)
+    entry: Entry | None = None
+    doors: dict[str, Door] = Key(default_factory=dict)
+    messages: Messages = Key(default_factory=Messages)
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"'{zone}' is not a time zone") from error
+        return zone
+
+
+class MenuItem(Grammar):
+    """A group (``items``), or a leaf that opens an entity's list; ``preset`` are conditions of the query form."""
+
+    label: Text | None = None
+    icon: str | None = None
+    entity: str | None = None
+    tab: str | None = None
+    preset: dict[str, Any] = Key(default_factory=dict)
+    badge: Formula | None = None
+    items: tuple[MenuItem, ...] = ()
+    when: Formula | None = None
+
+    @field_validator("items", mode="before")
+    @classmethod
+    def _short(cls, raw: object) -> object:
+        if not isinstance(raw, list | tuple):
+            return raw
+        return tuple({"entity": item} if isinstance(item, str) else item for item in raw)
+
+
+class MenuSpec(MenuItem):
+    """``menus/<portal>.yaml``: only ``items`` at the top."""
+
+
+class Through(Grammar):
+    """The rows of the entity that ``through`` refers to decide."""
+
+    through: str
+
+
+ROWS: Any = shaped(by_key("through", "through", "rule"), through=Through, rule=Formula)
+
+
+class RowsByAction(Grammar):
+    """Rows per action; an action not named has the rows of ``read``."""
+
+    read: ROWS
+    add: ROWS = None
+    edit: ROWS = None
+    delete: ROWS = None
+    export: ROWS = None
+
+
+def _rows_shape(raw: Any) -> str:
+    if isinstance(raw, RowsByAction) or (isinstance(raw, dict) and "through" not in raw):
+        return "actions"
+    return "through" if isinstance(raw, dict | Through) else "rule"
+
+
+AnyRows: Any = shaped(_rows_shape, through=Through, actions=RowsByAction, rule=Formula)
+
+
+class FieldRights(Grammar):
+    hidden: tuple[str, ...] = ()
+    readonly: tuple[str, ...] = ()
+    masked: tuple[str, ...] = ()
+
+
+class RoleSpec(Grammar):
+    """``permissions/<portal>/<role>.yaml``. Nothing said is nothing allowed."""
+
+    label: Text
+    remark: Text | None = None
+    kinds: tuple[str, ...] = ()
+    rows: dict[str, AnyRows] = Key(default_factory=dict)
+    may: dict[str, tuple[Action, ...]] = Key(default_factory=dict)
+    fields: dict[str, FieldRights] = Key(default_factory=dict)
+
+
+class DictionaryItem(Grammar):
+    label: Text
+    tone: Literal["draft", "neutral", "info", "warn", "bad", "good", "away"] | None = None
+
+
+TextOrItem: Any = shaped(by_key("label", "item", "label"), label=Text, item=DictionaryItem)
+
+
+class DictionarySpec(Grammar):
+    """``seeds/dictionaries/<name>.yaml``: codes shared by several fields."""
+
+    label: Text
+    items: dict[str, TextOrItem]

@@ -1,0 +1,73 @@
+"""One entity with its own, shared and system fields under one roof."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fab_app.core.problems import Problem, nearest
+from fab_app.core.source import Document
+from fab_app.core.text import Text
+from fab_app.fields.base import Field
+from fab_app.fields.family import FIELDS
+from fab_app.spec.entity import EntitySpec, Shared
+from fab_app.spec.manifest import BASE, Entity
+
+_SYSTEM: tuple[tuple[str, str, Text, dict[str, Any]], ...] = (
+    ("id", "int", Text("编号", "Id"), {}),
+    ("uuid", "text", Text("交换标识", "UUID"), {"max": 36}),
+    ("version", "int", Text("版本", "Version"), {}),
+    ("created_by", "user", Text("创建人", "Created by"), {}),
+    ("created_at", "datetime", Text("创建时间", "Created at"), {}),
+    ("updated_by", "user", Text("更新人", "Updated by"), {}),
+    ("updated_at", "datetime", Text("更新时间", "Updated at"), {}),
+)
+
+
+def resolved(
+    portal: str, name: str, spec: EntitySpec, document: Document, shared: EntitySpec | None
+) -> tuple[Entity, list[Problem]]:
+    """The entity, and what its names have wrong."""
+    problems: list[Problem] = []
+    fields: dict[str, Field] = {}
+    columns: dict[str, str] = {}
+    if shared is not None:
+        _take_shared(spec, shared, document, fields, columns, problems)
+    for code, field in spec.fields.items():
+        fields[code] = field
+        columns[code] = f"{name}__{code}" if shared is not None else code
+    version = "row_version" if "version" in fields else "version"
+    for code, type_, label, keys in _SYSTEM:
+        code_here = version if code == "version" else code
+        if code_here not in fields:
+            fields[code_here] = FIELDS[type_].model_validate({"type": type_, "label": label, "readonly": True, **keys})
+            columns[code_here] = code_here
+    owner = f"{BASE}.{(spec.view_of or '').rpartition('.')[2]}" if shared is not None else f"{portal}.{name}"
+    return Entity(portal, name, spec, document, fields, columns, owner, version), problems
+
+
+def _take_shared(
+    spec: EntitySpec,
+    shared: EntitySpec,
+    document: Document,
+    fields: dict[str, Field],
+    columns: dict[str, str],
+    problems: list[Problem],
+) -> None:
+    renamed: dict[str, str] = {}
+    for code, entry in spec.names.items():
+        source = entry.field if isinstance(entry, Shared) else entry
+        if source not in shared.fields:
+            problems.append(
+                Problem("ref.E002", f"the shared entity has no field '{source}'", document.at("names", code), nearest(source, shared.fields))
+            )
+            continue
+        renamed[source] = code
+    for source, field in shared.fields.items():
+        code = renamed.get(source, source)
+        if code in spec.fields:
+            continue
+        entry = spec.names.get(code)
+        if isinstance(entry, Shared) and entry.label is not None:
+            field = field.model_copy(update={"label": entry.label})
+        fields[code] = field
+        columns[code] = source

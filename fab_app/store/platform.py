@@ -1,0 +1,124 @@
+"""The framework's own tables: sessions, audit, settings, and Flask-AppBuilder's ``ab_*``."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+import flask_appbuilder.security.sqla.models  # noqa: F401  (declares the ab_* tables)
+from flask_appbuilder import Model
+
+from fab_app.fields.ref import Id
+from fab_app.store.engine import TABLE_ARGS, Moment
+from fab_app.store.files import file_table
+from fab_app.store.numbers import number_table
+
+
+
+def platform_tables(metadata: sa.MetaData) -> None:
+    for table in Model.metadata.tables.values():
+        if table.name.startswith("ab_"):
+            table.to_metadata(metadata)
+    file_table(metadata)
+    number_table(metadata)
+    _session_table(metadata)
+    _key_table(metadata)
+    _failure_table(metadata)
+    _audit_table(metadata)
+    _idempotency_table(metadata)
+    _setting_table(metadata)
+
+
+def _session_table(metadata: sa.MetaData) -> None:
+    """Who is logged in: the cookie holds ``key``; a row that is gone is a session that ended."""
+    table = sa.Table(
+        "base_session",
+        metadata,
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("user_id", Id, nullable=False),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("seen_at", Moment, nullable=False),
+        sa.Column("address", sa.String(64)),
+        sa.Column("agent", sa.String(200)),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_session_user_id", table.c.user_id)
+
+
+def _key_table(metadata: sa.MetaData) -> None:
+    """API keys: 256 random bits each, of which only a digest is stored."""
+    table = sa.Table(
+        "base_api_key",
+        metadata,
+        sa.Column("uuid", sa.String(36), primary_key=True),
+        sa.Column("user_id", Id, nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("prefix", sa.String(16), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("expires_at", Moment),
+        sa.Column("revoked_at", Moment),
+        sa.UniqueConstraint("digest", name="uq_base_api_key_digest"),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_api_key_user_id", table.c.user_id)
+
+
+def _failure_table(metadata: sa.MetaData) -> None:
+    """Failed logins by login name, whether or not there is such an account; a success clears them."""
+    table = sa.Table(
+        "base_login_failure",
+        metadata,
+        sa.Column("id", Id, primary_key=True, autoincrement=True),
+        sa.Column("login", sa.String(64), nullable=False),
+        sa.Column("address", sa.String(64)),
+        sa.Column("at", Moment, nullable=False),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_login_failure_login", table.c.login, table.c.at)
+
+
+def _audit_table(metadata: sa.MetaData) -> None:
+    """Append only. ``changes``: field -> [old, new], sensitive values masked."""
+    table = sa.Table(
+        "base_audit",
+        metadata,
+        sa.Column("id", Id, primary_key=True, autoincrement=True),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("user_id", Id),
+        sa.Column("account", sa.String(64)),
+        sa.Column("address", sa.String(64)),
+        sa.Column("channel", sa.String(20)),
+        sa.Column("portal", sa.String(50)),
+        sa.Column("entity", sa.String(110)),
+        sa.Column("record_id", Id),
+        sa.Column("action", sa.String(40), nullable=False),
+        sa.Column("changes", sa.JSON),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_audit_record", table.c.entity, table.c.record_id)
+    sa.Index("ix_base_audit_at", table.c.at)
+
+
+def _idempotency_table(metadata: sa.MetaData) -> None:
+    """Answers to POSTs with an ``Idempotency-Key``, kept for a day."""
+    sa.Table(
+        "base_idempotency",
+        metadata,
+        sa.Column("user_id", Id, primary_key=True, autoincrement=False),
+        sa.Column("key", sa.String(128), primary_key=True),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("status", sa.Integer),
+        sa.Column("body", sa.Text),
+        sa.Column("at", Moment, nullable=False),
+        **TABLE_ARGS,
+    )
+
+
+def _setting_table(metadata: sa.MetaData) -> None:
+    """Single values of the platform: the demo clock's offset, digests, versions that caches compare."""
+    sa.Table(
+        "base_setting",
+        metadata,
+        sa.Column("name", sa.String(64), primary_key=True),
+        sa.Column("value", sa.Text),
+        **TABLE_ARGS,
+    )

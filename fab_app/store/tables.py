@@ -1,0 +1,211 @@
+"""The tables of a manifest: one ``sa.Table`` per entity, a side table per many-valued field, closure tables.
+
+Every constraint and index is named, every column that an author chose is nullable: whether a value is
+required is judged when it is written, so that adding a field never fails on rows that stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2s
+
+import sqlalchemy as sa
+
+from fab_app.fields.ref import Id
+from fab_app.spec.manifest import BASE, Entity, Manifest
+from fab_app.store.engine import TABLE_ARGS, Moment
+from fab_app.store.platform import platform_tables
+from fab_app.store.trees import closure_table
+
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where an entity's rows are. ``belongs``: axis -> column; ``side``: many-valued field -> its table."""
+
+    entity: Entity
+    table: sa.Table
+    side: Mapping[str, sa.Table]
+    closure: sa.Table | None
+    belongs: Mapping[str, str]
+    soft: bool
+
+    def column(self, field: str) -> sa.Column[object]:
+        return self.table.c[self.entity.columns[field]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    manifest: Manifest
+    metadata: sa.MetaData
+    entities: Mapping[str, Stored]
+
+    def of(self, key: str) -> Stored:
+        return self.entities[key]
+
+    def platform(self, name: str) -> sa.Table:
+        """A table of the framework itself: base_session, base_audit, base_file, …"""
+        return self.metadata.tables[name]
+
+
+def build_tables(manifest: Manifest) -> Tables:
+    metadata = sa.MetaData()
+    platform_tables(metadata)
+    owners = {key: entity for key, entity in manifest.entities.items() if not entity.shared}
+    tables: dict[str, sa.Table] = {}
+    for key, entity in owners.items():
+        tables[key] = _table(manifest, metadata, entity)
+    entities: dict[str, Stored] = {}
+    for key, entity in manifest.entities.items():
+        entities[key] = _stored(manifest, metadata, entity, owners[entity.owner], tables[entity.owner])
+    return Tables(manifest, metadata, entities)
+
+
+def short(name: str) -> str:
+    """The name, cut and told apart by a digest where a database would refuse its length."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    return f"{name[: LONGEST_NAME - 9]}_{blake2s(name.encode(), digest_size=4).hexdigest()}"
+
+
+def _table(manifest: Manifest, metadata: sa.MetaData, entity: Entity) -> sa.Table:
+    name = entity.table
+    columns = _system_columns(entity)
+    for viewer in manifest.entities.values():
+        if viewer.owner == entity.key:
+            columns += [_column(manifest, viewer, field) for field in viewer.spec.fields if _is_column(viewer, field)]
+            columns += _belongs_columns(viewer)
+    table = sa.Table(name, metadata, *columns, **TABLE_ARGS)
+    for viewer in manifest.entities.values():
+        if viewer.owner == entity.key:
+            _constraints(table, viewer, entity)
+    return table
+
+
+def _system_columns(entity: Entity) -> list[sa.Column[object]]:
+    columns: list[sa.Column[object]] = [
+        sa.Column("id", Id, primary_key=True, autoincrement=True),
+        sa.Column("uuid", sa.String(36), nullable=False),
+        sa.Column(entity.version, sa.Integer, nullable=False, server_default="1"),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("created_by", Id),
+        sa.Column("updated_at", Moment, nullable=False),
+        sa.Column("updated_by", Id),
+    ]
+    columns = [column for column in columns if column.name not in entity.spec.fields]
+    if entity.portal == BASE:
+        columns.append(sa.Column("portal", sa.String(50)))
+    if entity.key == f"{BASE}.user":
+        columns.append(sa.Column("login", sa.String(64)))
+    if entity.spec.soft_delete:
+        columns += [
+            sa.Column("alive", Id, nullable=False, server_default="0"),
+            sa.Column("deleted_at", Moment),
+            sa.Column("deleted_by", Id),
+        ]
+    return columns
+
+
+def _is_column(entity: Entity, field: str) -> bool:
+    return entity.fields[field].storage == "column"
+
+
+def _column(manifest: Manifest, entity: Entity, field: str) -> sa.Column[object]:
+    name, spec = entity.columns[field], entity.fields[field]
+    target = manifest.target(entity, field)
+    if target is None or spec.field_type().kind != "ref":
+        return sa.Column(name, spec.sa_type())
+    foreign = sa.ForeignKey(f"{target.table}.id", name=short(f"fk_{entity.table}_{name}"))
+    return sa.Column(name, spec.sa_type(), foreign)
+
+
+def _belongs_columns(entity: Entity) -> list[sa.Column[object]]:
+    return [sa.Column(f"b_{axis}", Id) for axis, path in entity.spec.belongs.items() if "." in path]
+
+
+def _constraints(table: sa.Table, viewer: Entity, owner: Entity) -> None:
+    alive = ["alive"] if owner.spec.soft_delete else []
+    portal = ["portal"] if owner.portal == BASE else []
+    if viewer is owner:
+        table.append_constraint(sa.UniqueConstraint(table.c.uuid, name=short(f"uq_{table.name}_uuid")))
+        if "login" in table.c:
+            table.append_constraint(sa.UniqueConstraint(table.c.login, name=short(f"uq_{table.name}_login")))
+    for names in _unique_sets(viewer):
+        columns = [viewer.columns[name] for name in names]
+        extra = [] if viewer.columns[names[0]] == "account" and portal else portal
+        table.append_constraint(
+            sa.UniqueConstraint(*columns, *extra, *alive, name=short(f"uq_{table.name}_{'_'.join(columns)}"))
+        )
+    for names in _index_sets(viewer):
+        columns = [names_column(viewer, name) for name in names]
+        name = short(f"ix_{table.name}_{'_'.join(columns)}")
+        if all(index.name != name for index in table.indexes):
+            sa.Index(name, *(table.c[column] for column in columns))
+
+
+def names_column(entity: Entity, name: str) -> str:
+    """The column of a field, or of an axis of ``belongs``, by the name an author uses in ``indexes``."""
+    if name in entity.columns:
+        return entity.columns[name]
+    path = entity.spec.belongs[name]
+    return entity.columns[path] if "." not in path else f"b_{name}"
+
+
+def _unique_sets(entity: Entity) -> list[tuple[str, ...]]:
+    own = entity.spec.fields
+    sets = [tuple(names) for names in entity.spec.unique]
+    for name, field in own.items():
+        if field.storage == "column" and field.unique:
+            more = field.unique if isinstance(field.unique, tuple) else ()
+            sets.append((name, *more))
+    return sets
+
+
+def _index_sets(entity: Entity) -> list[tuple[str, ...]]:
+    own = [name for name, field in entity.spec.fields.items() if field.storage == "column" and field.index]
+    axes = [axis for axis, path in entity.spec.belongs.items() if "." in path or path in entity.columns]
+    return [(name,) for name in own] + [(axis,) for axis in axes] + [tuple(names) for names in entity.spec.indexes]
+
+
+def _stored(manifest: Manifest, metadata: sa.MetaData, entity: Entity, owner: Entity, table: sa.Table) -> Stored:
+    side: dict[str, sa.Table] = {}
+    for field, spec in entity.fields.items():
+        if spec.storage == "side":
+            name = short(f"{table.name}__{entity.columns[field]}")
+            side[field] = metadata.tables[name] if name in metadata.tables else _side(metadata, name, table, entity, field, manifest)
+    closure_name = short(f"{table.name}__tree")
+    closure = None
+    if owner.spec.tree is not None:
+        closure = metadata.tables[closure_name] if closure_name in metadata.tables else closure_table(metadata, closure_name)
+    axes = {**(owner.spec.belongs if entity is not owner else {}), **entity.spec.belongs}
+    belongs = {
+        axis: f"b_{axis}" if "." in path else _single(entity, owner, path)
+        for axis, path in axes.items()
+    }
+    return Stored(entity, table, side, closure, belongs, owner.spec.soft_delete)
+
+
+def _single(entity: Entity, owner: Entity, path: str) -> str:
+    return entity.columns.get(path) or owner.columns[path]
+
+
+def _side(
+    metadata: sa.MetaData, name: str, table: sa.Table, entity: Entity, field: str, manifest: Manifest
+) -> sa.Table:
+    """One row a value: (owner_id, position, value). A value that is a reference has its foreign key."""
+    target = manifest.target(entity, field)
+    foreign = [sa.ForeignKey(f"{target.table}.id", name=short(f"fk_{name}_value"))] if target is not None else []
+    side = sa.Table(
+        name,
+        metadata,
+        sa.Column(
+            "owner_id", Id, sa.ForeignKey(f"{table.name}.id", name=short(f"fk_{name}_owner"), ondelete="CASCADE"), primary_key=True, autoincrement=False
+        ),
+        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("value", entity.fields[field].sa_type(), *foreign, nullable=False),
+        **TABLE_ARGS,
+    )
+    sa.Index(short(f"ix_{name}_value"), side.c.value, side.c.owner_id)
+    return side

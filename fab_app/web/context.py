@@ -1,0 +1,95 @@
+"""What a request works with: the world, who asks, a session, a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app, g, request
+from sqlalchemy.orm import Session, scoped_session
+
+from fab_app.access.principal import NOBODY, Principal
+from fab_app.config import Settings
+from fab_app.core.text import LOCALES
+from fab_app.core.words import locale as reading
+from fab_app.fields.show import Show
+from fab_app.runtime.reading import Reader
+from fab_app.runtime.world import World
+from fab_app.runtime.writing import Writer
+from fab_app.spec.manifest import Entity
+from fab_app.store.engine import WRITING
+from fab_app.web.identity import COOKIE, Identities
+
+SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+
+
+@dataclass(frozen=True)
+class Application:
+    """What one Flask application keeps under ``extensions["fab_app"]``."""
+
+    settings: Settings
+    world: World
+    session: scoped_session[Session]
+    identities: Identities
+
+
+def application() -> Application:
+    return cast(Application, current_app.extensions["fab_app"])
+
+
+def world() -> World:
+    return application().world
+
+
+def session() -> scoped_session[Session]:
+    return application().session
+
+
+def principal() -> Principal:
+    """Who asks; NOBODY before ``recognise`` has run."""
+    return cast(Principal, g.get("principal", NOBODY))
+
+
+def show(portal: str) -> Show:
+    return world().show(portal, reading.get())
+
+
+def reader(entity: Entity) -> Reader:
+    return Reader(world(), session(), principal(), show(entity.portal))
+
+
+def writer() -> Writer:
+    return Writer(world(), session(), principal())
+
+
+def recognise() -> None:
+    """Before each request: the language, and the principal in at most one statement."""
+    reading.set(_language())
+    if request.endpoint == "static" or request.path.startswith("/static/"):
+        return
+    if request.method not in SAFE:
+        session().connection(execution_options=WRITING)
+    g.principal = _principal()
+
+
+def address() -> str:
+    return request.remote_addr or ""
+
+
+def _principal() -> Principal:
+    here = application()
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer ") and request.path.startswith("/api/"):
+        from fab_app.web.tokens import bearer
+
+        return bearer(here, header[7:].strip())
+    key = request.cookies.get(COOKIE, "")
+    return here.identities.by_cookie(here.session, key, address()) if 20 < len(key) < 100 else NOBODY
+
+
+def _language() -> str:
+    """``?_l_=`` for one request, else the reader's cookie, else the browser's wish; Chinese where none is ours."""
+    for wanted in (request.args.get("_l_", ""), request.cookies.get("fab_locale", "")):
+        if wanted[:2] in LOCALES:
+            return wanted[:2]
+    return request.accept_languages.best_match(("zh", "zh-CN", "en"), "zh")[:2]

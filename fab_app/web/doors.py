@@ -1,0 +1,250 @@
+"""Pages before the portals: health, choice of portals, login and logout, own password, language."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import sqlalchemy as sa
+from flask import Response, jsonify, make_response, redirect, render_template, request
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from werkzeug.security import check_password_hash
+
+from fab_app.access.principal import Principal
+from fab_app.core.text import LOCALES
+from fab_app.core.words import locale, say
+from fab_app.spec.manifest import BASE, Portal
+from fab_app.spec.portal import Messages
+from fab_app.web import captchas, context
+from fab_app.web.identity import COOKIE
+from fab_app.web.login import CAPTCHA_AFTER, LoginRefused, Person, authenticate, failures, remember_failure, remember_success
+from fab_app.web.notices import leave_toast, next_url
+from fab_app.web.pages import Action, EntryPage, LoginPage, PasswordPage, PortalsPage, PortalTile, Tab, Tile
+from fab_app.web.screens.access import LoginNeeded
+from fab_app.web.shell import locales, shell_of
+
+
+def health() -> ResponseReturnValue:
+    """200 when it can serve, 503 with the reason otherwise."""
+    try:
+        context.session().execute(sa.select(sa.literal(1)))
+    except sa.exc.SQLAlchemyError:
+        return jsonify(status="unavailable", reason="the database does not answer"), 503
+    return jsonify(status="ok")
+
+
+def portals() -> ResponseReturnValue:
+    """The choice of portals; a person of one portal goes straight to it."""
+    who, manifest = context.principal(), context.world().manifest
+    if who.known and not who.everything:
+        return redirect(f"/{who.portal}/")
+    shown = [portal for portal in manifest.portals.values() if portal.name != BASE or who.everything]
+    tiles = tuple(_tile(portal) for portal in shown)
+    login = None if who.known else Action(say("Log in"), "/login/", "login", "primary")
+    actions = (Action(say("Log out"), "/logout/", "logout", method="post"),) if who.known else ()
+    return render_template(
+        "portals.html",
+        page=PortalsPage(
+            title=say("Choose a portal"),
+            platform=say("Supervision platform"),
+            tiles=tiles,
+            person=who.name if who.known else "",
+            organisation=who.organisation,
+            user_actions=actions,
+            login=login,
+            locales=locales(),
+            demo=context.application().settings.demo,
+        ),
+    )
+
+
+def _tile(portal: Portal) -> PortalTile:
+    return PortalTile(portal.spec.title.of(locale.get()), f"/{portal.name}/", portal.spec.icon)
+
+
+def login() -> ResponseReturnValue:
+    """The neutral door: no rule about who; a captcha after some failures."""
+    return door_page(say("Log in"), "/login/", Messages())
+
+
+def door_page(
+    title: str, action: str, messages: Messages, kinds: tuple[str, ...] = (), portal: str = "", doors: tuple[Tab, ...] = ()
+) -> ResponseReturnValue:
+    username = request.form.get("username", "").strip()
+    error, field, status = "", "", 200
+    if request.method == "POST":
+        try:
+            return _log_in(username, messages, kinds, portal)
+        except LoginRefused as refusal:
+            error, status = refusal.sentence, 401
+            field = "captcha" if refusal.sentence == say("The captcha is wrong") else ""
+            _count(refusal, username)
+    here = context.application()
+    needs_captcha = failures(here.world, here.session, username) >= CAPTCHA_AFTER if username else False
+    page = LoginPage(
+        action=action,
+        title=title,
+        platform=say("Supervision platform"),
+        heading=title,
+        doors=doors,
+        username=username,
+        error=error,
+        error_field=field,
+        captcha_url="/captcha" if needs_captcha else "",
+        next=request.values.get("next", ""),
+        locales=locales(),
+        locale=locale.get(),
+    )
+    return make_response(render_template("login.html", page=page), status)
+
+
+def _log_in(username: str, messages: Messages, kinds: tuple[str, ...], portal: str) -> ResponseReturnValue:
+    here = context.application()
+    if failures(here.world, here.session, username) >= CAPTCHA_AFTER and not captchas.right(here.settings):
+        raise LoginRefused(say("The captcha is wrong"), counted=False)
+    person = authenticate(here.world, here.session, username, request.form.get("password", ""), messages, kinds, portal)
+    remember_success(here.world, here.session, person, username)
+    key = here.identities.begin(here.session, person.id, context.address(), request.user_agent.string)
+    here.session.commit()
+    cookie.clear()
+    response = make_response(redirect(_after_login(person), 303))
+    response.set_cookie(COOKIE, key, httponly=True, samesite="Lax", secure=not here.settings.demo, path="/")
+    return response
+
+
+def _after_login(person: Person) -> str:
+    home = f"/{person.portal}/" if person.portal else "/"
+    return f"/{person.portal or BASE}/password" if person.must_change else next_url(home)
+
+
+def _count(refusal: LoginRefused, username: str) -> None:
+    """A refusal's own traces are written in a transaction of their own."""
+    here = context.application()
+    here.session.rollback()
+    if refusal.counted and username:
+        remember_failure(here.world, here.session, username, context.address())
+        here.session.commit()
+
+
+def logout() -> ResponseReturnValue:
+    here, who = context.application(), context.principal()
+    if who.session:
+        here.identities.end(here.session, who.session)
+        here.session.commit()
+    cookie.clear()
+    response = make_response(redirect(_door_of(who), 303))
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+def _door_of(who: Principal) -> str:
+    """The login page of the person's own kind of account, where the portal has one."""
+    portal = context.world().manifest.portals.get(who.portal)
+    for code, door in (portal.spec.doors if portal else {}).items():
+        if who.kind in door.kinds:
+            return f"/{who.portal}/entry/{code}/"
+    return "/login/"
+
+
+def captcha() -> ResponseReturnValue:
+    picture = captchas.draw()
+    return Response(BytesIO(picture).getvalue(), mimetype="image/png", headers={"Cache-Control": "no-store"})
+
+
+def language(code: str) -> ResponseReturnValue:
+    response = make_response(redirect(next_url("/")))
+    if code in LOCALES:
+        response.set_cookie("fab_locale", code, max_age=365 * 86400, samesite="Lax", path="/")
+    return response
+
+
+def password(portal: str) -> ResponseReturnValue:
+    """One's own password: the old one, the new one twice. Other sessions end."""
+    here, who = context.application(), context.principal()
+    if not who.known:
+        raise LoginNeeded(say("Log in first"))
+    errors: tuple[tuple[str, str], ...] = ()
+    if request.method == "POST":
+        errors = tuple(_wrong_change(who))
+        if not errors:
+            _store(who, request.form["password"])
+            here.identities.end_all(here.session, who.subject, but=who.session)
+            here.session.commit()
+            leave_toast("good", say("Password changed"))
+            return redirect(f"/{who.portal}/" if who.portal else "/", 303)
+        here.session.rollback()
+    shell = None if who.must_change else shell_of(portal)
+    page = PasswordPage(
+        action=f"/{portal}/password",
+        shell=shell,
+        rules=(say("8 to 20 characters, letters and digits, not the old one"),),
+        forced=who.must_change,
+        person=who.name,
+        errors=errors,
+        title=say("Change password"),
+    )
+    return make_response(render_template("password.html", page=page), 422 if errors else 200)
+
+
+def _wrong_change(who: Principal) -> list[tuple[str, str]]:
+    current, new, repeat = (request.form.get(name, "") for name in ("current", "password", "repeat"))
+    user = context.world().tables.of(f"{BASE}.user").table
+    stored = context.writer().fetch(sa.select(user.c.password).where(user.c.id == who.subject)).scalar() or ""
+    if not check_password_hash(stored, current):
+        return [("f-current", say("The current password is wrong"))]
+    good = 8 <= len(new) <= 20 and any(c.isalpha() for c in new) and any(c.isdigit() for c in new) and new.isprintable()
+    if not good:
+        return [("f-password", say("8 to 20 characters, with letters and digits"))]
+    if new == current:
+        return [("f-password", say("The new password must differ from the old one"))]
+    return [] if new == repeat else [("f-repeat", say("The two passwords differ"))]
+
+
+def _store(who: Principal, plain: str) -> None:
+    world = context.world()
+    entity = world.manifest.entities[f"{BASE}.user"]
+    hashed = entity.fields["password"].keep(plain)
+    user = world.tables.of(entity.key).table
+    changed = {"password": hashed, "must_change": False, "updated_at": world.clock.now()}
+    context.writer().fetch(sa.update(user).where(user.c.id == who.subject).values(changed))
+
+
+def entry(portal: Portal) -> ResponseReturnValue:
+    """The portal for a visitor: the block with the tile that leads to the platform's page."""
+    spec, written = portal.spec, portal.spec.entry
+    assert written is not None
+    way = Tile(written.tile.of(locale.get()), icon=spec.icon, url=f"/{portal.name}/entry/", foot=say("Enter"))
+    page = EntryPage(
+        title=written.title.of(locale.get()),
+        icon=spec.icon,
+        text=written.text.of(locale.get()) if written.text else "",
+        ways=(way,),
+        platform=spec.title.of(locale.get()),
+        locales=locales(),
+    )
+    return render_template("entry.html", page=page)
+
+
+def doors(portal: Portal) -> ResponseReturnValue:
+    """The platform's page: a tile per kind of account."""
+    spec = portal.spec
+    title = spec.entry.platform if spec.entry else spec.title
+    ways = tuple(
+        Tile(
+            door.label.of(locale.get()),
+            icon=door.icon,
+            url=f"/{portal.name}/entry/{code}/",
+            foot=door.text.of(locale.get()) if door.text else "",
+        )
+        for code, door in spec.doors.items()
+    )
+    page = EntryPage(title=title.of(locale.get()), icon=spec.icon, text="", ways=ways, platform=spec.title.of(locale.get()), locales=locales())
+    return render_template("entry.html", page=page)
+
+
+def door(portal: Portal, code: str) -> ResponseReturnValue:
+    spec = portal.spec.doors[code]
+    action = f"/{portal.name}/entry/{code}/"
+    return door_page(spec.label.of(locale.get()), action, portal.spec.messages, spec.kinds, portal.name)
+
+

@@ -1,0 +1,58 @@
+"""A portal's first page: a visitor's entrance, or the home of who is logged in."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from fab_app.core.words import locale, say
+from fab_app.spec.manifest import Entity, Portal
+from fab_app.spec.portal import MenuItem
+from fab_app.web import context, doors
+from fab_app.web.pages import HomePage, Tile
+from fab_app.web.screens.access import LoginNeeded, require_person
+from fab_app.web.shell import address, enters, shell_of
+
+
+def home(portal: Portal) -> ResponseReturnValue:
+    who = context.principal()
+    if not who.known:
+        if portal.spec.entry is not None:
+            return doors.entry(portal)
+        raise LoginNeeded(say("Log in first"))
+    require_person()
+    if not enters(who, portal):
+        return redirect(f"/{who.portal}/")
+    title = portal.spec.title.of(locale.get())
+    page = HomePage(
+        shell=shell_of(portal.name, at=f"/{portal.name}/"),
+        title=say("Good day, {name}", name=who.name),
+        subtitle=title,
+        ways=tuple(_ways(portal)),
+        ways_title=say("Functions"),
+    )
+    return render_template("home.html", page=page)
+
+
+def _ways(portal: Portal) -> list[Tile]:
+    """The leaves of the person's menu as ways in."""
+    world, who = context.world(), context.principal()
+    menu = world.manifest.menus.get(portal.name)
+    items = _leaves(menu.spec) if menu else [MenuItem(entity=e.name) for e in world.manifest.of_portal(portal.name)]
+    found = []
+    for item in items:
+        entity = world.manifest.entity(portal.name, item.entity or "")
+        if entity is not None and world.grants.may(who, entity.key, "read"):
+            found.append(_way(entity, item))
+    return found
+
+
+def _leaves(item: MenuItem) -> list[MenuItem]:
+    if item.entity:
+        return [item]
+    return [leaf for child in item.items for leaf in _leaves(child)]
+
+
+def _way(entity: Entity, item: MenuItem) -> Tile:
+    label = (item.label or entity.spec.label).of(locale.get())
+    return Tile(label, icon=item.icon or entity.spec.icon or "file-text", url=address(entity, item))

@@ -1,0 +1,140 @@
+"""Who is asking: a session cookie, a JWT or an API key, to a principal, in one statement."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.access.principal import NOBODY, Principal
+from fab_app.runtime.reading import AnySession
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import BASE
+
+COOKIE = "fab_session"
+IDLE = timedelta(minutes=30)
+SEEN_EVERY = timedelta(minutes=1)
+PER_PERSON = 10
+AUTHORISED = {"authorised": "identity"}
+
+
+def digest(key: str) -> str:
+    """What is stored of a session's or an API key's secret: it is random, so a fast hash is enough."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class Identities:
+    """Loads principals of one application; keeps nothing between requests."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.sessions = world.tables.platform("base_session")
+        self.user = world.tables.of(f"{BASE}.user")
+        self.role = world.tables.of(f"{BASE}.role")
+        self.org = world.tables.of(f"{BASE}.org")
+
+    def by_cookie(self, session: AnySession, key: str, address: str) -> Principal:
+        """The principal of a running session; NOBODY where it is unknown, idle too long or its account closed."""
+        sessions = self.sessions
+        statement = self._people(sessions.c.seen_at).join(
+            sessions, sessions.c.user_id == self.user.table.c.id
+        )
+        rows = self._fetch(session, statement.where(sessions.c.key == digest(key)))
+        if not rows:
+            return NOBODY
+        now = self.world.clock.now()
+        if now - rows[0]["seen_at"] > IDLE:
+            return NOBODY
+        if now - rows[0]["seen_at"] > SEEN_EVERY:
+            update = sa.update(sessions).where(sessions.c.key == digest(key)).values(seen_at=now)
+            session.execute(update, execution_options=AUTHORISED)
+        return replace(self._principal(rows), channel="web", address=address, session=key)
+
+    def by_user(self, session: AnySession, user_id: int, channel: str, address: str) -> Principal:
+        rows = self._fetch(
+            session, self._people(sa.null().label("seen_at")).where(self.user.table.c.id == user_id)
+        )
+        return replace(self._principal(rows), channel=channel, address=address) if rows else NOBODY
+
+    def by_key(self, session: AnySession, key: str, address: str) -> Principal:
+        keys = self.world.tables.platform("base_api_key")
+        statement = self._people(sa.null().label("seen_at")).join(
+            keys, keys.c.user_id == self.user.table.c.id
+        )
+        alive = sa.or_(keys.c.expires_at.is_(None), keys.c.expires_at > self.world.clock.now())
+        rows = self._fetch(
+            session, statement.where(keys.c.digest == digest(key), keys.c.revoked_at.is_(None), alive)
+        )
+        return replace(self._principal(rows), channel="api-key", address=address) if rows else NOBODY
+
+    def begin(self, session: AnySession, user_id: int, address: str, agent: str) -> str:
+        """A new session's key, to be kept in a cookie; the oldest beyond the limit per person end."""
+        key, now = secrets.token_urlsafe(32), self.world.clock.now()
+        table = self.sessions
+        row = {"key": digest(key), "user_id": user_id, "created_at": now, "seen_at": now}
+        session.execute(sa.insert(table).values({**row, "address": address[:64], "agent": agent[:200]}))
+        newest = sa.select(table.c.key).where(table.c.user_id == user_id).order_by(table.c.created_at.desc())
+        standing = list(session.execute(newest).scalars())
+        if len(standing) > PER_PERSON:
+            session.execute(sa.delete(table).where(table.c.key.in_(standing[PER_PERSON:])))
+        session.execute(sa.delete(table).where(table.c.user_id == user_id, table.c.seen_at < now - IDLE))
+        return key
+
+    def end(self, session: AnySession, key: str) -> None:
+        session.execute(sa.delete(self.sessions).where(self.sessions.c.key == digest(key)))
+
+    def end_all(self, session: AnySession, user_id: int, but: str = "") -> None:
+        """Ends a person's sessions: after a change of password, roles or state."""
+        where = [self.sessions.c.user_id == user_id, *([self.sessions.c.key != digest(but)] if but else [])]
+        session.execute(sa.delete(self.sessions).where(*where))
+
+    def _people(self, seen: Any) -> sa.Select[Any]:
+        """The account with its organisation, a row per role."""
+        user, role, org, held = self.user.table, self.role.table, self.org.table, self.user.side["roles"]
+        columns = [column for column in user.c if column.name not in ("password",)]
+        source = (
+            user.outerjoin(org, org.c.id == user.c.org)
+            .outerjoin(held, held.c.owner_id == user.c.id)
+            .outerjoin(role, sa.and_(role.c.id == held.c.value, role.c.alive == 0))
+        )
+        more = [
+            org.c.name.label("org_name"),
+            org.c.status.label("org_status"),
+            org.c.kind.label("org_kind"),
+            org.c.region.label("org_region"),
+            role.c.code.label("role_code"),
+            role.c.portal.label("role_portal"),
+        ]
+        return (
+            sa.select(*columns, *more, seen)
+            .select_from(source)
+            .where(user.c.alive == 0, user.c.status == "enabled")
+        )
+
+    def _fetch(self, session: AnySession, statement: sa.Select[Any]) -> list[Mapping[str, Any]]:
+        return [dict(row) for row in session.execute(statement, execution_options=AUTHORISED).mappings()]
+
+    def _principal(self, rows: list[Mapping[str, Any]]) -> Principal:
+        row = rows[0]
+        if row["org_status"] == "disabled":
+            return NOBODY
+        roles = tuple(sorted(f"{r['role_portal']}.{r['role_code']}" for r in rows if r["role_code"]))
+        names = {name: row[name] for name in ("account", "name", "phone", "kind", "org", "region")}
+        places = {f"org.{name}": row[f"org_{name}"] for name in ("name", "status", "kind", "region")}
+        return Principal(
+            subject=row["id"],
+            account=row["account"],
+            name=row["name"] or row["account"],
+            portal=row["portal"] or "",
+            kind=row["kind"] or "",
+            roles=roles,
+            values={**names, **places},
+            organisation=row["org_name"] or "",
+            must_change=bool(row["must_change"]),
+            everything=not row["portal"],
+        )

@@ -1,0 +1,118 @@
+"""Judging an account and a password: one message for unknown and wrong, lockout, the same at every door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from fab_app.core.problems import Refused
+from fab_app.core.text import Text
+from fab_app.core.words import locale, say
+from fab_app.runtime.reading import AnySession
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import BASE
+from fab_app.spec.portal import Messages
+from fab_app.web.identity import AUTHORISED
+
+WINDOW = timedelta(minutes=15)
+ATTEMPTS = 5
+CAPTCHA_AFTER = 3
+_NEVER = generate_password_hash("never the password of anybody")
+
+
+class LoginRefused(Refused):
+    """The sentence is shown as it stands; ``counted`` says that this attempt is to be remembered."""
+
+    status = 401
+
+    def __init__(self, sentence: str, counted: bool) -> None:
+        super().__init__(sentence)
+        self.counted = counted
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    portal: str
+    kind: str
+    must_change: bool
+
+
+def failures(world: World, session: AnySession, login: str) -> int:
+    """Failed attempts for this login name within the window."""
+    table = world.tables.platform("base_login_failure")
+    since = world.clock.now() - WINDOW
+    statement = sa.select(sa.func.count()).where(table.c.login == login.lower()[:64], table.c.at > since)
+    return session.execute(statement).scalar_one()
+
+
+def authenticate(
+    world: World,
+    session: AnySession,
+    login: str,
+    password: str,
+    messages: Messages,
+    kinds: tuple[str, ...] = (),
+    portal: str = "",
+) -> Person:
+    """The account, its password being right. Raises LoginRefused; what to remember is the caller's to commit.
+
+    ``kinds`` and ``portal`` are the rule of a portal's own door; the neutral door has none.
+    """
+    if failures(world, session, login) >= ATTEMPTS:
+        raise LoginRefused(
+            _say(messages.locked, "Locked after too many attempts. Try again in 15 minutes"), counted=False
+        )
+    row = _row(world, session, login)
+    hashed = row["password"] if row is not None and row["password"] else _NEVER
+    if not check_password_hash(hashed, password) or row is None or row["alive"] != 0:
+        raise LoginRefused(_say(messages.wrong_password, "Account or password is wrong"), counted=True)
+    if row["status"] != "enabled":
+        raise LoginRefused(
+            _say(messages.disabled, "This account is disabled. Ask your administrator"), counted=False
+        )
+    if row["org_status"] == "disabled":
+        raise LoginRefused(_say(messages.org_disabled, "Your organisation is disabled"), counted=False)
+    if (kinds and row["kind"] not in kinds) or (portal and row["portal"] not in (portal, None, "")):
+        raise LoginRefused(
+            _say(messages.wrong_door, "This account does not belong to this entrance"), counted=False
+        )
+    return Person(row["id"], row["portal"] or "", row["kind"] or "", bool(row["must_change"]))
+
+
+def remember_failure(world: World, session: AnySession, login: str, address: str) -> None:
+    table = world.tables.platform("base_login_failure")
+    row = {"login": login.lower()[:64], "address": address[:64], "at": world.clock.now()}
+    session.execute(sa.insert(table).values(row))
+
+
+def remember_success(world: World, session: AnySession, person: Person, login: str) -> None:
+    failed = world.tables.platform("base_login_failure")
+    user = world.tables.of(f"{BASE}.user").table
+    session.execute(sa.delete(failed).where(failed.c.login == login.lower()[:64]))
+    count = sa.func.coalesce(user.c.login_count, 0) + 1
+    update = sa.update(user).where(user.c.id == person.id)
+    session.execute(
+        update.values(last_login_at=world.clock.now(), login_count=count), execution_options=AUTHORISED
+    )
+
+
+def _row(world: World, session: AnySession, login: str) -> sa.RowMapping | None:
+    user, org = world.tables.of(f"{BASE}.user").table, world.tables.of(f"{BASE}.org").table
+    statement = sa.select(user, org.c.status.label("org_status")).select_from(
+        user.outerjoin(org, org.c.id == user.c.org)
+    )
+    if len(login) > 64 or "\0" in login:
+        return None
+    return (
+        session.execute(statement.where(user.c.login == login.lower()), execution_options=AUTHORISED)
+        .mappings()
+        .first()
+    )
+
+
+def _say(written: Text | None, otherwise: str) -> str:
+    return written.of(locale.get()) if written is not None else say(otherwise)

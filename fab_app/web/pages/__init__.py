@@ -1,0 +1,61 @@
+"""The prepared values that templates draw: one frozen class a part, one a page.
+
+Every word in them is already in the reader's language, every address is complete, every right has
+been judged: what may not be done is left out, what may be done later carries its reason.
+"""
+
+from fab_app.web.pages.detail import (
+    DetailItem,
+    DetailPage,
+    DetailSection,
+    RelatedTable,
+    Step,
+    TimelineEntry,
+)
+from fab_app.web.pages.doors import (
+    ApiPage,
+    ChartCard,
+    EntryPage,
+    ErrorPage,
+    HomePage,
+    LoginPage,
+    Notice,
+    PortalsPage,
+    PortalTile,
+    Tile,
+    Todo,
+)
+from fab_app.web.pages.form import (
+    ChildRow,
+    ChildTable,
+    ConfirmPage,
+    Dialog,
+    FileItem,
+    FormField,
+    FormPage,
+    FormSection,
+    PasswordPage,
+    Submit,
+)
+from fab_app.web.pages.listing import Column, ListPage, Pager, Query, QueryField, Row
+from fab_app.web.pages.parts import (
+    Action,
+    Confirm,
+    Crumb,
+    Empty,
+    MenuNode,
+    Shell,
+    Tab,
+    Toast,
+    Tree,
+    TreeNode,
+)
+
+__all__ = [
+    "Action", "ApiPage", "ChartCard", "ChildRow", "ChildTable", "Column", "Confirm", "ConfirmPage",
+    "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage",
+    "FileItem", "FormField", "FormPage", "FormSection", "HomePage", "ListPage", "LoginPage", "MenuNode",
+    "Notice", "Pager", "PasswordPage", "PortalTile", "PortalsPage", "Query", "QueryField",
+    "RelatedTable", "Row", "Shell", "Step", "Submit", "Tab", "Tile", "TimelineEntry", "Toast", "Todo",
+    "Tree", "TreeNode",
+]  # fmt: skip

@@ -1,0 +1,139 @@
+"""A page of records: query, tabs, toolbar, table, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fab_app.fields.faces import Cell, Option, Widget
+from fab_app.web.pages.parts import Action, Empty, Shell, Tab, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``width`` is a class suffix of components.css ("128") or "" (shares what is left).
+
+    ``card`` places the cell on a phone: code, title, state, meta (half a line), meta2 (a line), hide.
+    """
+
+    name: str
+    label: str
+    width: str = ""
+    align: str = ""
+    sort_url: str = ""
+    direction: str = ""
+    card: str = "meta"
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record. ``actions``: at most two verbs are drawn beside 更多, three without it."""
+
+    id: str
+    cells: tuple[Cell, ...]
+    actions: tuple[Action, ...] = ()
+    more: tuple[Action, ...] = ()
+    version: str = ""
+    url: str = ""
+    selectable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """``base`` + page number (from 1) is the address of a page, ``size_base`` + size of page 1 in
+    another size. ``pages`` 0 means unknown (``more``: the count was bounded)."""
+
+    count_text: str
+    page: int
+    pages: int
+    size: int
+    sizes: tuple[int, ...]
+    base: str
+    size_base: str
+    more: bool = False
+    has_next: bool = False
+    count: int = 0
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """At most seven page numbers, 0 for a gap."""
+        page, last = self.page, max(self.pages, self.page + (1 if self.has_next else 0))
+        if last <= 7:
+            return tuple(range(1, last + 1))
+        if page <= 4:
+            return (1, 2, 3, 4, 5, 0, last)
+        if page >= last - 3:
+            return (1, 0, last - 4, last - 3, last - 2, last - 1, last)
+        return (1, 0, page - 1, page, page + 1, 0, last)
+
+    @property
+    def next_page(self) -> int:
+        return self.page + 1 if self.has_next or self.page < self.pages else 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueryField:
+    """``values`` of a range are (from, to), sent as ``names`` (default name_from, name_to).
+    ``labels`` are the chosen options of a remote picker or a tree. ``key``: also shown on phones."""
+
+    name: str
+    label: str
+    widget: Widget
+    values: tuple[str, ...] = ()
+    key: bool = False
+    labels: tuple[Option, ...] = ()
+    options_url: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        return self.names or (f"{self.name}_from", f"{self.name}_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``hidden`` is what a search keeps (tab, order, size). ``conditions``: "区域“白鹭县”" …"""
+
+    fields: tuple[QueryField, ...]
+    action: str
+    reset: str
+    hidden: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """``list.html``, or ``list_part.html`` for a request with ``HX-Target: list``.
+
+    ``batch_all``: the batch actions take "all that match". ``key`` names the list in the browser's
+    memory. ``all_columns``: (name, label, shown); the chooser sends the names as repeated ``cols``
+    to ``columns_url`` (GET), "" keeps it in the browser by hiding. ``lines`` are summary sentences.
+    ``mode``: table or "" ; ``table_label`` is what a screen reader calls the table.
+    """
+
+    shell: Shell
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    pager: Pager | None = None
+    subtitle: str = ""
+    lines: tuple[str, ...] = ()
+    query: Query | None = None
+    tabs: tuple[Tab, ...] = ()
+    toolbar: tuple[Action, ...] = ()
+    batch: tuple[Action, ...] = ()
+    sort_note: str = ""
+    empty: Empty | None = None
+    selectable: bool = False
+    back: Action | None = None
+    all_columns: tuple[tuple[str, str, bool], ...] = ()
+    columns_url: str = ""
+    batch_all: bool = False
+    key: str = ""
+    refresh_url: str = ""
+    tree: Tree | None = None
+    act_width: str = "138"
+
+    def cells(self, row: Row) -> Iterator[tuple[Column, Cell]]:
+        return zip(self.columns, row.cells, strict=True)

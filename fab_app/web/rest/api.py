@@ -1,0 +1,74 @@
+"""The base of every generated API: few routes, no schema of marshmallow, nothing built before its first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from flask import Blueprint, Response, request
+from flask_appbuilder import ModelRestApi
+from flask_appbuilder.api import BaseApi
+
+from fab_app.fields.file import Uploads
+from fab_app.spec.manifest import Entity
+from fab_app.web import context
+from fab_app.web.rest import lists, records, uploads
+from fab_app.web.rest.door import served
+from fab_app.web.rest.once import once
+from fab_app.web.rest.plans import Planner, Plans
+
+PERMISSIONS = ("can_list", "can_show", "can_add", "can_edit", "can_delete", "can_export")
+
+
+class EntityApi(ModelRestApi):  # type: ignore[misc]
+    """Flask-AppBuilder's addresses and bodies; its schemas, filters and queries are not used."""
+
+    version = "v1"
+    entity: ClassVar[Entity]
+    plans: ClassVar[Plans]
+
+    def __init__(self) -> None:
+        self.appbuilder = None
+        self.blueprint = None
+        self.base_permissions = list(PERMISSIONS)
+        self.limits: list[Any] = []
+
+    def create_blueprint(self, appbuilder: Any, *args: Any, **kwargs: Any) -> Blueprint:
+        return BaseApi.create_blueprint(self, appbuilder, *args, **kwargs)
+
+    def add_api_spec(self, api_spec: Any) -> None:
+        """Nothing: the specification is written from the definitions (``openapi``)."""
+
+    def _register_urls(self) -> None:
+        add = self.blueprint.add_url_rule
+        add("/", "many", self.many, methods=["GET", "POST"])
+        add("/<pk>", "single", self.single, methods=["GET", "PUT", "DELETE"])
+        add("/export.csv", "export_csv", self.export_csv, methods=["GET"])
+        if any(isinstance(field, Uploads) for field in self.entity.fields.values()):
+            add("/upload/<field>", "upload", self.upload, methods=["POST"])
+
+    def many(self) -> Response:
+        if request.method == "POST":
+            return served(lambda: once(lambda: records.create(self.entity, self.planner())))
+        return served(lambda: lists.page(self.entity, self.planner()))
+
+    def single(self, pk: str) -> Response:
+        work: Callable[..., Response] = _SINGLE[request.method]
+        return served(lambda: work(self.entity, self.planner(), pk))
+
+    def export_csv(self) -> Response:
+        return served(lambda: lists.export(self.entity, self.planner()))
+
+    def upload(self, field: str) -> Response:
+        return served(lambda: once(lambda: uploads.upload(self.entity, field)))
+
+    def planner(self) -> Planner:
+        return Planner(self.plans.under(context.world().grants), context.reader(self.entity))
+
+
+_SINGLE: dict[str, Callable[..., Response]] = {
+    "GET": records.show,
+    "HEAD": records.show,
+    "PUT": records.change,
+    "DELETE": records.delete,
+}

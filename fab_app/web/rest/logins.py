@@ -1,0 +1,127 @@
+"""JSON Web Tokens for an account and its password: judged as at the door, counted as at the door."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, request
+from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt.exceptions import PyJWTError
+
+from fab_app.core.problems import Refused
+from fab_app.core.words import say
+from fab_app.runtime.query import Unreadable
+from fab_app.spec.manifest import BASE
+from fab_app.spec.portal import Messages
+from fab_app.store.engine import WRITING
+from fab_app.web import context
+from fab_app.web.identity import AUTHORISED
+from fab_app.web.login import LoginRefused, Person, authenticate, remember_failure, remember_success
+from fab_app.web.rest.answers import answer, refusal
+from fab_app.web.rest.bodies import json_object
+from fab_app.web.rest.door import Unknown
+
+KEYS = frozenset(("username", "password", "provider", "refresh"))
+STAMP = "stamp"
+"""The claim of a refresh token that ends with the password it was given for."""
+
+
+def login() -> Response:
+    """200 ``{access_token, refresh_token?}``; 401 with one sentence for unknown and wrong."""
+    return _answered(_login)
+
+
+def refresh() -> Response:
+    """A new access token for the refresh token in ``Authorization``."""
+    return _answered(_refresh)
+
+
+def _answered(work: Callable[[], Response]) -> Response:
+    session = context.session()
+    try:
+        response = work()
+        session.commit()
+    except Refused as refused:
+        session.rollback()
+        return refusal(refused)
+    except BaseException:
+        session.rollback()
+        raise
+    return response
+
+
+def _login() -> Response:
+    name, password, wants_refresh = _asked(json_object())
+    session, world = context.session(), context.world()
+    session.rollback()  # the hash takes long: nobody should wait for us to write meanwhile
+    try:
+        person = authenticate(world, session, name, password, Messages())
+    except LoginRefused as refused:
+        _writing()
+        if refused.counted:
+            remember_failure(world, session, name, context.address())
+            session.commit()
+        raise
+    if person.must_change:
+        raise Refused(say("Change your password first"), status=403)
+    _writing()
+    remember_success(world, session, person, name)
+    body = {"access_token": create_access_token(identity=str(person.id), fresh=True)}
+    if wants_refresh:
+        body["refresh_token"] = _refresh_token(person)
+    return answer(200, body)
+
+
+def _writing() -> None:
+    session = context.session()
+    session.rollback()
+    session.connection(execution_options=WRITING)
+
+
+def _asked(given: dict[str, Any]) -> tuple[str, str, bool]:
+    for unknown in given.keys() - KEYS:
+        raise Unreadable(say("there is no field '{name}'", name=unknown))
+    name, password, wants_refresh = given.get("username"), given.get("password"), given.get("refresh", False)
+    texts = isinstance(name, str) and isinstance(password, str) and 0 < len(password) <= 1000
+    if not texts or given.get("provider", "db") != "db" or not isinstance(wants_refresh, bool):
+        raise Unreadable(say("username and password are needed"))
+    return str(name), str(password), wants_refresh
+
+
+def _refresh_token(person: Person) -> str:
+    claims = {STAMP: _stamp(person.id)}
+    return str(create_refresh_token(identity=str(person.id), additional_claims=claims))
+
+
+def _refresh() -> Response:
+    claims = _claims(request.headers.get("Authorization", ""))
+    here, user = context.application(), int(claims["sub"])
+    who = here.identities.by_user(here.session, user, "api", context.address())
+    if not who.known or claims.get(STAMP) != _stamp(user):
+        raise Unknown(say("The token is not valid or has expired"))
+    if who.must_change:
+        raise Refused(say("Change your password first"), status=403)
+    return answer(200, {"access_token": create_access_token(identity=str(user), fresh=False)})
+
+
+def _claims(header: str) -> dict[str, Any]:
+    try:
+        claims: dict[str, Any] = decode_token(header.removeprefix("Bearer ").strip())
+    except (JWTExtendedException, PyJWTError, ValueError, KeyError) as error:
+        raise Unknown(say("The token is not valid or has expired")) from error
+    subject = str(claims.get("sub", ""))
+    if claims.get("type") != "refresh" or not (subject.isascii() and subject.isdigit()):
+        raise Unknown(say("The token is not valid or has expired"))
+    return claims
+
+
+def _stamp(user: int) -> str:
+    """Changes with the password, tells nothing of it."""
+    table = context.world().tables.of(f"{BASE}.user").table
+    statement = sa.select(table.c.password).where(table.c.id == user)
+    password = context.session().execute(statement, execution_options=AUTHORISED).scalar()
+    return hashlib.sha256(f"{user}:{password}".encode()).hexdigest()[:32]

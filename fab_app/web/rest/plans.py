@@ -1,0 +1,168 @@
+"""Statements built once and run again: building a SELECT with its joins costs more than running it.
+
+A statement holds the row predicate of the principal it was built for. So its key is everything that the
+predicate and the reading can depend on: the principal's whole scope, the language, the question. One that
+asked the clock is not kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+
+from fab_app.access.grants import Grants
+from fab_app.access.principal import Principal
+from fab_app.access.resolver import Clock
+from fab_app.runtime.query import Asking, Query
+from fab_app.runtime.reading import Count, Prepared, Reader, Record
+from fab_app.runtime.selection import Names
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+from fab_app.web.rest.shown import Coder, coders, shown
+
+KEPT = 2_000
+
+T = TypeVar("T")
+
+
+class Plans:
+    """Of one application. Forgets what was not used for long; safe under threads."""
+
+    def __init__(self, size: int = KEPT) -> None:
+        self.size = size
+        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._grants: Grants | None = None
+        self._lock = Lock()
+
+    def under(self, grants: Grants) -> Plans:
+        """These plans; emptied first where they were made under other grants."""
+        if self._grants is not grants:
+            with self._lock:
+                self._known.clear()
+                self._grants = grants
+        return self
+
+    def get(self, key: Hashable, build: Callable[[], tuple[T, bool]]) -> T:
+        """What is kept under the key, else what ``build`` makes: (value, whether to keep it)."""
+        if not _hashable(key):
+            return build()[0]
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return cast(T, self._known[key])
+        value, keep = build()
+        if keep:
+            with self._lock:
+                self._known[key] = value
+                while len(self._known) > self.size:
+                    self._known.popitem(last=False)
+        return value
+
+
+def _hashable(key: Hashable) -> bool:
+    try:
+        hash(key)
+    except TypeError:
+        return False
+    return True
+
+
+class Watched:
+    """A clock that remembers whether it was asked."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.asked = False
+
+    def now(self) -> datetime:
+        self.asked = True
+        return self.clock.now()
+
+    def today(self, zone: str = "Asia/Shanghai") -> date:
+        self.asked = True
+        return self.clock.today(zone)
+
+    def offset(self, zone: str) -> int:
+        self.asked = True
+        return self.clock.offset(zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    prepared: Prepared
+    coders: list[Coder]
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Reads lists and records for one principal through the kept plans."""
+
+    plans: Plans
+    reader: Reader
+
+    def page(self, entity: Entity, query: Query) -> list[dict[str, Any]]:
+        shape = replace(query, page=0)
+        plan = self._plan("page", entity, shape, query.columns, lambda reader: reader.prepare(entity, shape))
+        return self._shown(entity, plan, {"skip": query.page * query.size})
+
+    def one(self, entity: Entity, key: int, columns: tuple[Names, ...], action: str = "read") -> dict[str, Any] | None:
+        question = (columns, action)
+        plan = self._plan(
+            "one", entity, question, columns, lambda reader: reader.prepare_one(entity, columns, (), action)
+        )
+        return next(iter(self._shown(entity, plan, {"key": key})), None)
+
+    def count(self, entity: Entity, query: Query) -> Count:
+        shape = replace(query, columns=(), order=(), page=0, size=0)
+        tabs = {"": query.tab}
+
+        def build() -> tuple[sa.Select[Any], bool]:
+            reader, clock = self._watched()
+            return reader.prepare_counts(entity, shape, tabs), not clock.asked
+
+        statement = self.plans.get(self._key("count", entity, shape), build)
+        return self.reader.run_counts(entity, statement, tabs)[""]
+
+    def columns(self, entity: Entity, name: str, found: Callable[[Asking], tuple[Names, ...]]) -> tuple[Names, ...]:
+        """Columns that follow from the person's rights alone."""
+        asking = Asking(self.reader.world, entity, self.reader.principal)
+        return self.plans.get(self._key("columns", entity, name), lambda: (found(asking), True))
+
+    def _plan(
+        self,
+        kind: str,
+        entity: Entity,
+        question: Hashable,
+        columns: tuple[Names, ...],
+        prepare: Callable[[Reader], Prepared],
+    ) -> Planned:
+        def build() -> tuple[Planned, bool]:
+            reader, clock = self._watched()
+            prepared = prepare(reader)
+            return Planned(prepared, coders(reader.world, reader.principal, entity, columns)), not clock.asked
+
+        return self.plans.get(self._key(kind, entity, question), build)
+
+    def _watched(self) -> tuple[Reader, Watched]:
+        clock = Watched(self.reader.world.clock)
+        world: World = replace(self.reader.world, clock=clock)
+        return replace(self.reader, world=world), clock
+
+    def _shown(self, entity: Entity, plan: Planned, bound: dict[str, Any]) -> list[dict[str, Any]]:
+        records: list[Record] = self.reader.run(plan.prepared, bound)
+        return [shown(entity, record, plan.coders) for record in records]
+
+    def _key(self, kind: str, entity: Entity, question: Hashable) -> Hashable:
+        show = self.reader.show
+        return kind, entity.key, question, scope_of(self.reader.principal), show.locale, str(show.zone)
+
+
+def scope_of(principal: Principal) -> Hashable:
+    """All that rows and fields of two principals may differ by."""
+    return (*principal.scope(), principal.must_change)

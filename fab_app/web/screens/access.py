@@ -1,0 +1,38 @@
+"""The first question of every screen: may this person do this with this kind of record at all?"""
+
+from __future__ import annotations
+
+from fab_app.core.problems import Refused
+from fab_app.core.words import say
+from fab_app.runtime.writing import forbidden
+from fab_app.spec.manifest import Entity
+from fab_app.web import context
+
+
+class LoginNeeded(Refused):
+    """Nobody is logged in: screens lead to the door and remember where one was going."""
+
+    status = 401
+
+
+class ChangeNeeded(Refused):
+    """The password must be changed before anything else."""
+
+    status = 403
+
+
+def require_person() -> None:
+    who = context.principal()
+    if not who.known:
+        raise LoginNeeded(say("Log in first"))
+    if who.must_change:
+        raise ChangeNeeded(say("Change your password first"))
+
+
+def require(entity: Entity, action: str) -> None:
+    require_person()
+    world, who = context.world(), context.principal()
+    if not world.grants.may(who, entity.key, action) or not (
+        who.everything or entity.portal in (who.portal, "base")
+    ):
+        raise forbidden(world, entity)

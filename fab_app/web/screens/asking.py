@@ -1,0 +1,244 @@
+"""The questions of a form: each field with its widget, what was typed, its errors and live conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fab_app.core.words import locale, say
+from fab_app.expr import Expr, Path, walk
+from fab_app.fields.base import EMPTY, Field
+from fab_app.fields.faces import Option, Widget
+from fab_app.fields.ref import Ref
+from fab_app.fields.stored import Stored
+from fab_app.runtime.judging import is_true
+from fab_app.runtime.query import Order, Query
+from fab_app.runtime.reading import Reader, Record
+from fab_app.runtime.selection import shown_field
+from fab_app.spec.manifest import Entity
+from fab_app.store.files import Slot, by_ids
+from fab_app.web import context
+from fab_app.web.pages import ChildRow, ChildTable, FileItem, FormField
+from fab_app.web.screens import buttons
+
+_WIDE = frozenset(("longtext", "richtext", "images", "files", "json"))
+_SPANS = {1: 4, 2: 6, 3: 4, 4: 3}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One drawing of a form. ``values`` hold stored values or, after a refusal, raw ones."""
+
+    entity: Entity
+    values: Mapping[str, Any]
+    errors: Mapping[str, list[str]]
+    names: list[str]
+    record: Record | None
+    within: tuple[str, int] | None
+
+    @property
+    def reader(self) -> Reader:
+        return context.reader(self.entity)
+
+    def line(self, names: tuple[str, ...]) -> tuple[FormField | None, ...]:
+        """The fields of one line; alone a field has the width its author or its type gives."""
+        fields = [name for name in names if self.entity.fields[name].type != "table"]
+        span = _SPANS.get(len(fields), 4) if len(fields) > 1 else 0
+        return tuple(self.field(name, span) for name in fields)
+
+    def field(self, name: str, span: int = 0) -> FormField | None:
+        spec = self.entity.fields[name]
+        hidden = context.world().grants.fields(context.principal(), self.entity.key).hidden
+        if name in hidden or (self.within is not None and name == self.within[0] and not self.record):
+            return self._shown(name, spec, span) if self.within is not None and name == self.within[0] else None
+        if name not in self.names:
+            return self._shown(name, spec, span)
+        return form_field(self.entity, name, name, self.values.get(name), self.errors.get(name, []), span, self.record)
+
+    def _shown(self, name: str, spec: Field, span: int) -> FormField | None:
+        """A field that is not asked but stands here: its value as text, or that it comes later."""
+        if spec.type == "table" or (self.record is None and not self._given(name) and spec.type != "serial"):
+            return None
+        value = self.values.get(name)
+        inner = shown_field(spec)
+        if isinstance(value, int) and not isinstance(value, bool) and inner.field_type().kind == "ref":
+            value = self._titled(name, value)
+        cell = inner.cell(value, self.reader.show)
+        if spec.type == "serial" and value in EMPTY:
+            from fab_app.fields.faces import Cell
+
+            cell = Cell("text", say("Made when saved"))
+        return FormField(
+            name, spec.label.of(locale.get()), Widget("text"), display=cell, readonly=True, span=span or spec.span or _span(inner)
+        )
+
+    def _given(self, name: str) -> bool:
+        return self.within is not None and name == self.within[0]
+
+    def _titled(self, name: str, key: int) -> Ref | int:
+        target = context.world().manifest.target(self.entity, name)
+        return context.reader(target).titles(target, [key]).get(key, key) if target is not None else key
+
+    def environment(self) -> dict[str, Any]:
+        """What live conditions may read beside the inputs: other values, the person, the day."""
+        who, world = context.principal(), context.world()
+        zone = world.manifest.portals[self.entity.portal].spec.zone
+        values: dict[str, Any] = {"id": self.record.id if self.record else None}
+        hidden = world.grants.fields(who, self.entity.key).hidden
+        for name, value in self.values.items():
+            spec = self.entity.fields.get(name)
+            if spec is not None and name not in hidden and spec.readable and name not in self.names:
+                values[name] = spec.to_browser(value)
+        return {
+            "this": values,
+            "user": {"id": who.subject, "kind": who.kind, "org": who.value(("org",)), "region": who.value(("region",))},
+            "today": world.clock.today(zone).isoformat(),
+            "now": world.clock.now().isoformat(),
+            "offset": world.clock.offset(zone),
+        }
+
+    def table(self, name: str) -> ChildTable | None:
+        spec = self.entity.fields[name]
+        world = context.world()
+        child = world.manifest.entity(self.entity.portal, str(getattr(spec, "of", "")))
+        if child is None or name not in self.names:
+            return None
+        rows = self._rows(name, spec, child)
+        columns: tuple[str, ...] = getattr(spec, "columns", ())
+        drawn = tuple(self._row(name, child, columns, index, row) for index, row in enumerate(rows))
+        return ChildTable(
+            name=name,
+            label=spec.label.of(locale.get()),
+            columns=tuple(_head(child, column) for column in columns),
+            rows=drawn,
+            template=self._row(name, child, columns, "__n__", {}),
+            min=getattr(spec, "min", 0),
+            max=getattr(spec, "max", 0),
+            errors=tuple(self.errors.get(name, ())),
+            totals=tuple(column for column in columns if child.fields[column].type in ("money", "int", "decimal")),
+        )
+
+    def _rows(self, name: str, spec: Field, child: Entity) -> list[Mapping[str, Any]]:
+        typed = self.values.get(name)
+        if isinstance(typed, list | tuple):
+            return [row for row in typed if isinstance(row, Mapping)]
+        if self.record is None:
+            return [{} for _ in range(min(getattr(spec, "min", 0), 20))]
+        by = str(getattr(spec, "by", ""))
+        paths = tuple((column,) for column in getattr(spec, "columns", ()))
+        reader = Reader(context.world(), context.session(), context.principal(), context.show(child.portal))
+        order = (Order(("id",)),)
+        found = reader.rows(child, Query(columns=paths, within=(by, self.record.id), order=order, size=200))
+        return [{**row.values, "id": row.id, "version": row.version} for row in found]
+
+    def _row(
+        self, table: str, child: Entity, columns: tuple[str, ...], index: int | str, row: Mapping[str, Any]
+    ) -> ChildRow:
+        fields = tuple(
+            form_field(
+                child, name, f"{table}-{index}-{name}", row.get(name), self.errors.get(f"{table}.{index}.{name}", []), 12, None
+            )
+            for name in columns
+        )
+        told = tuple(self.errors.get(f"{table}.{index}", ()))
+        return ChildRow(str(index), fields, str(row.get("id", "") or ""), str(row.get("version", "") or ""), told)
+
+
+def form_field(
+    entity: Entity, name: str, input_name: str, value: Any, errors: list[str], span: int, record: Record | None
+) -> FormField:
+    from fab_app.web.screens.forms import live
+
+    spec = entity.fields[name]
+    show = context.show(entity.portal)
+    widget = spec.widget(show)
+    if spec.type == "password":
+        value = None
+    url = f"{buttons.root(entity)}/options/{name}?for=form" + (f"&id={record.id}" if record else "")
+    target = context.world().manifest.target(entity, name)
+    return FormField(
+        name=input_name,
+        label=spec.label.of(locale.get()),
+        widget=widget,
+        values=_values(spec, value),
+        labels=_labels(target, value) if target is not None else (),
+        files=_files(entity, name, value) if spec.storage == "file" else (),
+        required=is_true(spec.required),
+        hint=spec.help.of(locale.get()) if spec.help else "",
+        errors=tuple(errors),
+        span=span or spec.span or _span(spec),
+        visible=live(spec.visible),
+        required_if="" if is_true(spec.required) else live(spec.required),
+        readonly_if="" if is_true(spec.readonly) else live(spec.readonly),
+        options_url=url if target is not None else "",
+        depends=_depends(spec) if target is not None else "",
+        field=name,
+        align=spec.align,
+    )
+
+
+def _values(spec: Field, value: Any) -> tuple[str, ...]:
+    """What the input holds: a stored value as its field writes it, a typed one as it was typed."""
+    if value is None:
+        return ()
+    if isinstance(value, str) and spec.type not in ("richtext",):
+        return (value,)
+    if isinstance(value, list):
+        return tuple(str(item) for item in value)
+    return spec.values(value, context.show("base"))
+
+
+def _labels(target: Entity, value: Any) -> tuple[Option, ...]:
+    """The chosen records with their titles, so that a picker needs not ask for them."""
+    items = value if isinstance(value, list | tuple) else (value,)
+    known = [Option(str(item.id), item.title) for item in items if isinstance(item, Ref)]
+    keys = [int(item) for item in items if isinstance(item, int | str) and str(item).isdigit() and len(str(item)) < 18]
+    reader = context.reader(target)
+    return (*known, *(Option(str(ref.id), ref.title) for ref in reader.titles(target, keys).values()))
+
+
+def _files(entity: Entity, name: str, value: Any) -> tuple[FileItem, ...]:
+    items = value if isinstance(value, list | tuple) else ()
+    stored = tuple(
+        FileItem(str(item.id), item.name, item.url, item.thumb, _size(item.size)) for item in items if isinstance(item, Stored)
+    )
+    ids = [int(item) for item in items if isinstance(item, int | str) and str(item).isdigit()]
+    return (*stored, *_unattached(entity, name, ids))
+
+
+def _unattached(entity: Entity, name: str, ids: list[int]) -> tuple[FileItem, ...]:
+    """Uploads of this form that no record holds yet."""
+    if not ids:
+        return ()
+    slot = Slot(entity.portal, entity.name, name)
+    found = by_ids(context.session().connection(), slot, ids, str(context.principal().subject))
+    return tuple(FileItem(str(file.id), file.name, "", "", _size(file.size)) for file in found)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
+
+
+def _span(spec: Field) -> int:
+    if spec.type in _WIDE or (spec.type == "text" and getattr(spec, "lines", 1) > 1):
+        return 12
+    return 8 if spec.type in ("choices", "refs") else 4
+
+
+def _depends(spec: Field) -> str:
+    where: Expr | None = getattr(spec, "where", None)
+    if where is None:
+        return ""
+    outer = (node.names for node, _ in walk(where.tree) if isinstance(node, Path) and node.root == "outer")
+    return ",".join(sorted({names[0] for names in outer if names}))
+
+
+def _head(child: Entity, name: str) -> FormField:
+    spec = child.fields[name]
+    width = "" if spec.type == "text" else "146"
+    return FormField(
+        name, spec.label.of(locale.get()), spec.widget(context.show(child.portal)), required=is_true(spec.required), width=width, align=spec.align
+    )
+
+

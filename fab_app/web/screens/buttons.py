@@ -1,0 +1,130 @@
+"""Buttons of rows, toolbars and detail pages: only what the person may do, greyed with a reason where not yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from fab_app.access.principal import Principal
+from fab_app.core.words import locale, say
+from fab_app.runtime.reading import Record
+from fab_app.runtime.world import World
+from fab_app.spec.listing import Link, Press
+from fab_app.spec.manifest import Entity
+from fab_app.web.pages import Action, Confirm
+from fab_app.web.screens.plan import Plan
+
+ASKED = ("edit", "delete")
+
+
+def root(entity: Entity) -> str:
+    return f"/{entity.portal}/{entity.name}"
+
+
+def row_actions(
+    world: World, who: Principal, plan: Plan, record: Record, title: str, back: str
+) -> tuple[Action, ...]:
+    found = []
+    for button in plan.buttons:
+        action = _link(world, who, plan.entity, button, record) if isinstance(button, Link) else None
+        if isinstance(button, Press):
+            action = _press(plan.entity, button, record, title, back)
+        if action is not None:
+            found.append(action)
+    return tuple(found)
+
+
+def split(actions: tuple[Action, ...], most: int = 3) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
+    """At most three verbs stand in the row, or two and a menu; what cannot be taken back is in the menu."""
+    harmless = [action for action in actions if action.style != "danger"]
+    harmful = [action for action in actions if action.style == "danger"]
+    if len(harmless) + len(harmful) <= 2 or (len(harmless) <= most and not harmful):
+        return (*harmless, *harmful), ()
+    return tuple(harmless[:2]), (*harmless[2:], *harmful)
+
+
+def locked(entity: Entity, record: Record, action: str) -> bool:
+    return any(
+        action in lock.actions and record.flags.get(lock.when.text, False) for lock in entity.spec.locks
+    )
+
+
+def may(entity: Entity, record: Record, action: str) -> bool:
+    return (
+        record.flags.get(f"may:{action}", False)
+        and not locked(entity, record, action)
+        and not entity.spec.append_only
+    )
+
+
+def _press(entity: Entity, button: Press, record: Record, title: str, back: str) -> Action | None:
+    if button.when is not None and not record.flags.get(button.when.text, False):
+        return None
+    label = button.label.of(locale.get()) if button.label else ""
+    if button.button == "show":
+        return Action(label or say("Details"), f"{root(entity)}/show/{record.id}")
+    if button.button == "edit" and may(entity, record, "edit"):
+        return Action(label or say("Edit"), f"{root(entity)}/edit/{record.id}{_back(back)}")
+    if button.button == "delete" and may(entity, record, "delete"):
+        return delete_action(entity, record, title, back, label)
+    return None
+
+
+def delete_action(entity: Entity, record: Record, title: str, back: str, label: str = "") -> Action:
+    question = say("Delete {label} {title}?", label=entity.spec.label.of(locale.get()), title=title)
+    if entity.spec.words.delete is not None:
+        question = entity.spec.words.delete.of(locale.get())
+    lines = (say("It disappears from all lists; its history stays in the log."),)
+    confirm = Confirm(question, lines, say("Delete"), say("Keep"))
+    url = f"{root(entity)}/delete/{record.id}{_back(back)}"
+    return Action(label or say("Delete"), url, style="danger", method="post", confirm=confirm)
+
+
+def _link(world: World, who: Principal, entity: Entity, button: Link, record: Record) -> Action | None:
+    target = world.manifest.entity(entity.portal, button.link)
+    if target is None or not world.grants.may(who, target.key, "read"):
+        return None
+    if button.when is not None and not record.flags.get(button.when.text, False):
+        return None
+    by = button.by or next(name for found, name in world.manifest.referring(entity) if found is target)
+    label = button.label.of(locale.get()) if button.label else target.spec.label.of(locale.get())
+    count = record.values.get(button.count) if button.count else None
+    disabled = ""
+    if button.disabled is not None and record.flags.get(button.disabled.text, False):
+        disabled = button.reason.of(locale.get()) if button.reason else say("Not possible yet")
+    url = f"{root(target)}/list/?{urlencode({'of': f'{by}:{record.id}'})}"
+    return Action(label, url, count=count, disabled=disabled)
+
+
+def toolbar(
+    world: World, who: Principal, plan: Plan, within: tuple[str, int] | None, query_url: str, add_open: bool
+) -> tuple[Action, ...]:
+    entity = plan.entity
+    found = []
+    for button in plan.toolbar:
+        if not isinstance(button, Press) or (
+            button.within is not None and (within is None or within[0] != button.within)
+        ):
+            continue
+        label = button.label.of(locale.get()) if button.label else ""
+        if button.button == "add" and add_open and world.grants.may(who, entity.key, "add"):
+            url = f"{root(entity)}/add"
+            more = {"of": f"{within[0]}:{within[1]}"} if within else {}
+            words = entity.spec.words.new_button
+            label = label or (
+                words.of(locale.get())
+                if words
+                else say("New {label}", label=entity.spec.label.of(locale.get()))
+            )
+            found.append(Action(label, url + (f"?{urlencode(more)}" if more else ""), "plus", "primary"))
+        if button.button == "export" and world.grants.may(who, entity.key, "export"):
+            found.append(Action(label or say("Export"), query_url, "download"))
+    return tuple(found)
+
+
+def _back(back: str) -> str:
+    return f"?{urlencode({'next': back})}" if back else ""
+
+
+def counted(plan: Plan) -> Iterable[str]:
+    return (button.count for button in plan.buttons if isinstance(button, Link) and button.count)

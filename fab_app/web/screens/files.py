@@ -1,0 +1,62 @@
+"""Files go in judged by their field and come out only through the record that holds them."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from fab_app.core.problems import Refused
+from fab_app.core.words import say
+from fab_app.runtime.uploads import MOST_BYTES, take_upload
+from fab_app.runtime.writing import missing
+from fab_app.spec.manifest import Entity
+from fab_app.store.blobs import INLINE_SAFE, disposition
+from fab_app.store.files import by_uuid
+from fab_app.web import context
+from fab_app.web.screens.access import require, require_person
+
+
+def download(entity: Entity, pk: int, uuid: str) -> ResponseReturnValue:
+    """The file, where the reader may read the record and the field; as an attachment unless it is harmless to show."""
+    require(entity, "read")
+    world, who = context.world(), context.principal()
+    if not context.reader(entity).exists(entity, pk):
+        raise missing(world, entity, context.writer().fetch, pk)
+    file = by_uuid(context.session().connection(), uuid) if len(uuid) == 36 else None
+    hidden = world.grants.fields(who, entity.key).hidden
+    if (
+        file is None
+        or (file.portal, file.entity, file.record_id) != (entity.portal, entity.name, pk)
+        or file.field in hidden
+    ):
+        raise missing(world, entity, context.writer().fetch, 0)
+    thumb = request.args.get("thumb") == "1" and file.thumb_key
+    content = world.blobs.get(file.thumb_key if thumb else file.key)  # type: ignore[arg-type]
+    mime = "image/jpeg" if thumb else file.mime
+    inline = bool(thumb) or mime in INLINE_SAFE
+    return Response(
+        content,
+        mimetype=mime if inline else "application/octet-stream",
+        headers={
+            "Content-Disposition": disposition(file.name, mime, inline),
+            "Cache-Control": "private, max-age=3600",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
+        },
+    )
+
+
+def upload(entity: Entity, field: str) -> ResponseReturnValue:
+    """One file for a field of a form: ``{id, name, url, thumb, size}``, or a sentence."""
+    require_person()
+    world, who = context.world(), context.principal()
+    if not any(world.grants.may(who, entity.key, action) for action in ("add", "edit")):
+        require(entity, "add")
+    sent = request.files.get("file")
+    spec = entity.fields.get(field)
+    if sent is None or spec is None or spec.storage != "file":
+        raise Refused(say("There is no file in this request"), status=400)
+    content = sent.stream.read(MOST_BYTES + 1)
+    file = take_upload(world, context.session(), who, entity, field, sent.filename or "", content)
+    context.session().commit()
+    return jsonify(id=file.id, name=file.name, url="", thumb="", size=file.size), 201

@@ -1,0 +1,223 @@
+"""Adding and editing: a form of sections, live conditions from the same expressions, errors beside their fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from fab_app.core.problems import Refused
+from fab_app.core.words import locale, say
+from fab_app.expr import ExprError, browser
+from fab_app.fields.base import Field
+from fab_app.runtime.judging import Conflict, locked, writable_fields
+from fab_app.runtime.query import Unreadable
+from fab_app.runtime.reading import Record
+from fab_app.runtime.writing import missing
+from fab_app.spec import defaults
+from fab_app.spec.layout import Section
+from fab_app.spec.manifest import Entity
+from fab_app.web import context
+from fab_app.web.notices import leave_toast, next_url
+from fab_app.web.pages import Action, Crumb, FormPage, FormSection, Submit
+from fab_app.web.screens import buttons
+from fab_app.web.screens.access import require
+from fab_app.web.screens.asking import Asking
+from fab_app.web.screens.typed import posted
+from fab_app.web.shell import list_url, shell_of
+
+
+def add(entity: Entity) -> ResponseReturnValue:
+    require(entity, "add")
+    given, within = _given(entity)
+    writer = context.writer()
+    values = writer.blank(entity, given)
+    sentence = locked(entity, writer._env(entity, values, None), "add")
+    if sentence:
+        raise Conflict(sentence)
+    names = _names(entity, None)
+    if request.method == "GET" or request.form.get("_rows"):
+        shown = {**values, **(_raw(entity, names) if request.form else {})}
+        return _draw(entity, shown, {}, None, within)
+    raw = {**given, **_raw(entity, [name for name in names if name not in given])}
+    try:
+        writer.create(entity, raw)
+    except Refused as refusal:
+        return _again(entity, {**values, **raw}, refusal, None, within)
+    context.session().commit()
+    return _saved(entity, within)
+
+
+def edit(entity: Entity, pk: int) -> ResponseReturnValue:
+    require(entity, "edit")
+    record = _record(entity, pk)
+    names = _names(entity, record)
+    if buttons.locked(entity, record, "edit"):
+        raise Conflict(next(lock.message.of(locale.get()) for lock in entity.spec.locks if record.flags.get(lock.when.text)))
+    if request.method == "GET" or request.form.get("_rows"):
+        shown = {**record.values, **(_raw(entity, names) if request.form else {})}
+        return _draw(entity, shown, {}, record, None)
+    raw = _raw(entity, names)
+    version = request.form.get("version", "")
+    try:
+        context.writer().change(entity, pk, raw, int(version) if version.isdigit() else None)
+    except Refused as refusal:
+        return _again(entity, {**record.values, **raw}, refusal, record, None)
+    context.session().commit()
+    return _saved(entity, None)
+
+
+def _record(entity: Entity, pk: int) -> Record:
+    reader = context.reader(entity)
+    columns = tuple((name,) for name in entity.fields if entity.fields[name].readable)
+    flags = [lock.when for lock in entity.spec.locks]
+    record = reader.one(entity, pk, columns, flags, action="edit", may=buttons.ASKED)
+    if record is None:
+        context.writer()._row(entity, pk, "edit")
+        raise missing(context.world(), entity, context.writer().fetch, pk)
+    return record
+
+
+def _names(entity: Entity, record: Record | None) -> list[str]:
+    """The fields of the form that this person may write."""
+    who, world = context.principal(), context.world()
+    policy = world.grants.fields(who, entity.key)
+    writable = writable_fields(entity, policy.hidden, policy.readonly)
+    return [name for name in laid_out(entity) if name in writable]
+
+
+def laid_out(entity: Entity) -> list[str]:
+    return [name for section in defaults.sections(entity) for name in _flat(entity, section)]
+
+
+def _flat(entity: Entity, section: Section) -> list[str]:
+    if section.fields == "*":
+        taken = {name for other in defaults.sections(entity) if other.fields != "*" for name in _flat(entity, other)}
+        return [name for name in entity.listed if name not in taken and _asks(entity.fields[name])]
+    return [name for entry in section.fields for name in ((entry,) if isinstance(entry, str) else entry)]
+
+
+def _asks(field: Field) -> bool:
+    return field.storage != "none" or field.type == "table"
+
+
+def _raw(entity: Entity, names: list[str]) -> dict[str, Any]:
+    return posted(entity, names, request.form)
+
+
+def _given(entity: Entity) -> tuple[dict[str, Any], tuple[str, int] | None]:
+    """The reference that the form was opened within: fixed, not asked again."""
+    text = request.values.get("of", "")
+    if not text:
+        return {}, None
+    name, _, key = text.partition(":")
+    field = entity.fields.get(name)
+    if field is None or field.storage != "column" or not key.isdigit() or field.field_type().target == "":
+        raise Unreadable(say("the address cannot be read"))
+    return {name: int(key[:18])}, (name, int(key[:18]))
+
+
+def _again(
+    entity: Entity, values: Mapping[str, Any], refusal: Refused, record: Record | None, within: tuple[str, int] | None
+) -> ResponseReturnValue:
+    """The form as it was typed, with what is wrong; nothing was stored."""
+    context.session().rollback()
+    if refusal.status in (403, 404) or (isinstance(refusal, Conflict) and record is None):
+        raise refusal
+    errors = refusal.errors or {"": [refusal.sentence]}
+    return _draw(entity, values, errors, record, within), refusal.status
+
+
+def _draw(
+    entity: Entity,
+    values: Mapping[str, Any],
+    errors: Mapping[str, list[str]],
+    record: Record | None,
+    within: tuple[str, int] | None,
+) -> str:
+    names = _names(entity, record)
+    asking = Asking(entity, values, errors, names, record, within)
+    sections = tuple(section for written in defaults.sections(entity) if (section := _section(entity, written, asking)))
+    words = entity.spec.words
+    title = words.edit if record is not None else words.add
+    label = entity.spec.label.of(locale.get())
+    fallback = say("Edit {label}", label=label) if record is not None else say("New {label}", label=label)
+    shown = title.of(locale.get()) if title else fallback
+    submit = words.submit.of(locale.get()) if words.submit else say("Save")
+    here = f"{buttons.root(entity)}/edit/{record.id}" if record is not None else f"{buttons.root(entity)}/add"
+    back = next_url(_back_url(entity, within))
+    hidden = [("next", request.values.get("next", ""))] + ([("of", f"{within[0]}:{within[1]}")] if within else [])
+    return render_template(
+        "form.html",
+        page=FormPage(
+            shell=shell_of(entity.portal, (Crumb(shown),), list_url(entity)),
+            title=shown,
+            action=here,
+            sections=sections,
+            submit=(Submit(submit),),
+            cancel=Action(say("Cancel"), back),
+            errors=tuple(_summary(sections, errors)),
+            hidden=tuple((name, value) for name, value in hidden if value),
+            version=str(record.version) if record is not None else "",
+            record_env=json.dumps(asking.environment(), ensure_ascii=False, default=str),
+            is_new=record is None,
+            upload_url=f"{buttons.root(entity)}/upload",
+        ),
+    )
+
+
+def _section(entity: Entity, written: Section, asking: Asking) -> FormSection | None:
+    names = _flat(entity, written)
+    fields = tuple(
+        field for entry in _entries(written, names) for field in asking.line(entry) if field is not None
+    )
+    table = next((asking.table(name) for name in names if entity.fields[name].type == "table"), None)
+    if not fields and table is None:
+        return None
+    return FormSection(
+        title=written.section.of(locale.get()),
+        fields=fields,
+        subtitle=written.help.of(locale.get()) if written.help else "",
+        table=table,
+        visible=live(written.when),
+        code=written.section.zh,
+    )
+
+
+def _entries(written: Section, names: list[str]) -> tuple[tuple[str, ...], ...]:
+    if written.fields == "*":
+        return tuple((name,) for name in names)
+    return tuple((entry,) if isinstance(entry, str) else entry for entry in written.fields)
+
+
+def live(expr: Any) -> str:
+    """The expression as the browser follows it; "" where there is none, or none that a browser can know."""
+    if expr is None:
+        return ""
+    try:
+        return json.dumps(browser(expr), ensure_ascii=False, separators=(",", ":"), default=str)
+    except ExprError:
+        return ""
+
+
+def _summary(sections: tuple[FormSection, ...], errors: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    shown = {f.name: f.key for section in sections for f in section.fields}
+    for section in sections:
+        if section.table is not None:
+            shown |= {f.name.replace("-", "."): f.key for row in section.table.rows for f in row.fields}
+            shown[section.table.name] = section.table.key
+    return [(shown.get(name, ""), sentence) for name, sentences in errors.items() for sentence in sentences]
+
+
+def _back_url(entity: Entity, within: tuple[str, int] | None) -> str:
+    return list_url(entity) + (f"?of={within[0]}:{within[1]}" if within else "")
+
+
+def _saved(entity: Entity, within: tuple[str, int] | None) -> ResponseReturnValue:
+    portal = context.world().manifest.portals[entity.portal].spec
+    words = entity.spec.words.saved or portal.messages.saved
+    leave_toast("good", words.of(locale.get()) if words else say("{label} saved", label=entity.spec.label.of(locale.get())))
+    return redirect(next_url(_back_url(entity, within)), 303)

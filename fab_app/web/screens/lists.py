@@ -1,0 +1,292 @@
+"""The list of an entity: query form, tabs with counters, rows with their buttons, pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from fab_app.core.words import locale, say
+from fab_app.fields.faces import Cell, Option
+from fab_app.fields.show import Show
+from fab_app.runtime.query import Asking
+from fab_app.runtime.reading import Count, Reader, Record
+from fab_app.runtime.writing import missing
+from fab_app.spec.manifest import Entity
+from fab_app.web import context
+from fab_app.web.pages import Action, Column, Crumb, Empty, ListPage, Pager, Query, QueryField, Row, Tab
+from fab_app.web.screens import buttons
+from fab_app.web.screens.access import require
+from fab_app.web.screens.asked import SIZES, Asked, asked
+from fab_app.web.screens.plan import Plan, PlannedColumn, PlannedSearch, plan_of
+from fab_app.web.shell import list_url, shell_of
+
+
+def show_list(entity: Entity) -> ResponseReturnValue:
+    require(entity, "read")
+    page = list_page(entity)
+    part = (
+        request.headers.get("HX-Target") == "list"
+        or request.headers.get("HX-Request")
+        and "part" in request.args
+    )
+    return render_template("list_part.html" if part else "list.html", page=page)
+
+
+def list_page(entity: Entity) -> ListPage:
+    world, who = context.world(), context.principal()
+    plan = plan_of(world, entity)
+    wanted = asked(world, Asking(world, entity, who), plan, request.args, list_url(entity))
+    reader = context.reader(entity)
+    policy = world.grants.fields(who, entity.key)
+    columns = [c for c in plan.columns if c.path[0] not in policy.hidden and c.path in wanted.query.columns]
+    extra = tuple((name,) for name in buttons.counted(plan) if (name,) not in wanted.query.columns)
+    query = replace(wanted.query, columns=tuple(c.path for c in columns) + extra)
+    counts = reader.counts(entity, query.bare(), _tabs(entity))
+    records = reader.rows(entity, query, plan.flags, may=buttons.ASKED)
+    parent = _parent(reader, entity, wanted)
+    total = counts[query.tab]
+    title = _title(entity, wanted)
+    shown = tuple(_column(column, wanted) for column in columns)
+    rows = tuple(_row(reader.show, plan, columns, record, wanted) for record in records)
+    crumbs = (Crumb(title),) if wanted.within else ()
+    return ListPage(
+        shell=shell_of(entity.portal, crumbs, list_url(entity)),
+        title=title,
+        subtitle=parent[0],
+        back=parent[1],
+        columns=shown,
+        rows=rows,
+        pager=_pager(wanted, total, len(records)),
+        query=_query(world, reader, plan, wanted),
+        tabs=_tab_links(entity, wanted, counts),
+        toolbar=_toolbar(plan, wanted),
+        empty=_empty(entity, wanted),
+        selectable=entity.spec.listing.select == "many",
+        all_columns=tuple((column.name, column.label, True) for column in shown[1:]),
+        key=entity.key,
+        refresh_url=wanted.url(page=query.page + 1 if query.page else None),
+        act_width=_act_width(rows),
+    )
+
+
+def _tabs(entity: Entity) -> dict[str, str]:
+    return {code: code for code in entity.spec.listing.tabs} or {"": ""}
+
+
+def _title(entity: Entity, wanted: Asked) -> str:
+    within = entity.spec.listing.within.get(wanted.within[0]) if wanted.within else None
+    words = (within.title if within else None) or entity.spec.words.list or entity.spec.label
+    return words.of(locale.get())
+
+
+def _column(column: PlannedColumn, wanted: Asked) -> Column:
+    order = wanted.query.order[0] if wanted.query.order else None
+    current = order is not None and order.path == column.path
+    direction = ("desc" if order.down else "asc") if order is not None and current else ""
+    following = f"-{column.name}" if direction == "asc" else column.name
+    sort = wanted.url(order=following) if column.sortable else ""
+    return Column(
+        column.name, column.label.of(locale.get()), column.width, column.align, sort, direction, column.card
+    )
+
+
+def _row(show: Show, plan: Plan, columns: list[PlannedColumn], record: Record, wanted: Asked) -> Row:
+    world, who = context.world(), context.principal()
+    cells = tuple(cell_of(column, record, show) for column in columns)
+    title = cells[0].text if cells else str(record.id)
+    actions = buttons.row_actions(world, who, plan, record, title, wanted.url())
+    few, more = buttons.split(actions)
+    url = f"{buttons.root(plan.entity)}/show/{record.id}"
+    if cells and cells[0].kind in ("text", "link"):
+        cells = (replace(cells[0], kind="link", url=url), *cells[1:])
+    return Row(str(record.id), cells, few, more, str(record.version), url)
+
+
+def cell_of(column: PlannedColumn, record: Record, show: Show) -> Cell:
+    value = record.values.get(column.name)
+    field = column.field
+    if value is not None and value != () and masked(column):
+        return Cell("masked", field.masked(value))
+    cell = field.cell(value, show)
+    badge = column.written.badge
+    if badge is not None and value not in (None, ()):
+        tone = badge.get(str(value).lower() if isinstance(value, bool) else str(value))
+        if tone is not None:
+            words = column.label.of(locale.get()) if isinstance(value, bool) else cell.text
+            return Cell("state", words, tone=tone)
+        if isinstance(value, bool):
+            return Cell("nil")
+    if not cell.title and len(cell.text) > 8:
+        cell = replace(cell, title=cell.text)
+    return cell
+
+
+def masked(column: PlannedColumn) -> bool:
+    who = context.principal()
+    return column.field.mask and not who.everything
+
+
+def _pager(wanted: Asked, total: Count, found: int) -> Pager:
+    query = wanted.query
+    pages = max(1, -(-total.number // query.size))
+    more = total.more
+    number = f"{total.number:,}" + ("+" if more else "")
+    base, sized = wanted.url(page=None), wanted.url(size=None)
+    return Pager(
+        count_text=say("{count} in all", count=number),
+        page=query.page + 1,
+        pages=pages,
+        size=query.size,
+        sizes=SIZES,
+        base=base + ("&" if "?" in base else "?") + "page=",
+        size_base=sized + ("&" if "?" in sized else "?") + "size=",
+        more=more,
+        has_next=more and found == query.size,
+        count=total.number,
+    )
+
+
+def _query(world: object, reader: Reader, plan: Plan, wanted: Asked) -> Query | None:
+    searches = [s for s in plan.searches if not (wanted.within and s.path == (wanted.within[0],))]
+    if not searches:
+        return None
+    fields = tuple(
+        _query_field(reader, plan, search, wanted, index == 0) for index, search in enumerate(searches)
+    )
+    conditions = tuple(_condition_words(field) for field in fields if any(field.values))
+    return Query(fields, list_url(plan.entity), wanted.reset(), wanted.hidden(), conditions)
+
+
+def _query_field(reader: Reader, plan: Plan, search: PlannedSearch, wanted: Asked, key: bool) -> QueryField:
+    label, entity = search.label.of(locale.get()), plan.entity
+    widget = search.field.filter_widget(search.op, reader.show)
+    if search.op == "range":
+        kind = widget.kind if widget.kind.startswith("range_") else _range_kind(search.field.type)
+        low, high = f"{search.name}_from", f"{search.name}_to"
+        values = tuple(next(iter(wanted.values.get(name, ())), "") for name in (low, high))
+        return QueryField(search.name, label, replace(widget, kind=kind), values, key, names=(low, high))
+    values = tuple(value for value in wanted.values.get(search.name, ()) if value)
+    if search.target is not None and search.op != "contains":
+        return QueryField(
+            search.name,
+            label,
+            replace(widget, kind="cascade" if search.op == "below" else "picker"),
+            values,
+            key,
+            _chosen(reader, search.target, values),
+            f"{buttons.root(entity)}/options/{search.name}",
+        )
+    if search.target is not None:
+        widget = replace(widget, kind="text")
+    return QueryField(search.name, label, widget, values, key)
+
+
+def _range_kind(type_: str) -> str:
+    return "range_date" if type_ in ("date", "datetime", "month") else "range_number"
+
+
+def _chosen(reader: Reader, target: Entity, values: tuple[str, ...]) -> tuple[Option, ...]:
+    keys = [int(value) for value in values if value.isdigit()]
+    if not keys:
+        return ()
+    found, _ = reader.options(target, "", 0, keys=keys, size=len(keys))
+    return tuple(Option(str(ref.id), ref.title) for ref in found)
+
+
+def _condition_words(field: QueryField) -> str:
+    known = {option.value: option.label for option in (*field.widget.options, *field.labels)}
+    words = [known.get(value, value) for value in field.values if value]
+    return f"{field.label}“{' – '.join(words)}”"
+
+
+def _tab_links(entity: Entity, wanted: Asked, counts: dict[str, Count]) -> tuple[Tab, ...]:
+    first = next(iter(entity.spec.listing.tabs), "")
+    return tuple(
+        Tab(
+            code,
+            tab.label.of(locale.get()),
+            wanted.url(tab="" if code == first else code, page=None),
+            f"{counts[code].number:,}{'+' if counts[code].more else ''}",
+            code == wanted.query.tab,
+            tab.alarm,
+        )
+        for code, tab in entity.spec.listing.tabs.items()
+    )
+
+
+def _toolbar(plan: Plan, wanted: Asked) -> tuple[Action, ...]:
+    world, who = context.world(), context.principal()
+    export = f"/api/v1/{plan.entity.portal}/{plan.entity.name}/export.csv?{urlencode(_export_args(wanted))}"
+    return buttons.toolbar(
+        world, who, plan, wanted.within, export.rstrip("?"), add_open=add_open(plan.entity, wanted)
+    )
+
+
+def _export_args(wanted: Asked) -> list[tuple[str, str]]:
+    """The same conditions, as the list page itself takes them."""
+    return [(name, value) for name, values in wanted.values.items() for value in values if value] + [
+        (name, value) for name, value in wanted.hidden() if name in ("of", "tab", "order")
+    ]
+
+
+def add_open(entity: Entity, wanted: Asked) -> bool:
+    """Whether a record may be made within this context at all: no lock of the entity stands against it."""
+    if wanted.within is None:
+        return True
+    from fab_app.runtime.judging import locked
+
+    writer = context.writer()
+    env = writer._env(entity, {wanted.within[0]: wanted.within[1]}, None)
+    return not locked(entity, env, "add")
+
+
+def _parent(reader: Reader, entity: Entity, wanted: Asked) -> tuple[str, Action | None]:
+    """The head of a list that was opened from another record: what that record is, and the way back."""
+    if wanted.within is None:
+        return "", None
+    world = context.world()
+    target = world.manifest.target(entity, wanted.within[0])
+    assert target is not None
+    within = entity.spec.listing.within.get(wanted.within[0])
+    header = within.header if within else target.title_paths
+    paths = tuple(tuple(name.split(".")) for name in header)
+    record = reader.one(target, wanted.within[1], paths)
+    if record is None:
+        raise missing(world, target, context.writer().fetch, wanted.within[1])
+    words = []
+    for path in paths:
+        found = world.manifest.walk(target, path)
+        assert found is not None
+        text = found[1].text(record.values[".".join(path)], reader.show)
+        words.append(f"{found[1].label.of(locale.get())} {text}")
+    back = Action(say("Back to {label}", label=target.spec.label.of(locale.get())), list_url(target))
+    return "　".join(words), back
+
+
+def _empty(entity: Entity, wanted: Asked) -> Empty:
+    label = entity.spec.label.of(locale.get())
+    conditions = [values for values in wanted.values.values() if any(values)]
+    if conditions:
+        clear = Action(say("Clear the conditions"), wanted.reset(), style="line")
+        return Empty(
+            "filter",
+            say("No {label} matches", label=label),
+            say("Loosen the conditions or clear them."),
+            (clear,),
+        )
+    return Empty("inbox", say("There is no {label} yet", label=label))
+
+
+def _act_width(rows: tuple[Row, ...]) -> str:
+    longest = max(
+        (
+            sum(len(a.label) + (2 if a.count is not None else 0) for a in row.actions)
+            + (3 if row.more else 0)
+            for row in rows
+        ),
+        default=0,
+    )
+    return "138" if longest <= 8 else "200" if longest <= 13 else "260" if longest <= 18 else "320"

@@ -1,0 +1,125 @@
+"""What a reference may be chosen from: searched on the server, under the person's rows and the field's own rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from fab_app.core.words import say
+from fab_app.fields.base import Field
+from fab_app.runtime.env import RecordEnv
+from fab_app.runtime.judging import NotFound
+from fab_app.runtime.query import Asking, Unreadable
+from fab_app.runtime.references import allowed
+from fab_app.spec.manifest import Entity
+from fab_app.web import context
+from fab_app.web.screens.access import require_person
+
+SIZE = 20
+
+
+def options(entity: Entity, field: str) -> ResponseReturnValue:
+    """``{result: [{value, label}], more}`` for ``?q=&page=``; for a tree also ``?parent=`` (its children)."""
+    require_person()
+    world, who = context.world(), context.principal()
+    if not any(world.grants.may(who, entity.key, action) for action in ("read", "add", "edit")):
+        raise NotFound(say("There is no such record"))
+    path = Asking(world, entity, who).column(field)
+    found = world.manifest.walk(entity, path)
+    assert found is not None
+    owner, spec = found
+    target = world.manifest.target(owner, path[-1])
+    if target is None:
+        raise NotFound(say("There is no such record"))
+    text, page = request.args.get("q", "")[:100], _page(request.args.get("page", "0"))
+    env = RecordEnv(world, owner, _given(owner), who, context.writer().fetch, _id(request.args.get("id", "")))
+    rule = _rule(owner, path[-1], target, env) if request.args.get("for") == "form" else None
+    if _is_tree(target):
+        return jsonify(_tree(target, spec, text, request.args.get("parent", ""), rule))
+    refs, more = context.reader(target).options(target, text.strip("\0"), page, where=rule, size=SIZE)
+    return jsonify(result=[{"value": str(ref.id), "label": ref.title} for ref in refs], more=more)
+
+
+def _given(entity: Entity) -> dict[str, Any]:
+    """What the form holds now of the fields that the choice depends on."""
+    values: dict[str, Any] = {}
+    for name in entity.fields:
+        raw = request.args.getlist(name)
+        if raw:
+            try:
+                values[name] = entity.fields[name].parse(
+                    [r for r in raw if r] if entity.fields[name].many else raw[0]
+                )
+            except ValueError:
+                values[name] = None
+    return values
+
+
+def _rule(owner: Entity, name: str, target: Entity, env: RecordEnv) -> Any:
+    world = context.world()
+    access = world.access(context.principal())
+    return lambda row: allowed(world, access, owner, name, target, row, env)
+
+
+def _is_tree(target: Entity) -> bool:
+    return context.world().stored(target).closure is not None
+
+
+def _tree(target: Entity, spec: Field, text: str, parent: str, rule: Any) -> dict[str, Any]:
+    """The children of a node, or the hits of a search with their path from the root."""
+    world, stored = context.world(), context.world().stored(target)
+    owner = world.manifest.entities[target.owner]
+    parent_column = stored.table.c[owner.spec.tree or "parent"]
+    reader = context.reader(target)
+
+    def children(row: Any) -> Any:
+        column = row.c[parent_column.name]
+        here = column == int(parent) if parent.isdigit() else column.is_(None)
+        return sa.and_(here, rule(row)) if rule is not None else here
+
+    refs, more = reader.options(target, text, 0, where=rule if text else children, size=200)
+    keys = [ref.id for ref in refs]
+    inner = _with_children(stored.table, parent_column, keys)
+    paths = _paths(target, keys) if text else {}
+    result = [
+        {
+            "value": str(ref.id),
+            "label": ref.title,
+            "leaf": ref.id not in inner,
+            "disabled": bool(getattr(spec, "leaf_only", False)) and ref.id in inner,
+            **({"path": paths.get(ref.id, [ref.title])} if text else {}),
+        }
+        for ref in refs
+    ]
+    return {"result": result, "more": more}
+
+
+def _with_children(table: sa.Table, parent: sa.Column[Any], keys: list[int]) -> set[int]:
+    statement = sa.select(parent).where(parent.in_(keys)).distinct()
+    return set(context.writer().fetch(statement).scalars()) if keys else set()
+
+
+def _paths(target: Entity, keys: list[int]) -> dict[int, list[str]]:
+    """Titles from the root to each node."""
+    closure = context.world().stored(target).closure
+    assert closure is not None
+    statement = sa.select(closure.c.descendant, closure.c.ancestor).where(closure.c.descendant.in_(keys))
+    rows = context.writer().fetch(statement.order_by(closure.c.descendant, closure.c.depth.desc())).all()
+    titles = context.reader(target).titles(target, {ancestor for _, ancestor in rows})
+    found: dict[int, list[str]] = {}
+    for node, ancestor in rows:
+        found.setdefault(node, []).append(titles[ancestor].title)
+    return found
+
+
+def _page(text: str) -> int:
+    if not text.isdigit() or int(text[:6]) > 10_000:
+        raise Unreadable(say("the address cannot be read"))
+    return int(text)
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdigit() and len(text) < 18 else None

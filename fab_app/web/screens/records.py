@@ -1,0 +1,231 @@
+"""One record as it stands: its sections, what refers to it, its buttons; and its deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from fab_app.core.words import locale, say
+from fab_app.fields.base import Field
+from fab_app.fields.faces import Cell
+from fab_app.runtime.query import Condition, Query
+from fab_app.runtime.reading import Reader, Record
+from fab_app.runtime.selection import shown_field
+from fab_app.runtime.writing import missing
+from fab_app.spec import defaults
+from fab_app.spec.layout import DetailSection as WrittenSection
+from fab_app.spec.layout import DetailTable
+from fab_app.spec.manifest import Entity
+from fab_app.web import context
+from fab_app.web.notices import leave_toast, next_url
+from fab_app.web.pages import Action, Column, Crumb, DetailItem, DetailPage, DetailSection, RelatedTable, Row
+from fab_app.web.screens import buttons
+from fab_app.web.screens.access import require
+from fab_app.web.screens.lists import cell_of
+from fab_app.web.screens.plan import Plan, PlannedColumn, plan_of
+from fab_app.web.shell import list_url, shell_of
+
+FEW = 5
+_LONG = frozenset(("longtext", "richtext", "json", "images", "files", "refs", "choices"))
+
+
+def show(entity: Entity, pk: int) -> ResponseReturnValue:
+    require(entity, "read")
+    world, who, reader = context.world(), context.principal(), context.reader(entity)
+    plan = plan_of(world, entity)
+    sections = [part for part in defaults.details(entity) if isinstance(part, WrittenSection)]
+    hidden = world.grants.fields(who, entity.key).hidden
+    names = {index: _fields(entity, section, hidden) for index, section in enumerate(sections)}
+    paths = dict.fromkeys(tuple(name.split(".")) for listed in names.values() for name in listed)
+    counts = [(name,) for name in buttons.counted(plan)]
+    flags = (*plan.flags, *(section.when for section in sections if section.when is not None))
+    titles = [(name,) for name in entity.title_paths]
+    record = reader.one(entity, pk, tuple(dict.fromkeys([*paths, *counts, *titles])), flags, may=buttons.ASKED)
+    if record is None:
+        raise missing(world, entity, context.writer().fetch, pk)
+    title = _title(reader, entity, record)
+    shown = tuple(
+        _section(reader, entity, section, names[index], record)
+        for index, section in enumerate(sections)
+        if section.when is None or record.flags.get(section.when.text)
+    )
+    states = _states(reader, entity, record)
+    return render_template(
+        "detail.html",
+        page=DetailPage(
+            shell=shell_of(entity.portal, (Crumb(title),), list_url(entity)),
+            title=title,
+            sections=tuple(section for section in shown if section.items),
+            state=states[0] if states else None,
+            tags=tuple(states[1:]),
+            actions=_actions(plan, record, title, pk),
+            more=_more(plan, record, title),
+            related=_related(entity, pk),
+        ),
+    )
+
+
+def related(entity: Entity, pk: int, index: int) -> ResponseReturnValue:
+    """The rows of one tab, fetched when it is first opened."""
+    require(entity, "read")
+    world = context.world()
+    if not context.reader(entity).exists(entity, pk):
+        raise missing(world, entity, context.writer().fetch, pk)
+    tables = [part for part in defaults.details(entity) if isinstance(part, DetailTable)]
+    if index >= len(tables):
+        raise missing(world, entity, context.writer().fetch, 0)
+    return render_template("related.html", table=_table(entity, tables[index], index, pk))
+
+
+def delete(entity: Entity, pk: int) -> ResponseReturnValue:
+    require(entity, "delete")
+    given = request.form.get("version", "")
+    context.writer().delete(entity, pk, int(given) if given.isdigit() else None)
+    context.session().commit()
+    leave_toast("good", say("{label} deleted", label=entity.spec.label.of(locale.get())))
+    return redirect(next_url(list_url(entity)), 303)
+
+
+def _fields(entity: Entity, section: WrittenSection, hidden: frozenset[str]) -> tuple[str, ...]:
+    if section.fields != "*":
+        names: Iterable[str] = section.fields
+    else:
+        taken = {
+            name
+            for part in defaults.details(entity)
+            if isinstance(part, WrittenSection) and part.fields != "*"
+            for name in part.fields
+        }
+        names = [name for name in entity.listed if name not in taken and entity.fields[name].type != "table"]
+        names = [*names, "created_by", "created_at"]
+    return tuple(name for name in names if name.split(".")[0] not in hidden and _readable(entity, name))
+
+
+def _readable(entity: Entity, name: str) -> bool:
+    field = entity.fields.get(name)
+    return field is None or (field.readable and field.type != "password")
+
+
+def _title(reader: Reader, entity: Entity, record: Record) -> str:
+    parts = {name: entity.fields[name].text(record.values.get(name), reader.show) for name in entity.title_paths}
+    return entity.title(parts) or f"#{record.id}"
+
+
+def _section(reader: Reader, entity: Entity, section: WrittenSection, names: tuple[str, ...], record: Record) -> DetailSection:
+    items = [_item(reader, entity, name, record) for name in names]
+    return DetailSection(section.section.of(locale.get()), tuple(items))
+
+
+def _item(reader: Reader, entity: Entity, name: str, record: Record) -> DetailItem:
+    world, who = context.world(), context.principal()
+    found = world.manifest.walk(entity, tuple(name.split(".")))
+    assert found is not None, f"{entity.key}: {name}"
+    label, field = found[1].label.of(locale.get()), shown_field(found[1])
+    value = record.values.get(name)
+    if field.mask and not who.everything and value is not None:
+        return DetailItem(label, Cell("masked", field.masked(value)))
+    return DetailItem(label, field.cell(value, reader.show), _span(field, value))
+
+
+def _span(field: Field, value: object) -> int:
+    long = isinstance(value, str) and len(value) > 60
+    wide = field.type in _LONG or (field.type == "text" and getattr(field, "lines", 1) > 1)
+    return 3 if (wide and value not in (None, "", ())) or long else 1
+
+
+def _states(reader: Reader, entity: Entity, record: Record) -> list[Cell]:
+    cells = []
+    for name in entity.listed:
+        if name in record.values and entity.fields[name].type == "choice":
+            cell = entity.fields[name].cell(record.values[name], reader.show)
+            if cell.kind == "state":
+                cells.append(cell)
+    return cells
+
+
+def _actions(plan: Plan, record: Record, title: str, pk: int) -> tuple[Action, ...]:
+    """What may be done, the edit last and primary."""
+    found = [a for a in _all(plan, record, title) if "/show/" not in a.url and a.style != "danger"]
+    links = [a for a in found if "/edit/" not in a.url]
+    edits = [a for a in found if "/edit/" in a.url]
+    primary = [Action(a.label, a.url, "edit", "primary") for a in edits]
+    return (*links[:3], *primary)
+
+
+def _more(plan: Plan, record: Record, title: str) -> tuple[Action, ...]:
+    found = [a for a in _all(plan, record, title) if "/show/" not in a.url]
+    links = [a for a in found if "/edit/" not in a.url and a.style != "danger"]
+    return (*links[3:], *(a for a in found if a.style == "danger"))
+
+
+def _all(plan: Plan, record: Record, title: str) -> tuple[Action, ...]:
+    return buttons.row_actions(context.world(), context.principal(), plan, record, title, "")
+
+
+def _related(entity: Entity, pk: int) -> tuple[RelatedTable, ...]:
+    world, who = context.world(), context.principal()
+    tables = [part for part in defaults.details(entity) if isinstance(part, DetailTable)]
+    found = []
+    for index, part in enumerate(tables):
+        child = world.manifest.entity(entity.portal, part.table)
+        if child is not None and world.grants.may(who, child.key, "read"):
+            if not found:
+                found.append(_table(entity, part, index, pk))
+            else:
+                url = f"{buttons.root(entity)}/show/{pk}/related/{index}"
+                found.append(RelatedTable(_label(part, child), f"{child.name}-{index}", url))
+    return tuple(found)
+
+
+def _label(part: DetailTable, child: Entity) -> str:
+    return (part.label or child.spec.label).of(locale.get())
+
+
+def _table(entity: Entity, part: DetailTable, index: int, pk: int) -> RelatedTable:
+    world, who = context.world(), context.principal()
+    child = world.manifest.entity(entity.portal, part.table)
+    if child is None or not world.grants.may(who, child.key, "read"):
+        raise missing(world, entity, context.writer().fetch, 0)
+    by = part.by or next(name for found, name in world.manifest.referring(entity) if found is child)
+    plan = plan_of(world, child)
+    hidden = world.grants.fields(who, child.key).hidden
+    columns = [c for c in _columns(plan, part, by) if c.path[0] not in hidden]
+    reader = context.reader(child)
+    query = Query(columns=tuple(c.path for c in columns), within=(by, pk) if "." not in by else None, size=FEW)
+    if "." in by:
+        query = Query(columns=query.columns, where=(Condition(tuple(by.split(".")), "eq", pk),), size=FEW)
+    records = reader.rows(child, query)
+    count = reader.count(child, query.bare())
+    rows = tuple(_related_row(reader, child, columns, record) for record in records)
+    url = f"{list_url(child)}?{urlencode({'of': f'{by}:{pk}'})}"
+    more = Action(say("All {count}", count=f"{count.number:,}"), url) if count.number > FEW and "." not in by else None
+    return RelatedTable(
+        _label(part, child),
+        f"{child.name}-{index}",
+        columns=tuple(_head(column) for column in columns),
+        rows=rows,
+        count=f"{count.number:,}{'+' if count.more else ''}",
+        more=more,
+        empty=say("There is no {label} yet", label=_label(part, child)),
+    )
+
+
+def _columns(plan: Plan, part: DetailTable, by: str) -> list[PlannedColumn]:
+    if part.columns:
+        known = {column.name: column for column in plan.columns}
+        return [known[name] for name in part.columns if name in known]
+    return [column for column in plan.columns if column.path != (by,) and column.written.outside != by]
+
+
+def _head(column: PlannedColumn) -> Column:
+    return Column(column.name, column.label.of(locale.get()), column.width, column.align, card=column.card)
+
+
+def _related_row(reader: Reader, child: Entity, columns: list[PlannedColumn], record: Record) -> Row:
+    url = f"{buttons.root(child)}/show/{record.id}"
+    cells = tuple(cell_of(column, record, reader.show) for column in columns)
+    first = Cell("link", cells[0].text, url=url) if cells and cells[0].kind == "text" else cells[0]
+    return Row(str(record.id), (first, *cells[1:]), (Action(say("Details"), url),), url=url)

@@ -1,0 +1,75 @@
+"""What a form posted, read by WTForms; the judging is the fields' own, at the one door."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field as WtfField
+from wtforms import Form
+
+from fab_app.fields.base import Field
+from fab_app.spec.manifest import Entity
+
+_ROW = re.compile(r"(\d{1,4})-(.+)")
+
+
+class Typed(WtfField):  # type: ignore[misc]
+    """The raw values of one of our fields: a text, a list where it is many-valued."""
+
+    def __init__(self, spec: Field, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.spec = spec
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if self.spec.many and self.spec.type != "table":
+            self.data = [value for value in valuelist if value != ""]
+        elif valuelist:
+            self.data = valuelist[-1]
+
+
+@lru_cache(maxsize=4096)
+def form_class(entity: Entity, names: tuple[str, ...]) -> type[Form]:
+    """A form of these fields, built at its first use."""
+    fields = {f"f_{index}": _Unbound(entity.fields[name], name) for index, name in enumerate(names)}
+    return type(f"{entity.name}_form", (Form,), fields)
+
+
+def _Unbound(spec: Field, name: str) -> Any:
+    return Typed(spec, name=name)
+
+
+def posted(entity: Entity, names: Iterable[str], data: MultiDict[str, str]) -> dict[str, Any]:
+    """The raw values of the fields that were posted, child rows as a list of raw rows."""
+    simple = tuple(name for name in names if entity.fields[name].type != "table")
+    form = form_class(entity, simple)()
+    form.process(data)
+    sent = {field.name: field.data for field in form if _sent(field.name, data)}
+    for name in names:
+        if entity.fields[name].type == "table":
+            sent[name] = rows(name, data)
+    return sent
+
+
+def _sent(name: str, data: MultiDict[str, str]) -> bool:
+    return name in data
+
+
+def rows(table: str, data: MultiDict[str, str]) -> list[dict[str, Any]]:
+    """The child rows of a table in their order; those the person took away are left out."""
+    found: dict[int, dict[str, Any]] = {}
+    prefix = f"{table}-"
+    for name in data:
+        match = _ROW.fullmatch(name[len(prefix) :]) if name.startswith(prefix) else None
+        if match is not None:
+            values = data.getlist(name)
+            many = len(values) > 1
+            found.setdefault(int(match[1]), {})[match[2]] = [v for v in values if v] if many else values[0]
+    return [row for _, row in sorted(found.items()) if not row.pop("delete", "") and _filled(row)]
+
+
+def _filled(row: Mapping[str, Any]) -> bool:
+    return any(value not in ("", None, []) for name, value in row.items() if name not in ("version",))

@@ -1,0 +1,56 @@
+"""The base of every generated view: few routes, nothing built before its first use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import ModelView
+
+from fab_app.spec.manifest import Entity
+from fab_app.web.screens import files, forms, lists, pickers, records
+
+Handler = Callable[..., ResponseReturnValue]
+
+ROUTES: tuple[tuple[str, str, Handler, tuple[str, ...]], ...] = (
+    ("/list/", "list", lists.show_list, ("GET",)),
+    ("/show/<int:pk>", "show", records.show, ("GET",)),
+    ("/show/<int:pk>/related/<int:index>", "related", records.related, ("GET",)),
+    ("/add", "add", forms.add, ("GET", "POST")),
+    ("/edit/<int:pk>", "edit", forms.edit, ("GET", "POST")),
+    ("/delete/<int:pk>", "delete", records.delete, ("POST",)),
+    ("/options/<field>", "options", pickers.options, ("GET",)),
+    ("/file/<int:pk>/<uuid>", "file", files.download, ("GET",)),
+    ("/upload/<field>", "upload", files.upload, ("POST",)),
+)
+PERMISSIONS = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
+
+
+class EntityView(ModelView):  # type: ignore[misc]
+    """Flask-AppBuilder's conventions and addresses; its inference, forms and widgets are not used."""
+
+    entity: ClassVar[Entity]
+
+    def __init__(self) -> None:
+        self.appbuilder = None
+        self.blueprint = None
+        self.base_permissions = list(PERMISSIONS)
+        self.limits: list[Any] = []
+        self.actions: dict[str, Any] = {}
+        self.extra_args: dict[str, Any] = {}
+
+    def _register_urls(self) -> None:
+        blueprint: Blueprint = self.blueprint
+        for rule, name, handler, methods in ROUTES:
+            blueprint.add_url_rule(rule, name, _bound(handler, self.entity), methods=methods)
+
+
+def _bound(handler: Handler, entity: Entity) -> Handler:
+    @wraps(handler)
+    def view(**arguments: Any) -> ResponseReturnValue:
+        return handler(entity, **arguments)
+
+    return view

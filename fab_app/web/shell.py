@@ -1,0 +1,205 @@
+"""The frame of a page: menu, crumbs, person. The menu is drawn once per role set, language and answers of its conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from fab_app.access.principal import Principal
+from fab_app.core.words import locale, say
+from fab_app.runtime.env import RecordEnv
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity, Manifest, Portal
+from fab_app.spec.portal import MenuItem
+from fab_app.web import context
+from fab_app.web.pages import Action, Crumb, MenuNode, Shell
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    html: Markup
+    paths: dict[str, tuple[tuple[str, str], ...]]
+    """Address of a leaf -> (node id, label) from the root of the menu."""
+
+
+_drawn: dict[Key, Drawn] = {}
+_MOST = 2000
+
+
+def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell:
+    """The shell of a portal's page; ``at`` is the address of the menu leaf it belongs to."""
+    here, who = context.application(), context.principal()
+    spec = here.world.manifest.portals[portal].spec
+    drawn = _menu(here.world, who, portal)
+    place = drawn.paths.get(at, ())
+    way = tuple(Crumb(label) for _, label in place[:-1])
+    home = Crumb(say("Home"), f"/{portal}/")
+    last = (Crumb(place[-1][1], at),) if place else ()
+    return Shell(
+        portal_code=portal,
+        title=spec.title.of(locale.get()),
+        icon=spec.icon,
+        menu=drawn.html,
+        portals=_portals(here.world.manifest, who),
+        person=who.name,
+        organisation=who.organisation,
+        crumbs=(home, *way, *last, *crumbs),
+        home_url=f"/{portal}/",
+        locale=locale.get(),
+        demo=here.settings.demo,
+        badges_url="",
+        user_actions=_person_actions(portal),
+        path=tuple(node for node, _ in place),
+        person_key=f"{portal}-{who.subject}",
+        locales=locales(),
+        toasts=(),
+    )
+
+
+def _person_actions(portal: str) -> tuple[Action, ...]:
+    return (
+        Action(say("Change password"), f"/{portal}/password", "key"),
+        Action(say("Log out"), "/logout/", "logout", method="post"),
+    )
+
+
+def locales() -> tuple[Action, ...]:
+    path = request.full_path.rstrip("?")
+    names = (("zh", "中文"), ("en", "English"))
+    from urllib.parse import urlencode
+
+    return tuple(
+        Action(
+            name,
+            "/lang/" + code + "?" + urlencode({"next": path}),
+            disabled="1" if locale.get() == code else "",
+        )
+        for code, name in names
+    )
+
+
+def _portals(manifest: Manifest, who: Principal) -> tuple[Action, ...]:
+    return tuple(
+        Action(portal.spec.title.of(locale.get()), f"/{portal.name}/", portal.spec.icon, name=portal.name)
+        for portal in manifest.portals.values()
+        if enters(who, portal)
+    )
+
+
+def enters(who: Principal, portal: Portal) -> bool:
+    """Whether this person has business in the portal at all."""
+    return who.everything or (who.known and who.portal == portal.name)
+
+
+def _menu(world: World, who: Principal, portal: str) -> Drawn:
+    conditions = _answers(world, who, portal)
+    key: Key = (id(world), portal, who.roles, who.everything, who.must_change, locale.get(), conditions)
+    drawn = _drawn.get(key)
+    if drawn is None:
+        if len(_drawn) > _MOST:
+            _drawn.clear()
+        drawn = _drawn[key] = _draw(world, who, portal)
+    return drawn
+
+
+def _answers(world: World, who: Principal, portal: str) -> tuple[bool, ...]:
+    """The answers of the menu's conditions for this person; they read nothing but the person."""
+    menu = world.manifest.menus.get(portal)
+    return tuple(_holds(world, who, portal, item) for item in _walk(menu.spec)) if menu else ()
+
+
+def _walk(item: MenuItem) -> list[MenuItem]:
+    found = [item] if item.when is not None else []
+    for child in item.items:
+        found += _walk(child)
+    return found
+
+
+def _holds(world: World, who: Principal, portal: str, item: MenuItem) -> bool:
+    if item.when is None or who.everything:
+        return True
+    entity = next(iter(world.manifest.of_portal(portal)))
+    env = RecordEnv(world, entity, {}, who, _no_rows)
+    return env.holds(item.when, True)
+
+
+def _no_rows(statement: Any) -> Any:
+    raise LookupError("a menu's condition reads rows")
+
+
+def _draw(world: World, who: Principal, portal: str) -> Drawn:
+    menu = world.manifest.menus.get(portal)
+    items = menu.spec.items if menu else _all_entities(world.manifest, portal)
+    paths: dict[str, tuple[tuple[str, str], ...]] = {}
+    nodes = _nodes(world, who, portal, items, "m", (), paths)
+    home = MenuNode("home", say("Home"), "home-2", f"/{portal}/")
+    paths[f"/{portal}/"] = (("home", say("Home")),)
+    return Drawn(Markup(render_template("menu.html", nodes=(home, *nodes))), paths)
+
+
+@lru_cache(maxsize=64)
+def _all_entities(manifest: Manifest, portal: str) -> tuple[MenuItem, ...]:
+    return tuple(MenuItem(entity=entity.name) for entity in manifest.of_portal(portal))
+
+
+def _nodes(
+    world: World,
+    who: Principal,
+    portal: str,
+    items: tuple[MenuItem, ...],
+    prefix: str,
+    above: tuple[tuple[str, str], ...],
+    paths: dict[str, tuple[tuple[str, str], ...]],
+) -> tuple[MenuNode, ...]:
+    found = []
+    for index, item in enumerate(items):
+        node = _node(world, who, portal, item, f"{prefix}-{index}", above, paths)
+        if node is not None:
+            found.append(node)
+    return tuple(found)
+
+
+def _node(
+    world: World,
+    who: Principal,
+    portal: str,
+    item: MenuItem,
+    id_: str,
+    above: tuple[tuple[str, str], ...],
+    paths: dict[str, tuple[tuple[str, str], ...]],
+) -> MenuNode | None:
+    if not _holds(world, who, portal, item):
+        return None
+    entity = world.manifest.entity(portal, item.entity) if item.entity else None
+    label = item.label or (entity.spec.label if entity else None)
+    words = label.of(locale.get()) if label else id_
+    place = (*above, (id_, words))
+    if entity is None:
+        below = _nodes(world, who, portal, item.items, id_, place, paths)
+        return MenuNode(id_, words, item.icon or "", items=below) if below else None
+    if not world.grants.may(who, entity.key, "read"):
+        return None
+    url = address(entity, item)
+    paths.setdefault(url, place)
+    return MenuNode(id_, words, item.icon or entity.spec.icon or "", url)
+
+
+def address(entity: Entity, item: MenuItem) -> str:
+    """The list that a leaf opens, with its tab and preset conditions."""
+    from urllib.parse import urlencode
+
+    given = {
+        **{name: str(value) for name, value in item.preset.items()},
+        **({"tab": item.tab} if item.tab else {}),
+    }
+    return list_url(entity) + (f"?{urlencode(given)}" if given else "")
+
+
+def list_url(entity: Entity) -> str:
+    return f"/{entity.portal}/{entity.name}/list/"
