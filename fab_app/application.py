@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 def manifest_of(settings: Settings) -> tuple[Manifest, list[Problem]]:
     """The definitions of a home and everything wrong with them."""
-    manifest, problems = read_home(settings.home, settings.portals)
+    manifest, problems = read_home(settings.home)
     if not any(problem.stops for problem in problems):
         problems = [*problems, *checked(manifest)]
     return manifest, sorted(problems, key=lambda problem: (problem.at, problem.id))

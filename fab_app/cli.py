@@ -80,9 +80,8 @@ def _add_schema(commands: Any) -> None:
     help_ = "write the JSON Schemas of the language, with this project's names"
     added = _add(commands, schema, "schema", help_, "python run.py schema --to .schemas")
     added.add_argument("--to", type=Path, metavar="FOLDER", help="default: .schemas in the home folder")
-    added.add_argument(
-        "--docs", action="store_true", help="print the reference of all keys as Markdown instead"
-    )
+    docs = "instead bring the reference of all keys in this Markdown file up to date (docs/language.md)"
+    added.add_argument("--docs", type=Path, metavar="FILE", help=docs)
 
 
 def _add_new(commands: Any) -> None:
@@ -127,9 +126,8 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
     manifest, found = checked(settings.home, settings.portals)
     status = _told(found)
     took = f"{time.perf_counter() - begin:.1f} s"
-    counts = (
-        f"{len(manifest.portals)} portals, {len(manifest.entities)} entities, {len(manifest.roles)} roles"
-    )
+    read = {"portal": manifest.portals, "entity": manifest.entities, "role": manifest.roles}
+    counts = ", ".join(_many(len(things), word) for word, things in read.items())
     errors = sum(problem.stops for problem in found)
     print(f"{counts}: {_many(errors, 'error')}, {_many(len(found) - errors, 'warning')} in {took}")
     return status
@@ -142,24 +140,24 @@ def _told(problems: list[Problem]) -> int:
 
 
 def _many(count: int, word: str) -> str:
-    return f"{count or 'no'} {word}{'' if count == 1 else 's'}"
+    plural = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{count or 'no'} {word if count == 1 else plural}"
 
 
 def schema(settings: Settings, given: argparse.Namespace) -> int:
     from fab_app.spec.json_schema import MODELINE, write_schemas
     from fab_app.spec.reading import read_home
-    from fab_app.spec.reference import reference
+    from fab_app.spec.reference import with_reference
 
     if given.docs:
-        print(reference(), end="")
+        given.docs.write_text(with_reference(given.docs.read_text(encoding="utf-8")), encoding="utf-8")
         return FINE
     manifest, _ = read_home(settings.home, settings.portals)
     folder = given.to or settings.home / ".schemas"
     for path in write_schemas(manifest, folder):
         print(path)
-    print(
-        f"In an editor with YAML support write as the first line of a definition, or map the folders once:\n{MODELINE}"
-    )
+    print(f"An editor with YAML support takes the map in {folder / 'editor.json'} into its settings,")
+    print(f"or one file at a time by a first line such as\n{MODELINE}")
     return FINE
 
 

@@ -13,7 +13,7 @@ from flask_appbuilder.views import IndexView
 from fab_app.compile.api import api_class
 from fab_app.compile.model import models
 from fab_app.compile.view import view_class
-from fab_app.spec.manifest import Portal
+from fab_app.spec.manifest import BASE, Portal
 from fab_app.web import doors, home
 from fab_app.web.context import Application
 
@@ -51,10 +51,14 @@ class Builder(AppBuilder):  # type: ignore[misc]
 def mount(app: Flask, builder: Builder, here: Application) -> None:
     """Every address of the application."""
     _platform(app)
+    served = here.settings.portals
     for portal in here.world.manifest.portals.values():
-        _portal(app, portal)
+        if served is None or portal.name in served or portal.name == BASE:
+            _portal(app, portal)
     classes = models(here.world.tables)
     for key, entity in here.world.manifest.entities.items():
+        if served is not None and entity.portal not in (*served, BASE):
+            continue
         builder.add_view_no_menu(view_class(entity, classes[key]))
         builder.add_view_no_menu(api_class(entity, classes[key], here.world))
     from fab_app.web.rest.security import security_apis

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from fab_app.access.principal import Principal
@@ -17,11 +17,15 @@ NOTHING = FieldRights()
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of one grant: an expression over the entity, or the rows of what ``through`` refers to."""
+    """The rows of one grant: an expression over the entity, a scope, or the rows of what ``through`` refers to.
+
+    ``within``: an action never reaches further than reading does.
+    """
 
     rule: Expr | None = None
     through: str = ""
     scope: str = ""
+    within: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,13 @@ def rows_of(role: Role, name: str, entity: Entity, action: str) -> Rows | None:
     """The rows that a role gives for an action; None where it says nothing: no rows."""
     written = role.spec.rows.get(name)
     if isinstance(written, RowsByAction):
-        written = getattr(written, action, None) or written.read
-    if written is None:
-        return None
+        read = _one(written.read)
+        own = getattr(written, action, None) if action != "read" else None
+        return read if own is None else replace(_one(own), within=read)
+    return None if written is None else _one(written)
+
+
+def _one(written: Expr | Through) -> Rows:
     if isinstance(written, Through):
         return Rows(through=written.through)
     if written.text in SCOPES:

@@ -46,6 +46,8 @@ class RowResolver:
 
     def type(self, path: Sequence[str]) -> FieldType:
         key = self.key
+        if not path:
+            return FieldType(Kind.ref, target=key)
         types = ManifestTypes(self.tables.manifest)
         for step in tuple(path)[:-1]:
             key = (types.field(key, step) or FieldType(Kind.text)).target
@@ -54,6 +56,8 @@ class RowResolver:
     def column(self, path: Sequence[str]) -> ColumnElement[Any]:
         """A stored column, a computed one, or a scalar subquery that follows references."""
         path = tuple(path)
+        if not path:
+            return self.row.c.id
         kept = self._kept(path)
         if kept is not None:
             return kept
@@ -73,7 +77,8 @@ class RowResolver:
         if spec is None:
             return self.row.c[name]
         if isinstance(spec, ComputedField) and spec.storage == "none":
-            return sql(spec.value, self, self.type((name,)).scale or None)
+            type_ = spec.field_type()
+            return sql(spec.value, self, type_.scale if type_.kind is Kind.decimal else None)
         if isinstance(spec, RollupField):
             return self._rollup(spec)
         return self.row.c[entity.columns[name]]

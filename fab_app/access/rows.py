@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from fab_app.access.grants import Grant, Grants, Rows
+from fab_app.access.grants import Grants, Rows
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock, RowResolver
 from fab_app.expr import sql
@@ -56,10 +56,15 @@ class RowAccess:
         grants = self.grants.of(self.principal, key, action)
         return sa.or_(NONE, *(self._rows(key, action, grant.rows, row) for grant in grants))
 
-    def granted_by(self, key: str, grant: Grant, action: str, row: sa.FromClause) -> ColumnElement[bool]:
-        return self._rows(key, action, grant.rows, row)
+    def choosable(self, key: str, row: sa.FromClause) -> ColumnElement[bool]:
+        """Which rows may be referred to: those that may be read, and those that may only be picked."""
+        stored = self.tables.of(key)
+        return sa.and_(*self.standing(stored, row), sa.or_(self.granted(key, "read", row), self.granted(key, "pick", row)))
 
     def _rows(self, key: str, action: str, rows: Rows, row: sa.FromClause) -> ColumnElement[bool]:
+        if rows.within is not None:
+            own = replace(rows, within=None)
+            return sa.and_(self._rows(key, "read", rows.within, row), self._rows(key, action, own, row))
         if rows.scope:
             return self._scope(key, rows.scope, row)
         if rows.through:

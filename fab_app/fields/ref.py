@@ -52,7 +52,7 @@ class RefField(Field):
     type: Literal["ref"]
     to: str
     where: Formula | None = None
-    on_delete: Literal["restrict", "clear", "delete"] = "restrict"
+    on_delete: Literal["restrict", "clear", "delete", "keep"] = "restrict"
     restrict_message: Text | None = None
     label_rows: Literal["always", "scoped"] = "always"
     index: bool = True

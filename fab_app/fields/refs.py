@@ -31,7 +31,7 @@ class RefsField(Field):
     type: Literal["refs"]
     to: str
     where: Formula | None = None
-    on_delete: Literal["restrict", "clear"] = "restrict"
+    on_delete: Literal["restrict", "clear", "keep"] = "restrict"
     restrict_message: Text | None = None
     label_rows: Literal["always", "scoped"] = "always"
     min: int = Key(default=0, ge=0, le=MOST)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from fab_app.access.resolver import RowResolver, reference
 from fab_app.expr import Env, Expr, closure
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.ref import Ref
+from fab_app.fields.typed import rounded
 from fab_app.fields.rollup import RollupField
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
@@ -111,7 +113,8 @@ class RecordEnv:
     def _own(self, name: str) -> Any:
         field = self.entity.fields.get(name)
         if isinstance(field, ComputedField) and field.storage == "none":
-            return self.run(field.value)
+            value = self.run(field.value)
+            return rounded(value, field.field_type().scale) if isinstance(value, Decimal) else value
         if isinstance(field, RollupField):
             return self._rolled_up(name)
         if name not in self.values and field is not None and field.storage == "side" and self.id is not None:

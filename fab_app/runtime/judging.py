@@ -97,6 +97,9 @@ def rules(entity: Entity, env: RecordEnv, values: dict[str, Any], sent: frozense
     for name, spec in entity.fields.items():
         if name in SYSTEM or (spec.storage == "none" and spec.type != "table"):
             continue
+        if not creating and name in sent and name in values and spec.readonly is not None and env.holds(spec.readonly, False):
+            errors[name] = [str(spec.refusal("cannot be changed now"))]
+            continue
         if spec.visible is not None and not env.holds(spec.visible, True):
             if env.value((name,)) not in EMPTY:
                 values[name] = () if spec.many else None

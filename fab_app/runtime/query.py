@@ -143,14 +143,19 @@ class Asking:
         return ".".join(path) in paths_of(self.entity) or self.world.grants.may(self.principal, target.key, "read")
 
     def _open(self, path: tuple[str, ...], name: str) -> None:
+        if self.closed(path):
+            raise Unreadable(say("there is no column '{name}'", name=name))
+
+    def closed(self, path: tuple[str, ...]) -> bool:
         """A masked field, or one hidden on a part of the rows, cannot be searched or sorted: that would tell it."""
         entity = self.entity
         for step in path:
             policy = self.world.grants.fields(self.principal, entity.key)
             masked = entity.fields[step].mask and not self.principal.everything
             if step in policy.masked or step in policy.partly or masked:
-                raise Unreadable(say("there is no column '{name}'", name=name))
+                return True
             entity = self.world.manifest.target(entity, step) or entity
+        return False
 
 
 def _one(field: Field, raw: Any) -> Any:
@@ -165,12 +170,10 @@ def _one(field: Field, raw: Any) -> Any:
 
 def paths_of(entity: Entity) -> frozenset[str]:
     """The dotted paths that the author's list shows, searches or heads with."""
-    listing = entity.spec.listing
-    return frozenset(_names(listing))
+    details = (getattr(part, "fields", ()) for part in entity.spec.detail)
+    return frozenset((*_names(entity.spec.listing), *(name for names in details if names != "*" for name in names)))
 
 
 def _names(listing: Any) -> Iterable[str]:
     yield from (column.field for column in listing.columns)
     yield from (search.field for search in listing.search)
-    for within in listing.within.values():
-        yield from within.header

@@ -57,7 +57,7 @@ class Prepared:
     id_key: str
     version_key: str
     decoders: Mapping[str, Decode]
-    many: tuple[str, ...]
+    many: Mapping[str, Decode]
     flags: Mapping[str, Decode]
 
 
@@ -132,13 +132,19 @@ class Reader:
 
     def run(self, prepared: Prepared, bound: Mapping[str, Any]) -> list[Record]:
         """The records of a prepared SELECT; it was prepared for a principal of the same scope."""
-        return self._records(prepared, self._execute(prepared.statement, bound).mappings().all())
+        answer = self._execute(prepared.statement, bound)
+        keys = tuple(answer.keys())
+        return self._records(prepared, [dict(zip(keys, row, strict=True)) for row in answer])
 
     def stream(self, prepared: Prepared, size: int = 500) -> Iterator[list[Record]]:
         """All records in pieces of ``size``; the statement runs before the first piece is asked for."""
         options = {**acting(self.principal), "yield_per": size}
-        answer = self.session.execute(prepared.statement, execution_options=options).mappings()
-        return (self._records(prepared, piece) for piece in answer.partitions(size))
+        answer = self.session.execute(prepared.statement, execution_options=options)
+        keys = tuple(answer.keys())
+        return (
+            self._records(prepared, [dict(zip(keys, row, strict=True)) for row in piece])
+            for piece in answer.partitions(size)
+        )
 
     def _selection(self, entity: Entity, row: sa.FromClause) -> Selection:
         return Selection(self.world, entity, row, self.world.access(self.principal), self.show)
@@ -150,20 +156,19 @@ class Reader:
         id_key = selection.label(row.c.id)
         decoders, many = self._decoders(selection, entity, columns)
         version = selection.label(row.c[entity.version])
-        return Prepared(entity, sa.select(), id_key, version, decoders, tuple(many), _flags(selection, flags, may))
+        return Prepared(entity, sa.select(), id_key, version, decoders, many, _flags(selection, flags, may))
 
-    def _records(self, prepared: Prepared, rows: Sequence[Mapping[Any, Any]]) -> list[Record]:
-        id_key, many = prepared.id_key, prepared.many
-        sides = self._many(prepared.entity, many, [row[id_key] for row in rows])
-        return [
-            Record(
-                row[id_key],
-                row[prepared.version_key],
-                {**{n: decode(row) for n, decode in prepared.decoders.items()}, **_of(sides, row[id_key], many)},
-                {text: decode(row) for text, decode in prepared.flags.items()},
-            )
-            for row in rows
-        ]
+    def _records(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
+        id_key, version_key, flags = prepared.id_key, prepared.version_key, prepared.flags.items()
+        decoders = tuple(prepared.decoders.items())
+        sides = self._many(prepared.entity, tuple(prepared.many), [row[id_key] for row in rows])
+        records = []
+        for row in rows:
+            values = {name: decode(row) for name, decode in decoders}
+            for name, open_ in prepared.many.items():
+                values[name] = sides[name].get(row[id_key], ()) if open_(row) else ()
+            records.append(Record(row[id_key], row[version_key], values, {text: holds(row) for text, holds in flags}))
+        return records
 
     def exists(self, entity: Entity, key: int, action: str = "read") -> bool:
         row = self.world.stored(entity).table.alias("r")
@@ -205,7 +210,7 @@ class Reader:
         selection = Selection(self.world, entity, row, access, self.show)
         id_key = selection.label(row.c.id)
         parts = {name: selection.add((name,)) for name in entity.title_paths}
-        wanted = [access.predicate(entity.key, "read", row)]
+        wanted = [access.choosable(entity.key, row)]
         if keys is not None:
             wanted.append(row.c.id.in_(keys))
         if text:
@@ -267,12 +272,13 @@ class Reader:
 
     def _decoders(
         self, selection: Selection, entity: Entity, columns: Sequence[Names]
-    ) -> tuple[dict[str, Decode], list[str]]:
+    ) -> tuple[dict[str, Decode], dict[str, Decode]]:
+        """What reads the columns of the row, and whether each of those beside it is shown for it."""
         decoders: dict[str, Decode] = {}
-        many: list[str] = []
+        many: dict[str, Decode] = {}
         for path in columns:
             if len(path) == 1 and entity.fields[path[0]].many:
-                many.append(path[0])
+                many[path[0]] = selection.open(path) or (lambda row: True)
             elif len(path) == 1 and entity.fields[path[0]].type == "table":
                 continue
             else:
@@ -340,10 +346,6 @@ def _outer_order(page: sa.Subquery, query: Query) -> list[Any]:
         for index, order in enumerate(query.order)
     ]
     return [*keys, _last_key(page, query)]
-
-
-def _of(sides: Mapping[str, Mapping[int, tuple[Any, ...]]], key: int, many: Sequence[str]) -> dict[str, Any]:
-    return {name: sides.get(name, {}).get(key, ()) for name in many}
 
 
 def _counted(number: int, entity: Entity) -> Count:

@@ -33,7 +33,7 @@ def allowed(
     world: World, access: RowAccess, entity: Entity, name: str, target: Entity, row: sa.FromClause, env: RecordEnv
 ) -> ColumnElement[bool]:
     """Which rows of the target the field may refer to: the person's own, narrowed by the field's ``where``."""
-    predicate = access.predicate(target.key, "read", row)
+    predicate = access.choosable(target.key, row)
     where: Expr | None = getattr(entity.fields[name], "where", None)
     if where is None:
         return predicate

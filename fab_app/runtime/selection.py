@@ -61,7 +61,7 @@ class Selection:
 
         A field that a part of the person's grants hides is empty in the rows that only those let him read.
         """
-        decode, open_ = self._value(path), self._open(path)
+        decode, open_ = self._value(path), self.open(path)
         return decode if open_ is None else lambda row: decode(row) if open_(row) else None
 
     def _value(self, path: Names) -> Decode:
@@ -76,7 +76,7 @@ class Selection:
             return lambda row: row[key]
         raise LookupError(f"{'.'.join(path)} is many-valued")
 
-    def _open(self, path: Names) -> Decode | None:
+    def open(self, path: Names) -> Decode | None:
         """Whether a row lies in the rows of a grant that shows the field; None where every grant shows it."""
         principal, grants = self.access.principal, self.world.grants
         if principal.everything:

@@ -64,9 +64,10 @@ class Writer:
         values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
         values |= defaults(entity, env, values)
         env = self._env(entity, values, None)
-        self._unlocked(entity, env, "add")
-        errors = {**rules(entity, env, values, frozenset(raw), creating=True), **judged.errors}
-        self._refuse(errors | self._references(entity, values, env, errors))
+        wrong = self._references(entity, values, env, judged.errors)
+        if not wrong:
+            self._unlocked(entity, env, "add")
+        self._refuse({**rules(entity, env, values, frozenset(raw), creating=True), **judged.errors} | wrong)
         id_ = self._insert(entity, values, env, dict(system_values or {}))
         self._still(entity, id_, "add")
         audit.record(self.world, self.fetch, self.principal, entity, id_, "add", {n: (None, v) for n, v in values.items()})

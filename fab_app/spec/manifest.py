@@ -124,7 +124,17 @@ class Manifest:
     def target(self, entity: Entity, field_name: str) -> Entity | None:
         """The entity that a reference field refers to."""
         to = entity.fields[field_name].field_type().target if field_name in entity.fields else ""
-        return self.entity(entity.portal, to) if to else None
+        found = self.entity(entity.portal, to) if to else None
+        return self._views.get((entity.portal, found.key), found) if found is not None else None
+
+    @cached_property
+    def _views(self) -> dict[tuple[str, str], Entity]:
+        """The one entity of a portal that shows a shared table: what a reference to the table means there."""
+        found: dict[tuple[str, str], list[Entity]] = {}
+        for entity in self.entities.values():
+            if entity.shared:
+                found.setdefault((entity.portal, entity.owner), []).append(entity)
+        return {place: views[0] for place, views in found.items() if len(views) == 1}
 
     def walk(self, entity: Entity, path: tuple[str, ...]) -> tuple[Entity, Field] | None:
         """The field at the end of a dotted path, and the entity it is a field of."""

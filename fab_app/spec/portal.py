@@ -11,8 +11,8 @@ from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
-ACTIONS = ("read", "add", "edit", "delete", "export")
-Action = Literal["read", "add", "edit", "delete", "export"]
+ACTIONS = ("read", "add", "edit", "delete", "export", "pick")
+Action = Literal["read", "add", "edit", "delete", "export", "pick"]
 SCOPES = ("all", "own", "org", "region_tree")
 
 
@@ -121,6 +121,7 @@ class RowsByAction(Grammar):
     edit: ROWS = None
     delete: ROWS = None
     export: ROWS = None
+    pick: ROWS = None
 
 
 def _rows_shape(raw: Any) -> str:

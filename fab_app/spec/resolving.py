@@ -34,7 +34,7 @@ def resolved(
         _take_shared(spec, shared, document, fields, columns, problems)
     for code, field in spec.fields.items():
         fields[code] = field
-        columns[code] = f"{name}__{code}" if shared is not None else code
+        columns[code] = _column_of(spec, shared, name, code)
     version = "row_version" if "version" in fields else "version"
     for code, type_, label, keys in _SYSTEM:
         code_here = version if code == "version" else code
@@ -43,6 +43,15 @@ def resolved(
             columns[code_here] = code_here
     owner = f"{BASE}.{(spec.view_of or '').rpartition('.')[2]}" if shared is not None else f"{portal}.{name}"
     return Entity(portal, name, spec, document, fields, columns, owner, version), problems
+
+
+def _column_of(spec: EntitySpec, shared: EntitySpec | None, name: str, code: str) -> str:
+    """A field over a shared one stands in its column, with this entity's words and rules; any other in its own."""
+    if shared is None:
+        return code
+    entry = spec.names.get(code, code)
+    source = entry.field if isinstance(entry, Shared) else entry
+    return source if source in shared.fields else f"{name}__{code}"
 
 
 def _take_shared(

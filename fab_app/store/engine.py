@@ -23,7 +23,7 @@ WRITING: Final[Mapping[str, Any]] = {"fab_writing": True}
 TABLE_ARGS: Final[dict[str, Any]] = {
     "mysql_engine": "InnoDB",
     "mysql_charset": "utf8mb4",
-    "mysql_collate": "utf8mb4_bin",
+    "mysql_collate": "utf8mb4_nopad_bin",
 }
 Id: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """The type of ids: SQLite gives numbers by itself to INTEGER only."""

@@ -75,7 +75,7 @@ def _table(manifest: Manifest, metadata: sa.MetaData, entity: Entity) -> sa.Tabl
     columns = _system_columns(entity)
     for viewer in manifest.entities.values():
         if viewer.owner == entity.key:
-            columns += [_column(manifest, viewer, field) for field in viewer.spec.fields if _is_column(viewer, field)]
+            columns += [_column(manifest, viewer, field) for field in viewer.spec.fields if _is_own_column(viewer, field)]
             columns += _belongs_columns(viewer)
     table = sa.Table(name, metadata, *columns, **TABLE_ARGS)
     for viewer in manifest.entities.values():
@@ -108,8 +108,9 @@ def _system_columns(entity: Entity) -> list[sa.Column[object]]:
     return columns
 
 
-def _is_column(entity: Entity, field: str) -> bool:
-    return entity.fields[field].storage == "column"
+def _is_own_column(entity: Entity, field: str) -> bool:
+    """Not a shared column that this entity only describes in its own words."""
+    return entity.fields[field].storage == "column" and (not entity.shared or "__" in entity.columns[field])
 
 
 def _column(manifest: Manifest, entity: Entity, field: str) -> sa.Column[object]:

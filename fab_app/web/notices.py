@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import request, session
+from flask import Response, redirect, request, session
+from flask.typing import ResponseReturnValue
 
 from fab_app.web.pages import Toast
 
@@ -19,6 +20,13 @@ def leave_toast(kind: str, text: str) -> None:
 def take_toasts() -> tuple[Toast, ...]:
     found = session.pop(_KEY, []) if _KEY in session else []
     return tuple(Toast(str(kind), str(text)) for kind, text in found)
+
+
+def go(url: str) -> ResponseReturnValue:
+    """After a good write: a redirect, which htmx is told to follow as a whole page."""
+    if "HX-Request" in request.headers:
+        return Response("", 204, {"HX-Redirect": url})
+    return redirect(url, 303)
 
 
 def next_url(otherwise: str) -> str:

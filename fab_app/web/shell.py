@@ -16,6 +16,7 @@ from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Manifest, Portal
 from fab_app.spec.portal import MenuItem
 from fab_app.web import context
+from fab_app.web.notices import take_toasts
 from fab_app.web.pages import Action, Crumb, MenuNode, Shell
 
 Key = tuple[Any, ...]
@@ -58,7 +59,7 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
         path=tuple(node for node, _ in place),
         person_key=f"{portal}-{who.subject}",
         locales=locales(),
-        toasts=(),
+        toasts=take_toasts(),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from fab_app.fields.faces import Cell, Option, Widget
 from fab_app.web.pages.parts import Action, Empty, Shell, Tab, Tree
 
@@ -134,6 +136,18 @@ class ListPage:
     refresh_url: str = ""
     tree: Tree | None = None
     act_width: str = "138"
+    min_width: str = ""
 
-    def cells(self, row: Row) -> Iterator[tuple[Column, Cell]]:
-        return zip(self.columns, row.cells, strict=True)
+    @property
+    def opens(self) -> tuple[Markup, ...]:
+        """The beginning of a cell of each column, made once a page."""
+        right = {"r": Markup(' class="k-r"')}
+        return tuple(
+            Markup('<td role="cell" data-m="{}" data-label="{}"{}').format(
+                column.card, column.label, right.get(column.align, "")
+            )
+            for column in self.columns
+        )
+
+    def cells(self, opens: tuple[Markup, ...], row: Row) -> Iterator[tuple[Markup, Cell]]:
+        return zip(opens, row.cells, strict=True)

@@ -1,18 +1,12 @@
-"""What goes wrong below ``/api`` outside our own functions: no route, no method, too large, too many, a fault."""
+"""What goes wrong below ``/api`` before our own functions are reached: no route, no method, too large, too many."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Flask, Response, request
-from flask.typing import ResponseReturnValue
+from flask import Response, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing.exceptions import RoutingException
 
-from fab_app.core.problems import Refused
 from fab_app.core.words import say
-from fab_app.web import context
-from fab_app.web.rest.answers import answer, refusal
+from fab_app.web.rest.answers import answer
 
 SENTENCES = {
     400: "The request cannot be read",
@@ -29,38 +23,13 @@ SENTENCES = {
 }
 KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 
-Otherwise = Callable[[Exception], ResponseReturnValue]
-
-
-def install(app: Flask, otherwise: Otherwise | None = None) -> None:
-    """JSON errors for every address below ``/api``; ``otherwise`` draws those of the pages.
-
-    A fault of ours is logged by Flask and answered without a word about what is inside.
-    """
-
-    def http(error: HTTPException) -> ResponseReturnValue:
-        if isinstance(error, RoutingException):
-            return error
-        if below_api():
-            context.session().rollback()
-            return told(error)
-        return otherwise(error) if otherwise is not None else error
-
-    def refused(error: Refused) -> ResponseReturnValue:
-        if below_api() or otherwise is None:
-            context.session().rollback()
-            return refusal(error)
-        return otherwise(error)
-
-    app.register_error_handler(HTTPException, http)
-    app.register_error_handler(Refused, refused)
-
 
 def below_api() -> bool:
     return request.path == "/api" or request.path.startswith("/api/")
 
 
 def told(error: HTTPException) -> Response:
+    """JSON for an error of HTTP, with the headers that belong to its status."""
     code = error.code or 500
     sentence = SENTENCES.get(code) or SENTENCES[500 if code >= 500 else 400]
     kept = {name: value for name, value in error.get_headers() if name in KEPT}

@@ -8,9 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Response, request
-from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
-from flask_jwt_extended.exceptions import JWTExtendedException
-from jwt.exceptions import PyJWTError
+from flask_jwt_extended import create_access_token, create_refresh_token
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
@@ -24,6 +22,7 @@ from fab_app.web.login import LoginRefused, Person, authenticate, remember_failu
 from fab_app.web.rest.answers import answer, refusal
 from fab_app.web.rest.bodies import json_object
 from fab_app.web.rest.door import Unknown
+from fab_app.web.tokens import claims_of
 
 KEYS = frozenset(("username", "password", "provider", "refresh"))
 STAMP = "stamp"
@@ -109,12 +108,8 @@ def _refresh() -> Response:
 
 
 def _claims(header: str) -> dict[str, Any]:
-    try:
-        claims: dict[str, Any] = decode_token(header.removeprefix("Bearer ").strip())
-    except (JWTExtendedException, PyJWTError, ValueError, KeyError) as error:
-        raise Unknown(say("The token is not valid or has expired")) from error
-    subject = str(claims.get("sub", ""))
-    if claims.get("type") != "refresh" or not (subject.isascii() and subject.isdigit()):
+    claims = claims_of(header.removeprefix("Bearer ").strip(), "refresh")
+    if claims is None:
         raise Unknown(say("The token is not valid or has expired"))
     return claims
 

@@ -111,7 +111,9 @@ class Planner:
         plan = self._plan("page", entity, shape, query.columns, lambda reader: reader.prepare(entity, shape))
         return self._shown(entity, plan, {"skip": query.page * query.size})
 
-    def one(self, entity: Entity, key: int, columns: tuple[Names, ...], action: str = "read") -> dict[str, Any] | None:
+    def one(
+        self, entity: Entity, key: int, columns: tuple[Names, ...], action: str = "read"
+    ) -> dict[str, Any] | None:
         question = (columns, action)
         plan = self._plan(
             "one", entity, question, columns, lambda reader: reader.prepare_one(entity, columns, (), action)
@@ -129,7 +131,9 @@ class Planner:
         statement = self.plans.get(self._key("count", entity, shape), build)
         return self.reader.run_counts(entity, statement, tabs)[""]
 
-    def columns(self, entity: Entity, name: str, found: Callable[[Asking], tuple[Names, ...]]) -> tuple[Names, ...]:
+    def columns(
+        self, entity: Entity, name: str, found: Callable[[Asking], tuple[Names, ...]]
+    ) -> tuple[Names, ...]:
         """Columns that follow from the person's rights alone."""
         asking = Asking(self.reader.world, entity, self.reader.principal)
         return self.plans.get(self._key("columns", entity, name), lambda: (found(asking), True))

@@ -157,7 +157,9 @@ def _moment(raw: Any) -> datetime | None:
 def _revoke(uuid: str) -> Response:
     row = _row(uuid)
     table = _table()
-    update = sa.update(table).where(table.c.uuid == row["uuid"]).values(revoked_at=context.world().clock.now())
+    update = (
+        sa.update(table).where(table.c.uuid == row["uuid"]).values(revoked_at=context.world().clock.now())
+    )
     context.session().execute(update)
     return answer(200, {"message": say("Deleted")})
 

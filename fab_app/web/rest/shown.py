@@ -8,6 +8,7 @@ from typing import Any
 
 from fab_app.access.principal import Principal
 from fab_app.fields.base import Field
+from fab_app.fields.ref import Ref
 from fab_app.runtime.query import Asking, Unreadable
 from fab_app.runtime.reading import Record
 from fab_app.runtime.selection import Names
@@ -69,4 +70,4 @@ def _masked(field: Field) -> Callable[[Any], Any]:
 
 
 def _text(value: Any) -> Any:
-    return getattr(value, "title", value)
+    return value.title if isinstance(value, Ref) else value

@@ -46,7 +46,9 @@ def _permitted(entity: Entity) -> None:
     world, who = context.world(), context.principal()
     for parent in world.manifest.of_portal(entity.portal):
         for field in parent.fields.values():
-            within = isinstance(field, TableField) and world.manifest.entity(parent.portal, field.of) is entity
+            within = (
+                isinstance(field, TableField) and world.manifest.entity(parent.portal, field.of) is entity
+            )
             if within and any(world.grants.may(who, parent.key, action) for action in ("add", "edit")):
                 permitted(parent, "add", "edit")
                 return

@@ -21,6 +21,7 @@ from fab_app.store.files import Slot, by_ids
 from fab_app.web import context
 from fab_app.web.pages import ChildRow, ChildTable, FileItem, FormField
 from fab_app.web.screens import buttons
+from fab_app.web.screens.files import draft_url
 
 _WIDE = frozenset(("longtext", "richtext", "images", "files", "json"))
 _SPANS = {1: 4, 2: 6, 3: 4, 4: 3}
@@ -213,7 +214,7 @@ def _unattached(entity: Entity, name: str, ids: list[int]) -> tuple[FileItem, ..
         return ()
     slot = Slot(entity.portal, entity.name, name)
     found = by_ids(context.session().connection(), slot, ids, str(context.principal().subject))
-    return tuple(FileItem(str(file.id), file.name, "", "", _size(file.size)) for file in found)
+    return tuple(FileItem(str(file.id), file.name, "", draft_url(entity, file), _size(file.size)) for file in found)
 
 
 def _size(size: int) -> str:

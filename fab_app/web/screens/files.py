@@ -11,7 +11,7 @@ from fab_app.runtime.uploads import MOST_BYTES, take_upload
 from fab_app.runtime.writing import missing
 from fab_app.spec.manifest import Entity
 from fab_app.store.blobs import INLINE_SAFE, disposition
-from fab_app.store.files import by_uuid
+from fab_app.store.files import File, by_uuid
 from fab_app.web import context
 from fab_app.web.screens.access import require, require_person
 
@@ -46,6 +46,17 @@ def download(entity: Entity, pk: int, uuid: str) -> ResponseReturnValue:
     )
 
 
+def draft(entity: Entity, uuid: str) -> ResponseReturnValue:
+    """The small picture of one's own upload that no record holds yet."""
+    require_person()
+    file = by_uuid(context.session().connection(), uuid) if len(uuid) == 36 else None
+    mine = file is not None and file.record_id is None and file.created_by == str(context.principal().subject)
+    if file is None or not mine or file.thumb_key is None or (file.portal, file.entity) != (entity.portal, entity.name):
+        raise missing(context.world(), entity, context.writer().fetch, 0)
+    headers = {"Cache-Control": "private, max-age=600"}
+    return Response(context.world().blobs.get(file.thumb_key), mimetype="image/jpeg", headers=headers)
+
+
 def upload(entity: Entity, field: str) -> ResponseReturnValue:
     """One file for a field of a form: ``{id, name, url, thumb, size}``, or a sentence."""
     require_person()
@@ -59,4 +70,8 @@ def upload(entity: Entity, field: str) -> ResponseReturnValue:
     content = sent.stream.read(MOST_BYTES + 1)
     file = take_upload(world, context.session(), who, entity, field, sent.filename or "", content)
     context.session().commit()
-    return jsonify(id=file.id, name=file.name, url="", thumb="", size=file.size), 201
+    return jsonify(id=file.id, name=file.name, url="", thumb=draft_url(entity, file), size=file.size), 201
+
+
+def draft_url(entity: Entity, file: File) -> str:
+    return f"/{entity.portal}/{entity.name}/draft/{file.uuid}" if file.thumb_key else ""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.problems import Refused
@@ -21,7 +21,7 @@ from fab_app.spec import defaults
 from fab_app.spec.layout import Section
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
-from fab_app.web.notices import leave_toast, next_url
+from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import Action, Crumb, FormPage, FormSection, Submit
 from fab_app.web.screens import buttons
 from fab_app.web.screens.access import require
@@ -157,7 +157,7 @@ def _draw(
             title=shown,
             action=here,
             sections=sections,
-            submit=(Submit(submit),),
+            submit=(Submit(submit, style="primary"),),
             cancel=Action(say("Cancel"), back),
             errors=tuple(_summary(sections, errors)),
             hidden=tuple((name, value) for name, value in hidden if value),
@@ -220,4 +220,4 @@ def _saved(entity: Entity, within: tuple[str, int] | None) -> ResponseReturnValu
     portal = context.world().manifest.portals[entity.portal].spec
     words = entity.spec.words.saved or portal.messages.saved
     leave_toast("good", words.of(locale.get()) if words else say("{label} saved", label=entity.spec.label.of(locale.get())))
-    return redirect(next_url(_back_url(entity, within)), 303)
+    return go(next_url(_back_url(entity, within)))

@@ -13,6 +13,7 @@ from fab_app.fields.faces import Cell, Option
 from fab_app.fields.show import Show
 from fab_app.runtime.query import Asking
 from fab_app.runtime.reading import Count, Reader, Record
+from fab_app.runtime.selection import plain_path
 from fab_app.runtime.writing import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
@@ -22,6 +23,11 @@ from fab_app.web.screens.access import require
 from fab_app.web.screens.asked import SIZES, Asked, asked
 from fab_app.web.screens.plan import Plan, PlannedColumn, PlannedSearch, plan_of
 from fab_app.web.shell import list_url, shell_of
+
+
+_NARROWEST_NAME = 140
+_ACT_WIDTHS = ((3, "64"), (6, "108"), (10, "150"), (14, "200"), (18, "260"))
+_PLAIN = frozenset(("是", "否", "Yes", "No"))
 
 
 def show_list(entity: Entity) -> ResponseReturnValue:
@@ -69,6 +75,7 @@ def list_page(entity: Entity) -> ListPage:
         key=entity.key,
         refresh_url=wanted.url(page=query.page + 1 if query.page else None),
         act_width=_act_width(rows),
+        min_width=_min_width(shown, rows),
     )
 
 
@@ -115,7 +122,7 @@ def cell_of(column: PlannedColumn, record: Record, show: Show) -> Cell:
     if badge is not None and value not in (None, ()):
         tone = badge.get(str(value).lower() if isinstance(value, bool) else str(value))
         if tone is not None:
-            words = column.label.of(locale.get()) if isinstance(value, bool) else cell.text
+            words = column.label.of(locale.get()) if cell.text in _PLAIN else cell.text
             return Cell("state", words, tone=tone)
         if isinstance(value, bool):
             return Cell("nil")
@@ -150,7 +157,7 @@ def _pager(wanted: Asked, total: Count, found: int) -> Pager:
 
 
 def _query(world: object, reader: Reader, plan: Plan, wanted: Asked) -> Query | None:
-    searches = [s for s in plan.searches if not (wanted.within and s.path == (wanted.within[0],))]
+    searches = [s for s in plan.searches if not (wanted.within and _fixed(plan.entity, s.path, wanted.within[0]))]
     if not searches:
         return None
     fields = tuple(
@@ -158,6 +165,12 @@ def _query(world: object, reader: Reader, plan: Plan, wanted: Asked) -> Query | 
     )
     conditions = tuple(_condition_words(field) for field in fields if any(field.values))
     return Query(fields, list_url(plan.entity), wanted.reset(), wanted.hidden(), conditions)
+
+
+def _fixed(entity: Entity, path: tuple[str, ...], within: str) -> bool:
+    """Whether a condition says nothing new inside this context: it reads the very record the list was opened from."""
+    followed = plain_path(entity.fields.get(path[0])) or path
+    return followed[0] == within
 
 
 def _query_field(reader: Reader, plan: Plan, search: PlannedSearch, wanted: Asked, key: bool) -> QueryField:
@@ -280,13 +293,18 @@ def _empty(entity: Entity, wanted: Asked) -> Empty:
     return Empty("inbox", say("There is no {label} yet", label=label))
 
 
+def _min_width(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> str:
+    """The class that keeps a wide table readable: it scrolls sideways instead of squeezing its columns."""
+    total = sum(int(column.width or _NARROWEST_NAME) for column in columns) + int(_act_width(rows))
+    return str(min(total // 50 * 50, 2600)) if total >= 900 else ""
+
+
 def _act_width(rows: tuple[Row, ...]) -> str:
-    longest = max(
-        (
-            sum(len(a.label) + (2 if a.count is not None else 0) for a in row.actions)
-            + (3 if row.more else 0)
-            for row in rows
-        ),
-        default=0,
-    )
-    return "138" if longest <= 8 else "200" if longest <= 13 else "260" if longest <= 18 else "320"
+    """The width class that the longest line of row buttons needs."""
+    longest = max((_letters(row) for row in rows), default=0)
+    return next((width for letters, width in _ACT_WIDTHS if longest <= letters), "320")
+
+
+def _letters(row: Row) -> int:
+    badges = sum(2 for action in row.actions if action.count is not None)
+    return sum(len(action.label) + 1 for action in row.actions) + badges + (4 if row.more else 0)

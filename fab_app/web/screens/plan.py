@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from fab_app.core.text import Text
@@ -36,7 +36,14 @@ _WIDTHS = {
     "file": "136",
     "uscc": "168",
     "id_card": "168",
+    "text": "146",
+    "ref": "146",
+    "tree_ref": "108",
+    "org": "146",
+    "refs": "146",
+    "choices": "200",
 }
+_NAMES = frozenset(("text", "longtext", "ref"))
 _CLASSES = (
     44,
     54,
@@ -100,9 +107,7 @@ class Plan:
 
 @lru_cache(maxsize=4096)
 def plan_of(world: World, entity: Entity) -> Plan:
-    columns = tuple(
-        _column(world, entity, written, index) for index, written in enumerate(defaults.columns(entity))
-    )
+    columns = _columns(world, entity)
     buttons = defaults.row_buttons(entity)
     flags = [expr for b in buttons for expr in (b.when, getattr(b, "disabled", None)) if expr is not None]
     flags += [lock.when for lock in entity.spec.locks]
@@ -117,6 +122,17 @@ def plan_of(world: World, entity: Entity) -> Plan:
     )
 
 
+def _columns(world: World, entity: Entity) -> tuple[PlannedColumn, ...]:
+    """The columns of a list: each has its width but one, the name, which takes what is left."""
+    columns = [_column(world, entity, written, index) for index, written in enumerate(defaults.columns(entity))]
+    free = next((i for i, c in enumerate(columns) if c.card == "title" and not c.written.width), None)
+    if free is None:
+        free = next((i for i, c in enumerate(columns) if not c.written.width and c.field.type in _NAMES), None)
+    if free is not None:
+        columns[free] = replace(columns[free], width="")
+    return tuple(columns)
+
+
 def _column(world: World, entity: Entity, written: Written, index: int) -> PlannedColumn:
     path = tuple(written.field.split("."))
     found = world.manifest.walk(entity, path)
@@ -124,8 +140,7 @@ def _column(world: World, entity: Entity, written: Written, index: int) -> Plann
     field = found[1]
     shown = shown_field(field)
     width = written.width or field.width
-    name_like = index == 0 and shown.type == "text"
-    chosen = _class(width) if width else "" if name_like else _WIDTHS.get(shown.type, "")
+    chosen = _class(width) if width else _WIDTHS.get(shown.type, "120")
     card = written.card or ("title" if index == 0 else "state" if _is_state(shown) else "meta")
     sortable = (
         not field.many and field.sortable and len(path) == 1 and shown.type not in ("longtext", "richtext")

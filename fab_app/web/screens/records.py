@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from flask import redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import locale, say
@@ -20,7 +20,7 @@ from fab_app.spec.layout import DetailSection as WrittenSection
 from fab_app.spec.layout import DetailTable
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
-from fab_app.web.notices import leave_toast, next_url
+from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import Action, Column, Crumb, DetailItem, DetailPage, DetailSection, RelatedTable, Row
 from fab_app.web.screens import buttons
 from fab_app.web.screens.access import require
@@ -86,7 +86,7 @@ def delete(entity: Entity, pk: int) -> ResponseReturnValue:
     context.writer().delete(entity, pk, int(given) if given.isdigit() else None)
     context.session().commit()
     leave_toast("good", say("{label} deleted", label=entity.spec.label.of(locale.get())))
-    return redirect(next_url(list_url(entity)), 303)
+    return go(next_url(list_url(entity)))
 
 
 def _fields(entity: Entity, section: WrittenSection, hidden: frozenset[str]) -> tuple[str, ...]:
@@ -132,6 +132,8 @@ def _item(reader: Reader, entity: Entity, name: str, record: Record) -> DetailIt
 
 def _span(field: Field, value: object) -> int:
     long = isinstance(value, str) and len(value) > 60
+    if field.type in ("images", "files") and isinstance(value, tuple) and len(value) <= 2:
+        return 1
     wide = field.type in _LONG or (field.type == "text" and getattr(field, "lines", 1) > 1)
     return 3 if (wide and value not in (None, "", ())) or long else 1
 

@@ -24,6 +24,7 @@ ROUTES: tuple[tuple[str, str, Handler, tuple[str, ...]], ...] = (
     ("/delete/<int:pk>", "delete", records.delete, ("POST",)),
     ("/options/<field>", "options", pickers.options, ("GET",)),
     ("/file/<int:pk>/<uuid>", "file", files.download, ("GET",)),
+    ("/draft/<uuid>", "draft", files.draft, ("GET",)),
     ("/upload/<field>", "upload", files.upload, ("POST",)),
 )
 PERMISSIONS = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]

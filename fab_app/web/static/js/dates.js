@@ -39,8 +39,9 @@
 
   // Placed here, because the vendor's own placing on narrow screens writes a <style>, which the policy forbids.
   function place(me, given) {
-    var c = me.calendarContainer, at = (given || me._positionElement).getBoundingClientRect(), host = c.offsetParent || document.body;
-    var from = host === document.body ? { left: -scrollX, top: -scrollY } : host.getBoundingClientRect();
+    var c = me.calendarContainer, at = (given || me._positionElement).getBoundingClientRect(), inDialog = !!c.closest('dialog');
+    var from = inDialog ? { left: 0, top: 0 } : { left: -scrollX, top: -scrollY };
+    c.style.position = inDialog ? 'fixed' : 'absolute';
     var h = c.offsetHeight, above = innerHeight - at.bottom < h + 12 && at.top > h + 12;
     c.style.left = Math.max(8, Math.min(at.left, innerWidth - c.offsetWidth - 8)) - from.left + 'px';
     c.style.right = 'auto';
@@ -70,15 +71,20 @@
         pop.append(k.el('button', { type: 'button', 'data-m': m, 'aria-pressed': on ? 'true' : 'false', text: names.format(new Date(2026, m - 1, 1)) }));
       }
     }
+    function hang() {
+      if (!pop) return;
+      var at = input.getBoundingClientRect();
+      pop.style.left = Math.max(8, Math.min(at.left, innerWidth - pop.offsetWidth - 8)) + 'px';
+      pop.style.top = (innerHeight - at.bottom < pop.offsetHeight + 12 ? at.top - pop.offsetHeight - 4 : at.bottom + 4) + 'px';
+    }
     function open() {
       if (pop || input.readOnly) return;
-      var chosen = /^(\d{4})-/.exec(input.value), at = input.getBoundingClientRect();
+      var chosen = /^(\d{4})-/.exec(input.value);
       year = chosen ? Number(chosen[1]) : new Date().getFullYear();
       pop = k.el('div', { 'class': 'k-months', role: 'dialog', 'aria-label': input.getAttribute('aria-label') || (input.labels[0] || {}).textContent || '' });
       (input.closest('dialog') || document.body).append(pop);
       draw();
-      pop.style.left = Math.max(8, Math.min(at.left, innerWidth - pop.offsetWidth - 8)) + 'px';
-      pop.style.top = (innerHeight - at.bottom < pop.offsetHeight + 12 ? at.top - pop.offsetHeight - 4 : at.bottom + 4) + 'px';
+      hang();
       pop.addEventListener('click', function (e) { if (e.target.dataset.m) choose(Number(e.target.dataset.m)); });
       pop.addEventListener('keydown', function (e) { if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); shut(); input.focus(); } });
     }
@@ -89,6 +95,6 @@
       else if (e.key === 'Escape' && pop) { e.preventDefault(); e.stopPropagation(); shut(); }
     });
     document.addEventListener('pointerdown', function (e) { if (pop && !pop.contains(e.target) && e.target !== input) shut(); });
-    addEventListener('scroll', shut, true);
+    addEventListener('scroll', hang, true);
   }
 })();

@@ -129,7 +129,7 @@
     if (!old) {
       old = k.el('div', { 'class': 'k-error' }, [k.icon('alert-circle'), k.el('span')]);
       old.id = 'e' + Math.random().toString(36).slice(2, 8);
-      box.append(old);
+      box.insertBefore(old, box.querySelector(':scope > .k-hint'));
     }
     old.querySelector('span').textContent = sentence;
     var h = box.querySelector(':scope > .k-hint'); if (h && !h.querySelector('[data-chars]')) h.hidden = true;
@@ -212,9 +212,10 @@
     var wrong = [];
     form.querySelectorAll('[data-field]').forEach(function (box) {
       if (box.closest('[hidden], .is-off, template') || box.closest('[data-row]') && box.closest('[data-row]').hidden) return;
-      var sentence = malformed(box) || (!draft && 'required' in box.dataset ? missing(box) : '');
+      var bad = malformed(box), sentence = bad || (!draft && 'required' in box.dataset ? missing(box) : '');
+      var told = bad ? k.say('of_field', { what: labelOf(box).trim(), why: bad }) : sentence;
       var row = box.closest('[data-row]');
-      if (sentence) wrong.push([box, row ? k.say('row_label', { n: row.querySelector('[data-rowno]').textContent, what: sentence }) : sentence]);
+      if (sentence) wrong.push([box, row ? k.say('row_label', { n: row.querySelector('[data-rowno]').textContent, what: told }) : told]);
       if (sentence || !box.querySelector(':scope > .k-error') || !missing(box)) complain(box, sentence);
     });
     summary(form, wrong);
@@ -255,7 +256,7 @@
   function count(form) {
     form.querySelectorAll('[data-chars]').forEach(function (c) {
       var t = c.closest('.k-field').querySelector('textarea');
-      if (t) c.textContent = (c.parentElement.firstChild !== c ? ' ' : '') + k.say('chars', { n: Array.from(t.value).length, max: t.getAttribute('maxlength') });
+      if (t) c.textContent = k.say('chars', { n: Array.from(t.value).length, max: t.getAttribute('maxlength') });
     });
   }
   addEventListener('beforeunload', function (e) {

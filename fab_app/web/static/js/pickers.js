@@ -71,6 +71,13 @@
     if (select.disabled) me.disable();
   }
 
+  // The vendor places a list in the page only; this one may hang in a dialog, too.
+  function place(t) {
+    var at = t.control.getBoundingClientRect(), list = t.dropdown, h = list.offsetHeight;
+    list.style.position = 'fixed'; list.style.left = at.left + 'px'; list.style.width = at.width + 'px'; list.style.margin = '0';
+    list.style.top = (innerHeight - at.bottom < h + 12 && at.top > h + 12 ? at.top - h - 4 : at.bottom + 4) + 'px';
+  }
+
   k.start('select[data-pick]', function (select) {
     if (select.closest('template')) return;
     k.need('tom').then(function () {
@@ -79,6 +86,8 @@
       // A list that would be cut off by its box hangs from the dialog or the page.
       if (inDialog) s.dropdownParent = inDialog; else if (select.closest('[data-row]')) s.dropdownParent = 'body';
       var t = new TomSelect(select, s);
+      if (s.dropdownParent) t.positionDropdown = function () { place(t); };
+      if (s.dropdownParent) { t.on('load', function () { if (t.isOpen) place(t); }); addEventListener('scroll', function (e) { if (t.isOpen && !t.dropdown.contains(e.target)) place(t); }, true); }
       k.leansOn(select, function () { t.clear(); t.clearOptions(); t.pagination = {}; });
       // Esc shuts the list, not the dialog around it.
       t.control.addEventListener('keydown', function (e) { if (e.key === 'Escape' && t.isOpen) { e.stopPropagation(); e.preventDefault(); t.close(); } }, true);

@@ -1,0 +1,185 @@
+"""The language as JSON Schemas, with this project's names as enums where a name is wanted, for editors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from fab_app.expr import Kind
+from fab_app.spec.entity import EntitySpec
+from fab_app.spec.manifest import BASE, Entity, Manifest
+from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
+
+Schema = dict[str, Any]
+
+MODELINE = "# yaml-language-server: $schema=../../.schemas/entity.schema.json"
+"""The first line of a definition that has its schema in the home's folder ``.schemas``."""
+
+GRAMMARS: dict[str, tuple[type[BaseModel], str]] = {
+    "entity": (EntitySpec, "schema/*/*.yaml"),
+    "portal": (PortalSpec, "schema/*/portal.yaml"),
+    "menu": (MenuSpec, "menus/*.yaml"),
+    "role": (RoleSpec, "permissions/*/*.yaml"),
+    "dictionary": (DictionarySpec, "seeds/dictionaries/*.yaml"),
+}
+SHORT = {
+    ("Listing", "columns"): "field",
+    ("Listing", "search"): "field",
+    ("Listing", "toolbar"): "button",
+    ("Listing", "row"): "button",
+    ("MenuItem", "items"): "entity",
+    ("MenuSpec", "items"): "entity",
+}
+"""Lists in which a bare word stands for a mapping with this key."""
+
+_ENTITY = {"to", "link", "table", "entity", "org"}
+_BY_ENTITY = {"rows", "may", "fields"}
+
+
+def write_schemas(manifest: Manifest, folder: Path) -> list[Path]:
+    """A schema per kind of file, one per entity with its own fields, and the map of them for an editor."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {f"{kind}.schema.json": schema_of(kind, manifest) for kind in GRAMMARS}
+    files["seeds.schema.json"] = seeds_schema(manifest)
+    for entity in manifest.entities.values():
+        files[f"entities/{entity.key}.schema.json"] = entity_schema(entity)
+    files["editor.json"] = {"yaml.schemas": dict(_mapped(manifest, folder))}
+    written = []
+    for name, schema in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(schema, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def schema_of(kind: str, manifest: Manifest) -> Schema:
+    """The schema of one kind of file."""
+    grammar, _ = GRAMMARS[kind]
+    schema = grammar.model_json_schema()
+    for name, part in [(grammar.__name__, schema), *schema.get("$defs", {}).items()]:
+        for key, value in part.get("properties", {}).items():
+            short = SHORT.get((name, key))
+            if short is not None:
+                _shortened(value, _word(schema, name, short))
+            _named(name, key, value, manifest)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": kind, **schema}
+
+
+def _word(schema: Schema, name: str, key: str) -> Schema:
+    """What may stand alone in a list: the schema of the key for which it stands."""
+    owner = {"button": "Press", "entity": "MenuItem"}.get(key, "Column")
+    found: Schema = schema.get("$defs", {}).get(owner, schema)["properties"][key]
+    return found if key == "button" else {"type": "string"}
+
+
+def _shortened(value: Schema, word: Schema) -> None:
+    lists = [part for part in (value, *value.get("anyOf", ())) if part.get("type") == "array"]
+    for part in lists:
+        part["items"] = {"anyOf": [word, part["items"]]}
+
+
+def _named(owner: str, key: str, value: Schema, manifest: Manifest) -> None:
+    """Puts the project's names where they are wanted."""
+    entities = _entity_names(manifest)
+    if key in _ENTITY or (key == "of" and owner in ("RollupField", "TableField")):
+        _enum(value, entities)
+    elif key == "of" and owner in ("ChoiceField", "ChoicesField"):
+        _enum(value, manifest.dictionaries)
+    elif key == "view_of":
+        _enum(value, [entity.key for entity in manifest.of_portal(BASE)])
+    elif key == "kinds" and owner in ("Door", "RoleSpec"):
+        _enum(value, {kind for portal in manifest.portals.values() for kind in portal.spec.kinds})
+    elif key in _BY_ENTITY and owner == "RoleSpec":
+        value["propertyNames"] = {"enum": sorted(entities)}
+    if owner == "MenuItem" and key == "items" or owner == "MenuSpec" and key == "items":
+        _enum(value["items"]["anyOf"][0], entities)
+
+
+def _entity_names(manifest: Manifest) -> set[str]:
+    """Bare names and full ones: which portal a file is of, its schema does not know."""
+    return {name for entity in manifest.entities.values() for name in (entity.name, entity.key)}
+
+
+def _enum(value: Schema, names: Iterable[str]) -> None:
+    """Where the schema takes a text (or a list of texts), only these."""
+    known = sorted(names)
+    for part in (value, *value.get("anyOf", ())):
+        if part.get("type") == "string" and known and "const" not in part:
+            part["enum"] = known
+        elif part.get("type") == "array":
+            _enum(part["items"], known)
+
+
+def entity_schema(entity: Entity) -> Schema:
+    """What the file of one entity adds to the general schema: its own fields as enums."""
+    fields, references = (
+        sorted(entity.fields),
+        [n for n, f in entity.fields.items() if f.field_type().kind is Kind.ref],
+    )
+    field: Schema = {"enum": fields}
+    path: Schema = {"anyOf": [field, {"type": "string", "pattern": f"^({'|'.join(references)})[.]"}]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": entity.key,
+        "allOf": [{"$ref": "../entity.schema.json"}],
+        "properties": {
+            "tree": {"enum": references},
+            "unique": _list(_list(field)),
+            "indexes": _list(_list({"enum": sorted({*fields, *entity.spec.belongs})})),
+            "belongs": {"additionalProperties": path},
+            "form": _list(
+                _with("fields", {"anyOf": [{"const": "*"}, _list({"anyOf": [field, _list(field)]})]})
+            ),
+            "checks": _list(_with("at", field)),
+            "listing": {
+                "properties": {
+                    "columns": _list({"anyOf": [path, {"type": "object", **_with("field", path)}]}),
+                    "search": _list({"anyOf": [path, {"type": "object", **_with("field", path)}]}),
+                    "within": {"propertyNames": {"enum": references}},
+                }
+            },
+        },
+    }
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _with(key: str, value: Schema) -> Schema:
+    return {"properties": {key: value}}
+
+
+def seeds_schema(manifest: Manifest) -> Schema:
+    """Rows by entity; which fields a row may have, where the bare name means one entity."""
+    rows: dict[str, set[str]] = {}
+    for entity in manifest.entities.values():
+        for name in (entity.name, entity.key):
+            rows.setdefault(name, {"_key", "_by", "_at"}).update(entity.fields)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "seeds",
+        "type": "object",
+        "properties": {name: _list(_row(fields)) for name, fields in sorted(rows.items())},
+        "additionalProperties": False,
+    }
+
+
+def _row(fields: set[str]) -> Schema:
+    return {"type": "object", "properties": dict.fromkeys(sorted(fields), {}), "additionalProperties": False}
+
+
+def _mapped(manifest: Manifest, folder: Path) -> Iterator[tuple[str, str]]:
+    """Schema -> the files it describes; the more exact ones first."""
+    for entity in manifest.entities.values():
+        if entity.portal != BASE:
+            yield f"{folder.name}/entities/{entity.key}.schema.json", entity.document.path
+    for kind, (_, pattern) in GRAMMARS.items():
+        if kind != "entity":
+            yield f"{folder.name}/{kind}.schema.json", pattern
+    yield f"{folder.name}/seeds.schema.json", "seeds/[!d]*/*.yaml"

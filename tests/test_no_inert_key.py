@@ -1,0 +1,67 @@
+"""Every key that a definition may hold is read by some stage: nothing that an author writes is silently ignored."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from fab_app.fields.family import FIELDS
+from fab_app.spec.json_schema import GRAMMARS
+from fab_app.spec.reference import pieces
+
+PACKAGE = Path(__file__).parents[1] / "fab_app"
+JUDGES = {"spec", "checks"}
+"""What reads definitions without acting on them."""
+
+PENDING: set[str] = set()
+"""Keys that nothing acts on yet. This list must become empty."""
+
+DONE_ELSEWHERE = {
+    "type": "chooses the class",
+    "view_of": "resolved into the fields and the owner of the entity while reading",
+    "names": "resolved into the fields of the entity while reading",
+    "Shared.field": "resolved into the fields of the entity while reading",
+    "of": "read as `of` by the family member itself, or through `needs`",
+}
+
+
+def consumed() -> set[str]:
+    """The names of attributes that the code outside the grammar reads."""
+    read: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        if path.relative_to(PACKAGE).parts[0] not in JUDGES:
+            read |= attributes(ast.parse(path.read_text(encoding="utf-8")))
+    return read
+
+
+def attributes(tree: ast.AST) -> set[str]:
+    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
+    asked = {
+        node.args[1].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "getattr"
+        and len(node.args) > 1
+        and isinstance(node.args[1], ast.Constant)
+        and isinstance(node.args[1].value, str)
+    }
+    return named | asked
+
+
+def keys() -> set[tuple[str, str]]:
+    """(class, attribute) of every key of the language."""
+    grammars = {part for grammar, _ in GRAMMARS.values() for part in pieces(grammar)} | set(FIELDS.values())
+    return {(part.__name__, name) for part in grammars for name in part.model_fields}
+
+
+def test_every_key_is_read_by_some_stage() -> None:
+    read = consumed()
+    excused = PENDING | DONE_ELSEWHERE.keys()
+    inert = {f"{part}.{name}" for part, name in keys() if name not in read and not excused & {name, f"{part}.{name}"}}
+    assert sorted(inert) == []
+
+
+def test_nothing_is_pending_that_is_read_already() -> None:
+    read = consumed()
+    assert sorted(name for name in PENDING if name.rpartition(".")[2] in read) == []
