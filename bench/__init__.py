@@ -1,1 +1,1 @@
-"""Our speed beside that of our peers: same data, same work, same minutes. Nothing here is imported by the package."""
+"""Our speed beside that of our peers: same data, same work, same minutes. No part of the package."""

@@ -1,4 +1,4 @@
-"""Our application as gunicorn starts it; with ``BENCH_COUNT`` each answer tells how many statements it took."""
+"""Our application as gunicorn starts it; with ``BENCH_COUNT`` each answer tells its statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The databases: one with the peers' tables, copied for each of them, and ours, written into the tables we made."""
+"""The databases: one with the peers' tables, copied for each of them, and ours with the tables we make."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ CREATE TABLE company (id INTEGER PRIMARY KEY, org_id INTEGER NOT NULL REFERENCES
   status VARCHAR(16) NOT NULL, capital DECIMAL(14,2) NOT NULL, founded DATE NOT NULL,
   phone VARCHAR(20) NOT NULL, address VARCHAR(200) NOT NULL, created_on DATETIME NOT NULL);
 CREATE TABLE guard (id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL REFERENCES company(id),
-  name VARCHAR(40) NOT NULL, id_no VARCHAR(18) NOT NULL, phone VARCHAR(20) NOT NULL, gender VARCHAR(1) NOT NULL,
-  status VARCHAR(16) NOT NULL, hired_on DATE NOT NULL, certified BOOLEAN NOT NULL,
+  name VARCHAR(40) NOT NULL, id_no VARCHAR(18) NOT NULL, phone VARCHAR(20) NOT NULL,
+  gender VARCHAR(1) NOT NULL, status VARCHAR(16) NOT NULL, hired_on DATE NOT NULL, certified BOOLEAN NOT NULL,
   score DECIMAL(6,2) NOT NULL, notes TEXT NOT NULL);
 """
 INDEXES = """
@@ -55,7 +55,7 @@ def prepare(server: str, rows: int, entities: int = 4) -> Path:
         if server == OURS:
             _ours(part, rows, entities)
         else:
-            shutil.copy(_base(rows), part)
+            shutil.copy(base(rows), part)
             bootstrap(server, part, entities)
         part.rename(path)
     return path
@@ -90,7 +90,7 @@ def forget(rows: int) -> None:
             path.unlink()
 
 
-def _base(rows: int) -> Path:
+def base(rows: int) -> Path:
     """The peers' tables with their rows; made once."""
     path = database("base", rows)
     if not path.exists():
@@ -129,7 +129,7 @@ def _peer_row(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _ours(path: Path, rows: int, entities: int) -> None:
-    """The application makes its tables, accounts and roles itself; the rows come by bulk inserts into them."""
+    """The application makes its tables, accounts and roles itself; the rows come by bulk inserts."""
     import sqlalchemy as sa
 
     from fab_app import create_app
@@ -139,7 +139,8 @@ def _ours(path: Path, rows: int, entities: int) -> None:
     settings = Settings.from_environment(homes.environment(path, entities))
     here = create_app(settings).extensions["fab_app"]
     manifest, now = here.world.manifest, here.world.clock.now()
-    with sa.create_engine(settings.database_url).begin() as connection:
+    engine = here.session.get_bind()
+    with engine.begin() as connection:
         for name, piece in tables(rows):
             entity = manifest.entities[f"bench.{name}"]
             table = here.world.stored(entity).table
@@ -155,8 +156,8 @@ def _ours(path: Path, rows: int, entities: int) -> None:
             ]
             connection.execute(sa.insert(table), written)
         connection.exec_driver_sql("ANALYZE")
-    with sqlite3.connect(path) as raw:
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    here.session.remove()
+    engine.dispose()
 
 
 def _our_row(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -49,7 +49,7 @@ def environment(path: Path, entities: int) -> dict[str, str]:
 
 
 def written(entities: int) -> Path:
-    """The home with so many entities, copied from ``bench/home`` and written further where more are asked for."""
+    """The home with so many entities: ``bench/home``, grown where more are asked for."""
     folder = home(entities)
     shutil.copytree(HERE / "home", folder, dirs_exist_ok=True)
     names = [f"ent{number:03d}" for number in range(entities - 4)]

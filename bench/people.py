@@ -25,12 +25,13 @@ TRADES = ("保安服务有限公司", "安保集团有限公司", "护卫有限�
 COMPANY_STATES = ("registered", "active", "suspended", "revoked", "closed", "pending")
 GUARD_STATES = ("on_duty", "off_duty", "leave", "training", "resigned", "pending")
 COLUMNS = {
-    "org": ("id", "parent", "name", "code", "level"),
-    "region": ("id", "parent", "name", "code", "level"),
-    "company": ("id", "org", "region", "name", "uscc", "status", "capital", "founded", "phone", "address")
-    + ("created_on",),
-    "guard": ("id", "company", "name", "id_no", "phone", "gender", "status", "hired_on", "certified", "score")
-    + ("notes",),
+    table: tuple(names.split())
+    for table, names in {
+        "org": "id parent name code level",
+        "region": "id parent name code level",
+        "company": "id org region name uscc status capital founded phone address created_on",
+        "guard": "id company name id_no phone gender status hired_on certified score notes",
+    }.items()
 }
 _FIRST_DAY, _LAST_DAY = date(2016, 1, 1), date(2026, 11, 1)
 
@@ -89,7 +90,7 @@ def _guard(random: Random, key: int) -> tuple[Any, ...]:
         key,
         int(random.random() * COMPANIES) + 1,
         choice(SURNAMES) + choice(GIVEN) + (choice(GIVEN) if random.random() < 0.75 else ""),
-        f"{random.randrange(110_000, 659_001):06d}{random.randrange(1960, 2006)}{random.randrange(10**8):08d}",
+        f"{random.randrange(110_000, 659_001)}{random.randrange(1960, 2006)}{random.randrange(10**8):08d}",
         f"1{random.randrange(30, 99)}{random.randrange(10**8):08d}",
         "M" if random.random() < 0.8 else "F",
         GUARD_STATES[int(random.random() * 6)],

@@ -31,6 +31,7 @@ from fab_app.store.blobs import Blobs
 from fab_app.store.engine import make_engine
 from fab_app.store.tables import build_tables
 from fab_app.web import context, errors, headers, statics
+from fab_app.web.identity import Identities
 from fab_app.web.notices import take_toasts
 from fab_app.web.security import Manager
 
@@ -75,7 +76,7 @@ def build(settings: Settings | None = None) -> Flask:
 def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Flask:
     app = Flask("fab_app", template_folder="web/templates", static_folder=None)
     app.config.update(_config(settings))
-    here = context.Application(settings, world, session, context.Identities(world))
+    here = context.Application(settings, world, session, Identities(world))
     app.extensions["fab_app"] = here
     statics.install(app)
     app.before_request(context.recognise)

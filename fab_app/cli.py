@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="run.py",
-        description="YAML definitions become an administration: screens and APIs. Without a command it serves.",
+        description="YAML definitions become screens and APIs. Without a command it serves.",
         epilog="Settings come from the environment, FAB_APP_HOME before all: the folder with schema/.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")

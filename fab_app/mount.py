@@ -18,14 +18,14 @@ from fab_app.web import doors, home
 from fab_app.web.context import Application
 
 
-class Index(IndexView):  # type: ignore[misc]
+class Index(IndexView):
     """Flask-AppBuilder wants one; the choice of portals stands at its address."""
 
     def _register_urls(self) -> None:
         """Nothing: ``/`` is ours."""
 
 
-class Builder(AppBuilder):  # type: ignore[misc]
+class Builder(AppBuilder):
     """Registers classes without walking all others for each, and none of its own menu or statics."""
 
     def _process_inner_views(self) -> None:
@@ -74,6 +74,7 @@ def _platform(app: Flask) -> None:
     rule("/login/", "login", doors.login, methods=["GET", "POST"])
     rule("/logout/", "logout", doors.logout, methods=["POST"])
     rule("/captcha", "captcha", doors.captcha)
+    rule("/swagger/v1", "swagger", doors.swagger)
     rule("/lang/<code>", "language", doors.language)
 
 
@@ -81,6 +82,7 @@ def _portal(app: Flask, portal: Portal) -> None:
     name = portal.name
     rule = app.add_url_rule
     rule(f"/{name}/", f"{name}.home", _of(portal, home.home))
+    rule(f"/{name}/badges", f"{name}.badges", _of(portal, home.badges))
     rule(f"/{name}/password", f"{name}.password", lambda: doors.password(name), methods=["GET", "POST"])
     if portal.spec.doors:
         rule(f"/{name}/entry/", f"{name}.entry", _of(portal, doors.doors))

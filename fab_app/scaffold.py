@@ -102,7 +102,7 @@ def entity_files(home: Path, path: str, fields: list[str]) -> dict[str, str]:
         "title": _title(name),
         "first": plain[0],
         "fields": "\n".join(line for _, line in lines),
-        "columns": ", ".join(code for code, _ in lines),
+        "columns": ", ".join(code for code, line in lines if "type: password" not in line),
         "search": plain[0],
     }
     files = _new(home, {f"schema/{portal}/{name}.yaml": ENTITY.format(**words)})
@@ -110,8 +110,9 @@ def entity_files(home: Path, path: str, fields: list[str]) -> dict[str, str]:
 
 
 def _entered(home: Path, portal: str, name: str) -> Iterator[tuple[str, str]]:
-    """The menu and the administrator's role with the entity in them, where they are as this program writes them."""
-    line = {"items": f"  - {name}", "rows": f"  {name}: all", "may": f"  {name}: [read, add, edit, delete, export]"}
+    """The menu and the administrator's role with the entity in them, if they are as written here."""
+    may = f"  {name}: [read, add, edit, delete, export]"
+    line = {"items": f"  - {name}", "rows": f"  {name}: all", "may": may}
     for path, keys in (
         (f"menus/{portal}.yaml", ["items"]),
         (f"permissions/{portal}/admin.yaml", ["rows", "may"]),
@@ -126,7 +127,7 @@ def _entered(home: Path, portal: str, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _with_line(text: str, key: str, line: str) -> str:
-    """The text with a line more below a key at its left edge, whose value is empty or stands on lines of its own."""
+    """The text with a line more below a key whose value is empty or stands on lines of its own."""
     whole = re.compile(rf"^{key}:(?: \[\]| {{}})?((?:\n  [^\n]*)*)$", re.M)
     return whole.sub(lambda found: f"{key}:{found[1]}\n{line}", text, count=1)
 

@@ -119,7 +119,7 @@ class Site:
 
     # --- rows --------------------------------------------------------------------------------
 
-    def make(self, name: str, **values: Any) -> int:
+    def make(self, name: str, /, **values: Any) -> int:
         """A record that the system makes, through the one door."""
         with self.acting() as system_:
             return system_.writer.create(self.entity(name), values)
@@ -140,7 +140,7 @@ class Site:
     def row(self, name: str, id_: int) -> dict[str, Any]:
         return next(row for row in self.rows(name) if row["id"] == id_)
 
-    def set(self, name: str, id_: int, **columns: Any) -> None:
+    def set(self, name: str, id_: int, /, **columns: Any) -> None:
         table = self.table(name)
         with self.engine.begin() as connection:
             connection.execute(sa.update(table).where(table.c.id == id_).values(columns))
@@ -164,7 +164,7 @@ class Site:
 
     # --- people ------------------------------------------------------------------------------
 
-    def person(self, account: str, *roles: str, portal: str = "", **values: Any) -> int:
+    def person(self, account: str, /, *roles: str, portal: str = "", **values: Any) -> int:
         """An account with built-in roles of its portal; its password is PASSWORD."""
         portal = portal or self.portal
         role = self.world.tables.of("base.role").table
@@ -265,7 +265,7 @@ class Browser:
             form.setdefault(name, []).extend(values)
         return Page(self._open("POST", path, data=form, **options))
 
-    def submit(self, path: str, **changes: Any) -> Page:
+    def submit(self, path: str, /, **changes: Any) -> Page:
         """Opens the page, changes what is named in its form, and posts all of it to where the form says.
 
         A list gives a name several values; ``__`` in a name stands for ``-`` (child rows).
@@ -274,7 +274,7 @@ class Browser:
         assert page.status == 200, f"{path}: {page.status} {page.text}"
         return self.send(page, **changes)
 
-    def send(self, page: Page, **changes: Any) -> Page:
+    def send(self, page: Page, /, **changes: Any) -> Page:
         changed = {name.replace("__", "-"): value for name, value in changes.items()}
         pairs = [(name, value) for name, value in page.form() if name not in changed and name != "csrf_token"]
         self.token = page.token

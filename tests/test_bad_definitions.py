@@ -21,9 +21,12 @@ def test_a_wrong_definition_is_refused(home: Path) -> None:
     assert printed == (home / "expected.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("home", HOMES, ids=lambda home: home.name)
-def test_a_problem_says_what_to_write_next(home: Path) -> None:
-    assert [problem for problem in checked(home)[1] if not problem.hint] == []
+def test_every_problem_says_what_to_write_next() -> None:
+    for home in HOMES:
+        lines = (home / "expected.txt").read_text(encoding="utf-8").splitlines()
+        assert [line.startswith("    hint: ") for line in lines] == [False, True] * (len(lines) // 2), (
+            home.name
+        )
 
 
 def test_there_are_many_of_them() -> None:
@@ -31,9 +34,15 @@ def test_there_are_many_of_them() -> None:
 
 
 def test_every_problem_has_its_example() -> None:
-    files = [path for layer in ("core", "spec", "checks") for path in (ROOT / "fab_app" / layer).rglob("*.py")]
+    files = [
+        path for layer in ("core", "spec", "checks") for path in (ROOT / "fab_app" / layer).rglob("*.py")
+    ]
     known = {id_ for path in files for id_ in ID.findall(path.read_text(encoding="utf-8"))}
-    shown = {id_ for home in HOMES for id_ in re.findall(r" ([a-z]+\.[EW]\d{3}) ", (home / "expected.txt").read_text())}
+    shown = {
+        id_
+        for home in HOMES
+        for id_ in re.findall(r" ([a-z]+\.[EW]\d{3}) ", (home / "expected.txt").read_text())
+    }
     assert sorted(known - shown) == []
 
 
@@ -59,6 +68,8 @@ def test_the_names_of_the_framework_s_tables_are_all_known() -> None:
     manifest, _ = checked(ROOT / "tests" / "bad" / "dictionary.W001-unused")
     built = tables.build_tables(manifest)
     owned = {stored.table.name for stored in built.entities.values()}
-    platform = {name for name in built.metadata.tables if name.startswith("base_") and "__" not in name} - owned
+    platform = {
+        name for name in built.metadata.tables if name.startswith("base_") and "__" not in name
+    } - owned
     assert platform == PLATFORM
     assert tables.LONGEST_NAME == LONGEST

@@ -1,4 +1,4 @@
-"""Every key that a definition may hold is read by some stage: nothing that an author writes is silently ignored."""
+"""Every key of a definition is read by some stage: nothing that an author writes is silently ignored."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ PACKAGE = Path(__file__).parents[1] / "fab_app"
 JUDGES = {"spec", "checks"}
 """What reads definitions without acting on them."""
 
-PENDING: set[str] = set()
+PENDING = {"PortalSpec.short", "SerialField.gapless", "TreeRefsField.covered"}
 """Keys that nothing acts on yet. This list must become empty."""
+
+FOUND_BY_HAND = {"Shared.width", "MenuItem.badge", "MenuSpec.badge", "Kind.label", "DictionarySpec.label"}
+"""Keys that nothing acts on yet and that the test does not see, for others have their names. To be emptied too."""
 
 DONE_ELSEWHERE = {
     "type": "chooses the class",
     "view_of": "resolved into the fields and the owner of the entity while reading",
     "names": "resolved into the fields of the entity while reading",
     "Shared.field": "resolved into the fields of the entity while reading",
+    "RowsByAction.pick": "asked for by the name of the action",
     "of": "read as `of` by the family member itself, or through `needs`",
 }
 
@@ -35,7 +39,11 @@ def consumed() -> set[str]:
 
 
 def attributes(tree: ast.AST) -> set[str]:
-    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
+    named = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }
     asked = {
         node.args[1].value
         for node in ast.walk(tree)
@@ -58,10 +66,18 @@ def keys() -> set[tuple[str, str]]:
 def test_every_key_is_read_by_some_stage() -> None:
     read = consumed()
     excused = PENDING | DONE_ELSEWHERE.keys()
-    inert = {f"{part}.{name}" for part, name in keys() if name not in read and not excused & {name, f"{part}.{name}"}}
+    inert = {
+        f"{part}.{name}"
+        for part, name in keys()
+        if name not in read and not excused & {name, f"{part}.{name}"}
+    }
     assert sorted(inert) == []
 
 
 def test_nothing_is_pending_that_is_read_already() -> None:
     read = consumed()
     assert sorted(name for name in PENDING if name.rpartition(".")[2] in read) == []
+
+
+def test_what_was_found_by_hand_are_keys() -> None:
+    assert sorted(FOUND_BY_HAND - {f"{part}.{name}" for part, name in keys()}) == []

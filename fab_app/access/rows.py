@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from fab_app.access.grants import Grants, Rows
+from fab_app.access.grants import Grant, Grants, Rows
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock, RowResolver
 from fab_app.expr import sql
@@ -56,6 +56,10 @@ class RowAccess:
         grants = self.grants.of(self.principal, key, action)
         return sa.or_(NONE, *(self._rows(key, action, grant.rows, row) for grant in grants))
 
+    def granted_by(self, key: str, grant: Grant, action: str, row: sa.FromClause) -> ColumnElement[bool]:
+        """The rows that one grant gives alone."""
+        return self._rows(key, action, grant.rows, row)
+
     def choosable(self, key: str, row: sa.FromClause) -> ColumnElement[bool]:
         """Which rows may be referred to: those that may be read, and those that may only be picked."""
         stored = self.tables.of(key)
@@ -85,7 +89,8 @@ class RowAccess:
             closure = self.tables.of(f"{BASE}.{axis}").closure
             assert closure is not None
             return row.c[column].in_(sa.select(closure.c.descendant).where(closure.c.ancestor == place))
-        return row.c[column] == place
+        matches: ColumnElement[bool] = row.c[column] == place
+        return matches
 
     def _through(self, key: str, field: str, row: sa.FromClause) -> ColumnElement[bool]:
         """The rows whose ``field`` refers to a row that the principal may read."""

@@ -1,4 +1,4 @@
-"""Definitions that would ask themselves for ever: values that need each other, rows decided through each other."""
+"""Definitions that would ask themselves for ever: values and rows that need each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An entity's own names: title, belongs, tree, unique, indexes, checks, choices, the shared entity's fields."""
+"""An entity's own names: title, belongs, tree, unique, indexes, checks, choices, shared fields."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _title(entity: Entity) -> Iterator[Problem]:
         return
     good = [name for name, field in entity.fields.items() if scalar(field)]
     own = [name for name in good if name in entity.listed]
-    for literal, name, form, conversion in parts:
+    for _, name, form, conversion in parts:
         column = (entity.spec.title.find("{" + (name or "")) if name is not None else 0) + 2
         at = entity.document.column_at(column, "title")
         if name is None:

@@ -128,7 +128,7 @@ SCOPE_WORDS = frozenset((*SCOPES, "org_tree"))
 
 
 def bare_word(rule: Expr) -> str:
-    """The one word of which a rule consists: a scope, rightly or wrongly written, or a field that is true or false."""
+    """The one word of which a rule consists: a scope, rightly or wrongly written, or a boolean field."""
     tree = rule.tree
     return tree.names[0] if isinstance(tree, Path) and tree.root == "this" and len(tree.names) == 1 else ""
 

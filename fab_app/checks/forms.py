@@ -9,7 +9,7 @@ from fab_app.checks.paths import Astray, field_hint, named, walked
 from fab_app.core.problems import Problem
 from fab_app.core.source import Loc
 from fab_app.expr import Const
-from fab_app.spec.layout import DetailTable, Section
+from fab_app.spec.layout import DetailHistory, DetailTable, Section
 from fab_app.spec.manifest import Entity, Manifest
 
 
@@ -20,7 +20,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
         for index, part in enumerate(entity.spec.detail):
             if isinstance(part, DetailTable):
                 yield from _table(manifest, entity, part, ("detail", index))
-            elif part.fields != "*":
+            elif not isinstance(part, DetailHistory) and part.fields != "*":
                 yield from _shown(manifest, entity, part.fields, ("detail", index, "fields"))
 
 

@@ -39,17 +39,8 @@ ENTITIES = frozenset(["m", "entry", "do", "charts", "mine", "list", "show", "add
 COLUMNS = frozenset(("id", "uuid", "row_version", "alive", "deleted_at", "deleted_by"))
 WORDS = frozenset(("this", "outer", "dialog", "true", "false", "none", "null", "where"))
 PLATFORM = frozenset(
-    [
-        "base_api_key",
-        "base_audit",
-        "base_counter",
-        "base_file",
-        "base_idempotency",
-        "base_login_failure",
-        "base_plan",
-        "base_session",
-        "base_setting",
-    ]
+    f"base_{name}"
+    for name in ("api_key", "audit", "file", "idempotency", "login_failure", "number", "session", "setting")
 )
 """Tables of the framework's own; a test compares this list with them."""
 

@@ -20,7 +20,7 @@ class Astray:
 
 
 def walked(manifest: Manifest, entity: Entity, path: str) -> tuple[Entity, Field] | Astray | None:
-    """The field at the end of a path; None where the way leads through a file that was complained of already."""
+    """The field at the end of a path; None where the way leads through a file complained of already."""
     *before, last = path.split(".")
     for step in before:
         field = entity.fields.get(step)

@@ -24,5 +24,5 @@ def members(package: str, base: type[T]) -> dict[str, type[T]]:
 def kind_of(member: type) -> str:
     """The ``type`` a class declares as ``type: Literal["…"]``; "" for one that is not to be chosen."""
     annotation = getattr(member, "model_fields", {}).get("type")
-    options = getattr(getattr(annotation, "annotation", None), "__args__", ())
-    return str(options[0]) if len(options) == 1 else ""
+    options: tuple[object, ...] = getattr(getattr(annotation, "annotation", None), "__args__", ())
+    return str(next(iter(options))) if len(options) == 1 else ""

@@ -83,7 +83,8 @@ def read(path: Path, name: str) -> tuple[Document, list[Problem]]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        return Document(name, None), [Problem("source.E001", f"cannot be read: {_reason(error)}", Place(name), "save it as UTF-8")]
+        text = f"cannot be read: {_reason(error)}"
+        return Document(name, None), [Problem("source.E001", text, Place(name), "save it as UTF-8")]
     return parse(text, name)
 
 
@@ -103,17 +104,19 @@ _SENTENCES: tuple[tuple[str, bool, str, str], ...] = (
     ("expected ',' or '}'", True, "this { is not closed, or a comma is missing in it", "add a } or a comma"),
     ("expected ',' or ']'", True, "this [ is not closed, or a comma is missing in it", "add a ] or a comma"),
     ("unexpected end of stream", True, "this quote is not closed", "add the closing quote"),
-    ("cannot start any token", False, "a value cannot begin with this sign", "indent with blanks, quote a value that begins with @ or `"),
-    ("mapping values are not allowed", False, "a colon stands where no key can stand", "quote a value that holds ': '"),
+    ("cannot start any token", False, "no value begins with this sign", "indent with blanks, quote @ and `"),
+    ("mapping values are not", False, "here a colon makes no key", "quote a value that holds ': '"),
     ("could not find expected ':'", True, "a colon is missing after this key", "write 'key: value'"),
-    ("did not find expected key", False, "this line belongs to no key above it", "indent it like its neighbours"),
+    ("not find expected key", False, "this line belongs to no key above it", "indent it like its neighbours"),
     ("expected '-' indicator", False, "this line is no item of the list above it", "begin it with '- '"),
     ("undefined alias", False, "this alias was never given a name", "quote a value that begins with *"),
 )
 
 
 def _reason(error: Exception) -> str:
-    return "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(getattr(error, "strerror", error))
+    if isinstance(error, UnicodeDecodeError):
+        return "not UTF-8 text"
+    return str(getattr(error, "strerror", error))
 
 
 def _syntax(error: yaml.YAMLError, name: str) -> Problem:

@@ -9,5 +9,5 @@ from pydantic import Field as Key
 from fab_app.core.registry import members
 from fab_app.fields.base import Field
 
-FIELDS: dict[str, type[Field]] = members("fab_app.fields", Field)  # type: ignore[type-abstract]
+FIELDS: dict[str, type[Field]] = members("fab_app.fields", Field)
 AnyField: Any = Annotated[Union[tuple(FIELDS.values())], Key(discriminator="type")]  # noqa: UP007

@@ -23,7 +23,7 @@ from fab_app.fields.rollup import RollupField
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
-Fetch = Callable[[sa.Executable], sa.Result[Any]]
+Fetch = Callable[[sa.Executable], Any]
 
 
 @lru_cache(maxsize=4096)

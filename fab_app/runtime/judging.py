@@ -43,13 +43,18 @@ class Judged:
     errors: Errors = field(default_factory=dict)
 
 
-def parsed(entity: Entity, raw: Mapping[str, Any], writable: frozenset[str]) -> Judged:
-    """Each sent value through its field's judge; a name that may not be written is an error of the request."""
+def parsed(
+    entity: Entity, raw: Mapping[str, Any], writable: frozenset[str], hidden: frozenset[str] = frozenset()
+) -> Judged:
+    """Each sent value through its field's judge; a name that may not be written is an error of the request.
+
+    A hidden field is as unknown as one that does not exist.
+    """
     values: dict[str, Any] = {}
     errors: Errors = {}
     for name, item in raw.items():
         if name not in writable:
-            known = name in entity.fields and entity.fields[name].readable
+            known = name in entity.fields and entity.fields[name].readable and name not in hidden
             reason = "'{name}' cannot be written" if known else "there is no field '{name}'"
             raise Unreadable(say(reason, name=name))
         try:

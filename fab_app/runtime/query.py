@@ -8,6 +8,7 @@ from typing import Any
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
+from fab_app.expr import Expr
 from fab_app.fields.base import Field
 from fab_app.runtime.world import World
 from fab_app.access.principal import Principal
@@ -38,7 +39,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``within`` is a reference field and the row it must refer to; ``page`` counts from 0."""
+    """``within`` is a reference field and the row it must refer to; ``page`` counts from 0.
+
+    ``also`` are the author's own conditions of the place where the rows are shown.
+    """
 
     columns: tuple[tuple[str, ...], ...] = ()
     where: tuple[Condition, ...] = ()
@@ -48,6 +52,7 @@ class Query:
     order: tuple[Order, ...] = ()
     page: int = 0
     size: int = 20
+    also: tuple[Expr, ...] = ()
 
     def bare(self) -> Query:
         """The same rows without a tab: what the counters of tabs are counted over."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import RowResolver
-from fab_app.expr import Expr
+from fab_app.expr import Expr, sql
 from fab_app.fields.ref import Ref
 from fab_app.fields.show import Show
 from fab_app.fields.stored import Stored as StoredFile
@@ -201,6 +201,14 @@ class Reader:
         row_ = self._execute(statement).one()
         return {name: _counted(number, entity) for name, number in zip(tabs, row_, strict=True)}
 
+    def count_where(self, entity: Entity, where: Expr) -> Count:
+        """How many of the principal's rows an expression holds for; stops counting beyond 10,000."""
+        row = self.world.stored(entity).table.alias()
+        predicate = self.world.access(self.principal).predicate(entity.key, "read", row)
+        holds = sql(where, self._resolver(entity, row))
+        bounded = sa.select(sa.literal(1).label("one")).select_from(row).where(predicate, holds).limit(COUNTED + 1)
+        return _counted(self._execute(sa.select(sa.func.count()).select_from(bounded.subquery())).scalar_one(), entity)
+
     def options(
         self, entity: Entity, text: str, page: int, where: Any = None, keys: Sequence[int] | None = None, size: int = 20
     ) -> tuple[list[Ref], bool]:
@@ -262,6 +270,7 @@ class Reader:
     def _where(self, entity: Entity, query: Query, row: sa.FromClause, action: str, tab: str) -> list[Any]:
         resolver = self._resolver(entity, row)
         where = [self.world.access(self.principal).predicate(entity.key, action, row), *conditions(query, resolver)]
+        where += [sql(rule, resolver) for rule in query.also]
         if tab:
             condition = tab_condition(entity, tab, resolver)
             where += [] if condition is None else [condition]

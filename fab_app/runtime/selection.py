@@ -21,7 +21,7 @@ from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
 Names = tuple[str, ...]
-Decode = Callable[[Mapping[str, Any]], Any]
+Decode = Callable[[Mapping[Any, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,9 @@ class Selection:
     def _reference(self, joined: Joined, field: Field) -> Decode:
         target = joined.entity
         id_key = self.label(joined.row.c.id)
-        parts = {name: self._title_part(joined, name) for name in target.title_paths}
+        title = self._title(joined)
         seen = self._seen(joined, field)
+        scoped = getattr(field, "label_rows", "always") == "scoped"
         address = f"/{target.portal}/{target.name}/show/"
 
         def decode(row: Mapping[str, Any]) -> Ref | None:
@@ -153,14 +154,20 @@ class Selection:
             if key is None:
                 return None
             visible = seen(row)
-            if not visible and getattr(field, "label_rows", "always") == "scoped":
+            if scoped and not visible:
                 return Ref(key, "")
-            title = target.title({name: part(row) for name, part in parts.items()})
-            return Ref(key, title, f"{address}{key}" if visible else "")
+            return Ref(key, title(row), f"{address}{key}" if visible else "")
 
         return decode
 
-    def _title_part(self, joined: Joined, name: str) -> Callable[[Mapping[str, Any]], str]:
+    def _title(self, joined: Joined) -> Callable[[Mapping[str, Any]], str]:
+        target = joined.entity
+        parts = {name: self._title_part(joined, name) for name in target.title_paths}
+        if len(parts) == 1 and target.spec.title in (None, f"{{{target.title_paths[0]}}}"):
+            return parts[target.title_paths[0]]
+        return lambda row: target.title({name: part(row) for name, part in parts.items()})
+
+    def _title_part(self, joined: Joined, name: str) -> Callable[[Mapping[Any, Any]], str]:
         field = joined.entity.fields[name]
         key = self.label(self.element(joined, name))
         show = self.show

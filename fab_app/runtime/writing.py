@@ -83,7 +83,7 @@ class Writer:
         judged = self._parsed(entity, raw)
         many = Many(self.world, self.fetch, self.session, self.principal, entity)
         before |= many.values(id_, [name for name in judged.values if entity.fields[name].many])
-        values = {name: value for name, value in judged.values.items() if (value or None) != (before.get(name) or None)}
+        values = {name: value for name, value in judged.values.items() if _differ(value, before.get(name))}
         env = self._env(entity, {**before, **values}, id_)
         self._unlocked(entity, self._env(entity, before, id_), "edit")
         errors = {**rules(entity, env, values, frozenset(values), creating=False), **judged.errors}
@@ -132,7 +132,8 @@ class Writer:
         predicate = self.access.predicate(entity.key, action, table)
         row = self.fetch(sa.select(table).where(table.c.id == id_, predicate)).mappings().first()
         if row is not None:
-            return row
+            found: Mapping[str, Any] = row
+            return found
         readable = self.access.predicate(entity.key, "read", table)
         if self.fetch(sa.select(table.c.id).where(table.c.id == id_, readable)).first() is not None:
             raise forbidden(self.world, entity)
@@ -158,7 +159,7 @@ class Writer:
         if self.trusted:
             return parsed(entity, raw, frozenset(entity.fields))
         policy = self.world.grants.fields(self.principal, entity.key)
-        return parsed(entity, raw, writable_fields(entity, policy.hidden, policy.readonly))
+        return parsed(entity, raw, writable_fields(entity, policy.hidden, policy.readonly), policy.hidden)
 
     def _references(self, entity: Entity, values: Mapping[str, Any], env: RecordEnv, errors: Errors) -> Errors:
         if self.trusted:
@@ -191,7 +192,7 @@ class Writer:
         if entity.shared:
             row["portal"] = entity.portal
         key = self._guarded(entity, sa.insert(table).values(row), values, None).inserted_primary_key
-        id_ = int(key[0])  # type: ignore[index]
+        id_ = int(key[0])
         self._beside(entity, id_, values, None)
         return id_
 
@@ -281,6 +282,11 @@ class Writer:
 
     def as_trusted(self) -> Writer:
         return replace(self, trusted=True)
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether a value is another; all that is empty is alike, and nothing like 0 or no."""
+    return (None if one in EMPTY else one) != (None if other in EMPTY else other)
 
 
 def _unique_sets(entity: Entity) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from fab_app.core.text import Text
 from fab_app.fields.base import Field
-from fab_app.spec.layout import DetailSection, Section
+from fab_app.spec.layout import DetailHistory, DetailSection, Section
 from fab_app.spec.listing import Column, Link, Press, Search
 from fab_app.spec.manifest import Entity
 
@@ -65,7 +65,7 @@ def sections(entity: Entity) -> tuple[Section, ...]:
 
 @lru_cache(maxsize=None)
 def details(entity: Entity) -> tuple[object, ...]:
-    return entity.spec.detail or (DetailSection(section=DETAILS, fields="*"),)
+    return entity.spec.detail or (DetailSection(section=DETAILS, fields="*"), DetailHistory(timeline="changes"))
 
 
 @lru_cache(maxsize=None)

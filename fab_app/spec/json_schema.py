@@ -96,7 +96,7 @@ def _named(owner: str, key: str, value: Schema, manifest: Manifest) -> None:
         _enum(value, {kind for portal in manifest.portals.values() for kind in portal.spec.kinds})
     elif key in _BY_ENTITY and owner == "RoleSpec":
         value["propertyNames"] = {"enum": sorted(entities)}
-    if owner == "MenuItem" and key == "items" or owner == "MenuSpec" and key == "items":
+    if key == "items" and owner in ("MenuItem", "MenuSpec"):
         _enum(value["items"]["anyOf"][0], entities)
 
 
@@ -171,7 +171,7 @@ def seeds_schema(manifest: Manifest) -> Schema:
 
 
 def _row(fields: set[str]) -> Schema:
-    return {"type": "object", "properties": dict.fromkeys(sorted(fields), {}), "additionalProperties": False}
+    return {"type": "object", "properties": {name: {} for name in sorted(fields)}, "additionalProperties": False}
 
 
 def _mapped(manifest: Manifest, folder: Path) -> Iterator[tuple[str, str]]:

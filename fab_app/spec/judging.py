@@ -173,9 +173,7 @@ def _written(data: Any, loc: Loc, unwritten: bool) -> Loc:
     """
     steps: list[str | int] = []
     for index, step in enumerate(loc):
-        if (isinstance(data, dict) and step in data) or (
-            isinstance(data, list) and isinstance(step, int) and step < len(data)
-        ):
+        if _has_index(data, step) or (isinstance(data, dict) and step in data):
             data = data[step]
         elif unwritten and index == len(loc) - 1 and isinstance(step, str) and isinstance(data, dict):
             pass

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field as Key
 
-from fab_app.core.grammar import Grammar, by_key, shaped
+from fab_app.core.grammar import Grammar, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
@@ -36,7 +36,21 @@ class DetailTable(Grammar):
     where: Formula | None = None
 
 
-DetailPart: Any = shaped(by_key("table", "table", "section"), table=DetailTable, section=DetailSection)
+class DetailHistory(Grammar):
+    """Who made, changed or deleted the record, and which fields: from the log, newest first."""
+
+    timeline: Literal["changes"]
+    label: Text | None = None
+
+
+def _part(raw: Any) -> str:
+    for key in ("table", "timeline"):
+        if key in raw if isinstance(raw, dict) else hasattr(raw, key):
+            return key
+    return "section"
+
+
+DetailPart: Any = shaped(_part, table=DetailTable, timeline=DetailHistory, section=DetailSection)
 
 
 class Words(Grammar):

@@ -85,6 +85,7 @@ class Listing(Grammar):
     toolbar: tuple[AnyButton, ...] | None = None
     row: tuple[AnyButton, ...] | None = None
     select: Literal["none", "many"] = "none"
+    batch: tuple[Literal["delete", "export"], ...] = ()
     size: Literal[10, 20, 50, 100] = 20
     within: dict[str, Within] = Key(default_factory=dict)
     exact_count: bool = False

@@ -19,7 +19,7 @@ from fab_app.web import captchas, context
 from fab_app.web.identity import COOKIE
 from fab_app.web.login import CAPTCHA_AFTER, LoginRefused, Person, authenticate, failures, remember_failure, remember_success
 from fab_app.web.notices import leave_toast, next_url
-from fab_app.web.pages import Action, EntryPage, LoginPage, PasswordPage, PortalsPage, PortalTile, Tab, Tile
+from fab_app.web.pages import Action, ApiPage, EntryPage, LoginPage, PasswordPage, PortalsPage, PortalTile, Tab, Tile
 from fab_app.web.screens.access import LoginNeeded
 from fab_app.web.shell import locales, shell_of
 
@@ -149,6 +149,13 @@ def _door_of(who: Principal) -> str:
 def captcha() -> ResponseReturnValue:
     picture = captchas.draw()
     return Response(BytesIO(picture).getvalue(), mimetype="image/png", headers={"Cache-Control": "no-store"})
+
+
+def swagger() -> ResponseReturnValue:
+    """The addresses of the API that the reader may call."""
+    if not context.principal().known:
+        raise LoginNeeded(say("Log in first"))
+    return render_template("api.html", page=ApiPage(say("API"), "/api/v1/_openapi"))
 
 
 def language(code: str) -> ResponseReturnValue:

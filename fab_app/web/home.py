@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template
+from flask import jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import locale, say
@@ -12,6 +12,7 @@ from fab_app.web import context, doors
 from fab_app.web.pages import HomePage, Tile
 from fab_app.web.screens.access import LoginNeeded, require_person
 from fab_app.web.shell import address, enters, shell_of
+from fab_app.web.shell import badges as menu_badges
 
 
 def home(portal: Portal) -> ResponseReturnValue:
@@ -32,6 +33,12 @@ def home(portal: Portal) -> ResponseReturnValue:
         ways_title=say("Functions"),
     )
     return render_template("home.html", page=page)
+
+
+def badges(portal: Portal) -> ResponseReturnValue:
+    """Counters beside the menu's leaves, by the leaf's id."""
+    require_person()
+    return jsonify(menu_badges(portal.name) if enters(context.principal(), portal) else {})
 
 
 def _ways(portal: Portal) -> list[Tile]:

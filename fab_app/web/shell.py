@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from markupsafe import Markup
 
 from fab_app.access.principal import Principal
 from fab_app.core.words import locale, say
+from fab_app.expr import Expr
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Manifest, Portal
@@ -27,6 +29,8 @@ class Drawn:
     html: Markup
     paths: dict[str, tuple[tuple[str, str], ...]]
     """Address of a leaf -> (node id, label) from the root of the menu."""
+    badges: tuple[tuple[str, Entity, Expr], ...]
+    """Node id, the entity and which of its rows are counted."""
 
 
 _drawn: dict[Key, Drawn] = {}
@@ -54,7 +58,7 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
         home_url=f"/{portal}/",
         locale=locale.get(),
         demo=here.settings.demo,
-        badges_url="",
+        badges_url=f"/{portal}/badges" if drawn.badges else "",
         user_actions=_person_actions(portal),
         path=tuple(node for node, _ in place),
         person_key=f"{portal}-{who.subject}",
@@ -141,7 +145,29 @@ def _draw(world: World, who: Principal, portal: str) -> Drawn:
     nodes = _nodes(world, who, portal, items, "m", (), paths)
     home = MenuNode("home", say("Home"), "home-2", f"/{portal}/")
     paths[f"/{portal}/"] = (("home", say("Home")),)
-    return Drawn(Markup(render_template("menu.html", nodes=(home, *nodes))), paths)
+    counted = tuple(_badges(world, who, portal, items, "m"))
+    return Drawn(Markup(render_template("menu.html", nodes=(home, *nodes))), paths, counted)
+
+
+def _badges(
+    world: World, who: Principal, portal: str, items: tuple[MenuItem, ...], prefix: str
+) -> Iterator[tuple[str, Entity, Expr]]:
+    """The counters of a person's menu."""
+    for index, item in enumerate(items):
+        id_ = f"{prefix}-{index}"
+        entity = world.manifest.entity(portal, item.entity) if item.entity else None
+        if item.badge is not None and entity is not None and world.grants.may(who, entity.key, "read"):
+            yield id_, entity, item.badge
+        yield from _badges(world, who, portal, item.items, id_)
+
+
+def badges(portal: str) -> dict[str, int]:
+    """The numbers beside the menu's leaves, one statement each, in a request of their own."""
+    here, who = context.application(), context.principal()
+    found = {}
+    for id_, entity, where in _menu(here.world, who, portal).badges:
+        found[id_] = context.reader(entity).count_where(entity, where).number
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -188,7 +214,7 @@ def _node(
         return None
     url = address(entity, item)
     paths.setdefault(url, place)
-    return MenuNode(id_, words, item.icon or entity.spec.icon or "", url)
+    return MenuNode(id_, words, item.icon or entity.spec.icon or "", url, badge=item.badge is not None)
 
 
 def address(entity: Entity, item: MenuItem) -> str:

@@ -81,6 +81,8 @@ COMMANDS = ["serve", "check", "plan", "apply", "seed", "schema", "new portal", "
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself_by_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_explains_itself_by_an_example(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main([*command.split(), "--help"]) == 0
     assert f"python run.py {command}" in " ".join(capsys.readouterr().out.split())

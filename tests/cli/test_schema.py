@@ -16,7 +16,8 @@ from fab_app.spec.json_schema import GRAMMARS, schema_of
 
 ROOT = Path(__file__).parents[2]
 ORDER = (
-    "label: Order\nfields:\n  no: {type: text, label: No}\n  customer: {type: ref, label: Customer, to: customer}\n"
+    "label: Order\nfields:\n  no: {type: text, label: No}\n"
+    "  customer: {type: ref, label: Customer, to: customer}\n"
     "listing:\n  columns: [no, customer.name, {field: no}]\n  row: [show, {link: line}]\n"
 )
 
@@ -57,7 +58,10 @@ def test_what_is_fine_fits_its_schema(home: Path) -> None:
     [
         ("entity.schema.json", {"label": "X", "lable": "X"}),
         ("entity.schema.json", {"label": "X", "fields": {"a": {"type": "ref", "label": "A", "to": "oder"}}}),
-        ("entity.schema.json", {"label": "X", "fields": {"a": {"type": "choice", "label": "A", "of": "levl"}}}),
+        (
+            "entity.schema.json",
+            {"label": "X", "fields": {"a": {"type": "choice", "label": "A", "of": "levl"}}},
+        ),
         ("entities/shop.order.schema.json", {"label": "X", "listing": {"columns": ["nmae"]}}),
         ("entities/shop.order.schema.json", {"label": "X", "listing": {"columns": ["no.name"]}}),
         ("entities/shop.order.schema.json", {"label": "X", "form": [{"section": "A", "fields": ["nmae"]}]}),
@@ -85,7 +89,13 @@ def test_the_map_for_editors_names_files_that_exist(home: Path) -> None:
 def test_every_definition_of_this_project_fits_its_schema(kind: str) -> None:
     manifest, _ = checked(ROOT)
     validator = Draft202012Validator(schema_of(kind, manifest))
-    folders = {"entity": "schema", "portal": "schema", "menu": "menus", "role": "permissions", "dictionary": "seeds/dict"}
+    folders = {
+        "entity": "schema",
+        "portal": "schema",
+        "menu": "menus",
+        "role": "permissions",
+        "dictionary": "seeds/dict",
+    }
     for path, document in manifest.documents.items():
         inside = path.removeprefix("fab_app/base/")
         is_portal = inside.endswith("/portal.yaml")

@@ -1,6 +1,6 @@
 """Photographs of the gallery in Chromium, light and dark, at a desk and on a phone.
 
-    python tests/gallery/shots.py [name ...]      # pictures in tests/artifacts/gallery/
+    PYTHONPATH=. python tests/gallery/shots.py [name ...]      # pictures in tests/artifacts/gallery/
 
 Says what breaks the policy, what the console complains of and what axe calls serious.
 """
@@ -15,8 +15,8 @@ from pathlib import Path
 from threading import Thread
 
 from axe_playwright_python.sync_playwright import Axe
+from gallery_site import PAGES, make
 from playwright.sync_api import Browser, Page, sync_playwright
-from site_of_samples import PAGES, make
 from werkzeug.serving import make_server
 
 PICTURES = Path(__file__).parents[1] / "artifacts" / "gallery"
@@ -26,6 +26,7 @@ CHROMIUM = "/usr/bin/chromium"
 
 @contextmanager
 def served() -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, make(), threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -58,7 +59,7 @@ def judge(page: Page) -> list[str]:
 
 
 def main(names: list[str]) -> int:
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+
     PICTURES.mkdir(parents=True, exist_ok=True)
     complaints = 0
     with served() as base, sync_playwright() as play:

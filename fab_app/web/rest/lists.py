@@ -5,34 +5,32 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
 
 from fab_app.core.words import locale
-from fab_app.runtime.query import Asking, Query
+from fab_app.runtime.query import Query
 from fab_app.runtime.reading import Prepared, Reader, Record
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.rest.answers import answer
-from fab_app.web.rest.asked import asked
 from fab_app.web.rest.door import permitted
 from fab_app.web.rest.plans import Planner
 from fab_app.web.rest.shown import is_masked
 
 BOM = "\ufeff"
 PIECE = 1000
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+REMEMBERED = 5000
+_SIGNS = frozenset("=+-@\t\r")
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
-
-Text = Any
 
 
 def page(entity: Entity, planner: Planner) -> Response:
     permitted(entity, "read")
-    query = question(entity)
+    query = planner.asked(entity, request.args.get("q", ""))
     result = planner.page(entity, query)
     count = planner.count(entity, query)
     body: dict[str, Any] = {"count": count.number, "ids": [row["id"] for row in result], "result": result}
@@ -44,7 +42,7 @@ def page(entity: Entity, planner: Planner) -> Response:
 def export(entity: Entity, planner: Planner) -> Response:
     """Streamed from a session of its own: the request's ends before the last row is sent."""
     permitted(entity, "export")
-    query = replace(question(entity), page=0)
+    query = replace(planner.asked(entity, request.args.get("q", "")), page=0)
     own = context.session().session_factory()
     reader = Reader(context.world(), own, context.principal(), context.show(entity.portal))
     try:
@@ -61,14 +59,9 @@ def export(entity: Entity, planner: Planner) -> Response:
     return response
 
 
-def question(entity: Entity) -> Query:
-    asking = Asking(context.world(), entity, context.principal())
-    return asked(asking, request.args.get("q", ""))
-
-
 def safe(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if text and _FORMULA.match(text) and not _PLAIN_NUMBER.fullmatch(text):
+    if text[:1] in _SIGNS and not _PLAIN_NUMBER.fullmatch(text):
         return f"'{text}"
     return text
 
@@ -89,14 +82,31 @@ def _rows(
         yield out.getvalue()
 
 
-def _cell(reader: Reader, entity: Entity, path: tuple[str, ...]) -> Any:
+def _cell(reader: Reader, entity: Entity, path: tuple[str, ...]) -> Callable[[Any], str]:
+    """What writes the values of a column; those that occur again and again are written once."""
     walked = reader.world.manifest.walk(entity, path)
     assert walked is not None
     owner, field = walked
-    show = reader.show
-    if not reader.principal.everything and is_masked(reader.world, reader.principal, owner, path[-1]):
-        return lambda value: "" if value in (None, ()) else safe(str(field.masked(value)))
-    return lambda value: "" if value is None else safe(field.text(value, show))
+    masked = not reader.principal.everything and is_masked(reader.world, reader.principal, owner, path[-1])
+    show, known = reader.show, dict[Any, str]()
+
+    def written(value: Any) -> str:
+        return safe(str(field.masked(value)) if masked else field.text(value, show))
+
+    def cell(value: Any) -> str:
+        if value is None or value == ():
+            return ""
+        try:
+            text = known.get(value)
+        except TypeError:
+            return written(value)
+        if text is None:
+            text = written(value)
+            if len(known) < REMEMBERED:
+                known[value] = text
+        return text
+
+    return cell
 
 
 def _label(reader: Reader, entity: Entity, path: tuple[str, ...]) -> str:

@@ -24,9 +24,11 @@ from fab_app.runtime.reading import Count, Prepared, Reader, Record
 from fab_app.runtime.selection import Names
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
+from fab_app.web.rest.asked import asked
 from fab_app.web.rest.shown import Coder, coders, shown
 
 KEPT = 2_000
+LONGEST_KEPT = 500
 
 T = TypeVar("T")
 
@@ -130,6 +132,12 @@ class Planner:
 
         statement = self.plans.get(self._key("count", entity, shape), build)
         return self.reader.run_counts(entity, statement, tabs)[""]
+
+    def asked(self, entity: Entity, text: str) -> Query:
+        """The judged question. Raises Unreadable."""
+        asking = Asking(self.reader.world, entity, self.reader.principal)
+        key = self._key("asked", entity, text)
+        return self.plans.get(key, lambda: (asked(asking, text), len(text) < LONGEST_KEPT))
 
     def columns(
         self, entity: Entity, name: str, found: Callable[[Asking], tuple[Names, ...]]

@@ -122,6 +122,22 @@ def toolbar(
     return tuple(found)
 
 
+def batch(world: World, who: Principal, plan: Plan, back: str) -> tuple[Action, ...]:
+    """What may be done to the ticked rows."""
+    entity, found = plan.entity, []
+    for name in entity.spec.listing.batch:
+        if not world.grants.may(who, entity.key, name):
+            continue
+        url = f"{root(entity)}/batch/{name}"
+        if name == "export":
+            found.append(Action(say("Export"), url, "download"))
+        else:
+            question = say("Delete the ticked {label}?", label=entity.spec.label.of(locale.get()))
+            confirm = Confirm(question, (say("Rows that may not be deleted stay; each is told."),), say("Delete"), say("Keep"))
+            found.append(Action(say("Delete"), url + _back(back), style="danger", method="post", confirm=confirm))
+    return tuple(found)
+
+
 def _back(back: str) -> str:
     return f"?{urlencode({'next': back})}" if back else ""
 

@@ -105,7 +105,7 @@ def _asks(field: Field) -> bool:
 
 
 def _raw(entity: Entity, names: list[str]) -> dict[str, Any]:
-    return posted(entity, names, request.form)
+    return posted(context.world().manifest, entity, names, request.form)
 
 
 def _given(entity: Entity) -> tuple[dict[str, Any], tuple[str, int] | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import render_template, request
@@ -11,17 +12,28 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.fields.base import Field
 from fab_app.fields.faces import Cell
+from fab_app.runtime.history import history
 from fab_app.runtime.query import Condition, Query
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.selection import shown_field
 from fab_app.runtime.writing import missing
 from fab_app.spec import defaults
 from fab_app.spec.layout import DetailSection as WrittenSection
-from fab_app.spec.layout import DetailTable
+from fab_app.spec.layout import DetailHistory, DetailTable
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.notices import go, leave_toast, next_url
-from fab_app.web.pages import Action, Column, Crumb, DetailItem, DetailPage, DetailSection, RelatedTable, Row
+from fab_app.web.pages import (
+    Action,
+    Column,
+    Crumb,
+    DetailItem,
+    DetailPage,
+    DetailSection,
+    RelatedTable,
+    Row,
+    TimelineEntry,
+)
 from fab_app.web.screens import buttons
 from fab_app.web.screens.access import require
 from fab_app.web.screens.lists import cell_of
@@ -29,6 +41,7 @@ from fab_app.web.screens.plan import Plan, PlannedColumn, plan_of
 from fab_app.web.shell import list_url, shell_of
 
 FEW = 5
+_DONE = {"add": "Created", "edit": "Changed", "delete": "Deleted"}
 _LONG = frozenset(("longtext", "richtext", "json", "images", "files", "refs", "choices"))
 
 
@@ -64,6 +77,8 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
             actions=_actions(plan, record, title, pk),
             more=_more(plan, record, title),
             related=_related(entity, pk),
+            timeline=_timeline(reader, entity, pk, hidden),
+            timeline_title=_timeline_title(entity),
         ),
     )
 
@@ -170,7 +185,7 @@ def _all(plan: Plan, record: Record, title: str) -> tuple[Action, ...]:
 def _related(entity: Entity, pk: int) -> tuple[RelatedTable, ...]:
     world, who = context.world(), context.principal()
     tables = [part for part in defaults.details(entity) if isinstance(part, DetailTable)]
-    found = []
+    found: list[RelatedTable] = []
     for index, part in enumerate(tables):
         child = world.manifest.entity(entity.portal, part.table)
         if child is not None and world.grants.may(who, child.key, "read"):
@@ -179,6 +194,24 @@ def _related(entity: Entity, pk: int) -> tuple[RelatedTable, ...]:
             else:
                 url = f"{buttons.root(entity)}/show/{pk}/related/{index}"
                 found.append(RelatedTable(_label(part, child), f"{child.name}-{index}", url))
+    return tuple(found)
+
+
+def _timeline_title(entity: Entity) -> str:
+    part = next((part for part in defaults.details(entity) if isinstance(part, DetailHistory)), None)
+    return (part.label.of(locale.get()) if part.label else say("History")) if part is not None else ""
+
+
+def _timeline(reader: Reader, entity: Entity, pk: int, hidden: frozenset[str]) -> tuple[TimelineEntry, ...]:
+    """Who changed what and when; a field that the reader may not see is not named."""
+    if not _timeline_title(entity):
+        return ()
+    found = []
+    for entry in history(context.world(), context.writer().fetch, entity, pk):
+        names = [entity.fields[name].label.of(locale.get()) for name in entry.fields if name in entity.fields and name not in hidden]
+        when = reader.show.local(entry.at)
+        text = "、".join(names) if entry.action == "edit" else ""
+        found.append(TimelineEntry(say(_DONE.get(entry.action, entry.action)), entry.who, when.strftime("%Y-%m-%d %H:%M"), text, at=when.isoformat()))
     return tuple(found)
 
 
@@ -196,9 +229,12 @@ def _table(entity: Entity, part: DetailTable, index: int, pk: int) -> RelatedTab
     hidden = world.grants.fields(who, child.key).hidden
     columns = [c for c in _columns(plan, part, by) if c.path[0] not in hidden]
     reader = context.reader(child)
-    query = Query(columns=tuple(c.path for c in columns), within=(by, pk) if "." not in by else None, size=FEW)
-    if "." in by:
-        query = Query(columns=query.columns, where=(Condition(tuple(by.split(".")), "eq", pk),), size=FEW)
+    also = (part.where,) if part.where is not None else ()
+    query = Query(columns=tuple(c.path for c in columns), also=also, size=FEW)
+    if "." in by or child.fields[by].storage != "column":
+        query = replace(query, where=(Condition(tuple(by.split(".")), "eq", pk),))
+    else:
+        query = replace(query, within=(by, pk))
     records = reader.rows(child, query)
     count = reader.count(child, query.bare())
     rows = tuple(_related_row(reader, child, columns, record) for record in records)

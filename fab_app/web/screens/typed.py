@@ -12,13 +12,13 @@ from wtforms import Field as WtfField
 from wtforms import Form
 
 from fab_app.fields.base import Field
-from fab_app.spec.manifest import Entity
+from fab_app.spec.manifest import Entity, Manifest
 
 _ROW = re.compile(r"(\d{1,4})-(.+)")
 
 
-class Typed(WtfField):  # type: ignore[misc]
-    """The raw values of one of our fields: a text, a list where it is many-valued."""
+class Typed(WtfField):
+    """The raw values of one of our fields: a list where it is many-valued, else the first: a switch posts 1, then 0."""
 
     def __init__(self, spec: Field, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -28,7 +28,7 @@ class Typed(WtfField):  # type: ignore[misc]
         if self.spec.many and self.spec.type != "table":
             self.data = [value for value in valuelist if value != ""]
         elif valuelist:
-            self.data = valuelist[-1]
+            self.data = valuelist[0]
 
 
 @lru_cache(maxsize=4096)
@@ -42,7 +42,7 @@ def _Unbound(spec: Field, name: str) -> Any:
     return Typed(spec, name=name)
 
 
-def posted(entity: Entity, names: Iterable[str], data: MultiDict[str, str]) -> dict[str, Any]:
+def posted(manifest: Manifest, entity: Entity, names: Iterable[str], data: MultiDict[str, str]) -> dict[str, Any]:
     """The raw values of the fields that were posted, child rows as a list of raw rows."""
     simple = tuple(name for name in names if entity.fields[name].type != "table")
     form = form_class(entity, simple)()
@@ -50,7 +50,9 @@ def posted(entity: Entity, names: Iterable[str], data: MultiDict[str, str]) -> d
     sent = {field.name: field.data for field in form if _sent(field.name, data)}
     for name in names:
         if entity.fields[name].type == "table":
-            sent[name] = rows(name, data)
+            child = manifest.entity(entity.portal, str(getattr(entity.fields[name], "of", "")))
+            assert child is not None
+            sent[name] = rows(child, name, data)
     return sent
 
 
@@ -58,15 +60,15 @@ def _sent(name: str, data: MultiDict[str, str]) -> bool:
     return name in data
 
 
-def rows(table: str, data: MultiDict[str, str]) -> list[dict[str, Any]]:
+def rows(child: Entity, table: str, data: MultiDict[str, str]) -> list[dict[str, Any]]:
     """The child rows of a table in their order; those the person took away are left out."""
     found: dict[int, dict[str, Any]] = {}
     prefix = f"{table}-"
     for name in data:
         match = _ROW.fullmatch(name[len(prefix) :]) if name.startswith(prefix) else None
         if match is not None:
-            values = data.getlist(name)
-            many = len(values) > 1
+            values, column = data.getlist(name), child.fields.get(match[2])
+            many = column is not None and column.many
             found.setdefault(int(match[1]), {})[match[2]] = [v for v in values if v] if many else values[0]
     return [row for _, row in sorted(found.items()) if not row.pop("delete", "") and _filled(row)]
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView
 
 from fab_app.spec.manifest import Entity
-from fab_app.web.screens import files, forms, lists, pickers, records
+from fab_app.web.screens import batches, files, forms, lists, pickers, records
 
 Handler = Callable[..., ResponseReturnValue]
 
@@ -24,20 +24,22 @@ ROUTES: tuple[tuple[str, str, Handler, tuple[str, ...]], ...] = (
     ("/delete/<int:pk>", "delete", records.delete, ("POST",)),
     ("/options/<field>", "options", pickers.options, ("GET",)),
     ("/file/<int:pk>/<uuid>", "file", files.download, ("GET",)),
+    ("/batch/delete", "batch_delete", batches.delete, ("POST",)),
+    ("/batch/export", "batch_export", batches.export, ("GET",)),
     ("/draft/<uuid>", "draft", files.draft, ("GET",)),
     ("/upload/<field>", "upload", files.upload, ("POST",)),
 )
 PERMISSIONS = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
 
 
-class EntityView(ModelView):  # type: ignore[misc]
+class EntityView(ModelView):
     """Flask-AppBuilder's conventions and addresses; its inference, forms and widgets are not used."""
 
     entity: ClassVar[Entity]
 
     def __init__(self) -> None:
         self.appbuilder = None
-        self.blueprint = None
+        self.blueprint: Any = None
         self.base_permissions = list(PERMISSIONS)
         self.limits: list[Any] = []
         self.actions: dict[str, Any] = {}

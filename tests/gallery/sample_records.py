@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 
-from frame import DELETE, STATES, level, text
 from markupsafe import Markup
+from sample_frame import DELETE, STATES, level, text
 
 from fab_app.fields.faces import NIL, Cell
 from fab_app.web.pages import (

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from frame import DELETE, level, state, text
+from sample_frame import DELETE, level, state, text
 
 from fab_app.fields.faces import NIL, Cell, Option, Widget
 from fab_app.web.pages import (

@@ -1,6 +1,6 @@
 """The gallery: every template with sample values, under the policy of the real site.
 
-python tests/gallery/site_of_samples.py          # http://127.0.0.1:8090/
+python tests/gallery/gallery_site.py          # http://127.0.0.1:8090/
 """
 
 # ruff: noqa: E501 - samples read as tables
@@ -11,10 +11,10 @@ import json
 import secrets
 from pathlib import Path
 
-import forms
-import frame
-import lists
-import records
+import sample_forms as forms
+import sample_frame as frame
+import sample_lists as lists
+import sample_records as records
 from babel.messages.pofile import read_po
 from flask import Flask, Response, g, redirect, render_template, request
 

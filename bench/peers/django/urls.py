@@ -1,0 +1,5 @@
+from bench.api import router
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [path("admin/", admin.site.urls), path("api/", include(router.urls))]

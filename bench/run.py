@@ -1,0 +1,11 @@
+"""``make bench``: ``python bench/run.py [--quick] [--only STEP …]``."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.program import main  # noqa: E402 - the line above lets it be found
+
+if __name__ == "__main__":
+    sys.exit(main())

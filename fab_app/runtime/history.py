@@ -1,0 +1,33 @@
+"""What the log tells of one record, to those who may read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from fab_app.runtime.env import Fetch
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import BASE, Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``fields`` are the codes of what changed; values stay in the log."""
+
+    at: datetime
+    who: str
+    action: str
+    fields: tuple[str, ...]
+
+
+def history(world: World, fetch: Fetch, entity: Entity, id_: int, most: int = 50) -> list[Entry]:
+    """The newest entries first, in one statement. Whether the record may be read is the caller's question."""
+    audit, user = world.tables.platform("base_audit"), world.tables.of(f"{BASE}.user").table
+    source = audit.outerjoin(user, user.c.id == audit.c.user_id)
+    columns = (audit.c.at, user.c.name, audit.c.account, audit.c.action, audit.c.changes)
+    statement = sa.select(*columns).select_from(source)
+    where = (audit.c.entity == entity.key, audit.c.record_id == id_)
+    rows = fetch(statement.where(*where).order_by(audit.c.id.desc()).limit(most)).all()
+    return [Entry(at, name or account or "", action, tuple(changes or ())) for at, name, account, action, changes in rows]
