@@ -17,7 +17,7 @@ PENDING = {"PortalSpec.short", "SerialField.gapless", "TreeRefsField.covered"}
 """Keys that nothing acts on yet. This list must become empty."""
 
 FOUND_BY_HAND = {"Shared.width", "MenuItem.badge", "MenuSpec.badge", "Kind.label", "DictionarySpec.label"}
-"""Keys that nothing acts on yet and that the test does not see, for others have their names. To be emptied too."""
+"""Keys that nothing acts on yet that the test does not see, for others have their names. To be emptied too."""
 
 DONE_ELSEWHERE = {
     "type": "chooses the class",

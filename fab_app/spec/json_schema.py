@@ -171,10 +171,11 @@ def seeds_schema(manifest: Manifest) -> Schema:
 
 
 def _row(fields: set[str]) -> Schema:
-    return {"type": "object", "properties": {name: {} for name in sorted(fields)}, "additionalProperties": False}
+    known: Schema = {name: {} for name in sorted(fields)}
+    return {"type": "object", "properties": known, "additionalProperties": False}
 
 
-def _mapped(manifest: Manifest, folder: Path) -> Iterator[tuple[str, str]]:
+def _mapped(manifest: Manifest, folder: Path) -> Iterator[tuple[str, str | list[str]]]:
     """Schema -> the files it describes; the more exact ones first."""
     for entity in manifest.entities.values():
         if entity.portal != BASE:
@@ -182,4 +183,4 @@ def _mapped(manifest: Manifest, folder: Path) -> Iterator[tuple[str, str]]:
     for kind, (_, pattern) in GRAMMARS.items():
         if kind != "entity":
             yield f"{folder.name}/{kind}.schema.json", pattern
-    yield f"{folder.name}/seeds.schema.json", "seeds/[!d]*/*.yaml"
+    yield f"{folder.name}/seeds.schema.json", [f"seeds/{portal}/*.yaml" for portal in manifest.portals]
