@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from werkzeug.security import check_password_hash
 from fab_app.access.principal import Principal
 from fab_app.core.text import LOCALES
 from fab_app.core.words import locale, say
+from fab_app.runtime.seeds import ADMIN_PASSWORD
 from fab_app.spec.manifest import BASE, Portal
 from fab_app.spec.portal import Messages
 from fab_app.web import captchas, context
@@ -22,6 +24,9 @@ from fab_app.web.notices import leave_toast, next_url
 from fab_app.web.pages import Action, ApiPage, EntryPage, LoginPage, PasswordPage, PortalsPage, PortalTile, Tab, Tile
 from fab_app.web.screens.access import LoginNeeded
 from fab_app.web.shell import locales, shell_of
+
+
+_DEMO_ACCOUNTS = 12
 
 
 def health() -> ResponseReturnValue:
@@ -64,17 +69,28 @@ def _tile(portal: Portal) -> PortalTile:
 
 def login() -> ResponseReturnValue:
     """The neutral door: no rule about who; a captcha after some failures."""
-    return door_page(say("Log in"), "/login/", Messages())
+    return door_page(Door(say("Supervision platform"), say("Log in"), "/login/"))
 
 
-def door_page(
-    title: str, action: str, messages: Messages, kinds: tuple[str, ...] = (), portal: str = "", doors: tuple[Tab, ...] = ()
-) -> ResponseReturnValue:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A login page: what stands on it, and whom it lets in (``kinds`` and ``portal``; empty: anybody)."""
+
+    title: str
+    heading: str
+    action: str
+    messages: Messages = Messages()
+    kinds: tuple[str, ...] = ()
+    portal: str = ""
+    others: tuple[Tab, ...] = ()
+
+
+def door_page(door: Door) -> ResponseReturnValue:
     username = request.form.get("username", "").strip()
     error, field, status = "", "", 200
     if request.method == "POST":
         try:
-            return _log_in(username, messages, kinds, portal)
+            return _log_in(username, door)
         except LoginRefused as refusal:
             error, status = refusal.sentence, 401
             field = "captcha" if refusal.sentence == say("The captcha is wrong") else ""
@@ -82,11 +98,11 @@ def door_page(
     here = context.application()
     needs_captcha = failures(here.world, here.session, username) >= CAPTCHA_AFTER if username else False
     page = LoginPage(
-        action=action,
-        title=title,
+        action=door.action,
+        title=door.title,
         platform=say("Supervision platform"),
-        heading=title,
-        doors=doors,
+        heading=door.heading,
+        doors=door.others,
         username=username,
         error=error,
         error_field=field,
@@ -94,15 +110,31 @@ def door_page(
         next=request.values.get("next", ""),
         locales=locales(),
         locale=locale.get(),
+        accounts=_demo_accounts(door),
+        demo_password=ADMIN_PASSWORD if here.settings.demo else "",
     )
     return make_response(render_template("login.html", page=page), status)
 
 
-def _log_in(username: str, messages: Messages, kinds: tuple[str, ...], portal: str) -> ResponseReturnValue:
+def _demo_accounts(door: Door) -> tuple[tuple[str, str], ...]:
+    """In demo the seeds' accounts of this door, to be filled in by a click."""
+    here = context.application()
+    if not here.settings.demo:
+        return ()
+    user = here.world.tables.of(f"{BASE}.user").table
+    where = [user.c.alive == 0, user.c.status == "enabled", user.c.must_change.is_not(True)]
+    where += [user.c.portal == door.portal] if door.portal else []
+    where += [user.c.kind.in_(door.kinds)] if door.kinds else []
+    statement = sa.select(user.c.account, user.c.name).where(*where).order_by(user.c.id).limit(_DEMO_ACCOUNTS)
+    return tuple((account, name) for account, name in context.writer().fetch(statement))
+
+
+def _log_in(username: str, door: Door) -> ResponseReturnValue:
     here = context.application()
     if failures(here.world, here.session, username) >= CAPTCHA_AFTER and not captchas.right(here.settings):
         raise LoginRefused(say("The captcha is wrong"), counted=False)
-    person = authenticate(here.world, here.session, username, request.form.get("password", ""), messages, kinds, portal)
+    password = request.form.get("password", "")
+    person = authenticate(here.world, here.session, username, password, door.messages, door.kinds, door.portal)
     remember_success(here.world, here.session, person, username)
     key = here.identities.begin(here.session, person.id, context.address(), request.user_agent.string)
     here.session.commit()
@@ -251,7 +283,12 @@ def doors(portal: Portal) -> ResponseReturnValue:
 
 def door(portal: Portal, code: str) -> ResponseReturnValue:
     spec = portal.spec.doors[code]
+    others = tuple(
+        Tab(other, door.label.of(locale.get()), f"/{portal.name}/entry/{other}/", current=other == code)
+        for other, door in portal.spec.doors.items()
+    )
+    title, heading = portal.spec.title.of(locale.get()), spec.label.of(locale.get())
     action = f"/{portal.name}/entry/{code}/"
-    return door_page(spec.label.of(locale.get()), action, portal.spec.messages, spec.kinds, portal.name)
+    return door_page(Door(title, heading, action, portal.spec.messages, spec.kinds, portal.name, others))
 
 
