@@ -28,9 +28,10 @@ def count_statements(made: Flask) -> None:
         if not statement.startswith("BEGIN"):
             kept.statements = [*getattr(kept, "statements", ()), statement]
 
-    @made.before_request
-    def _from_nought() -> None:
+    def from_nought() -> None:
         kept.statements = []
+
+    made.before_request_funcs.setdefault(None, []).insert(0, from_nought)
 
     @made.after_request
     def _told(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""The whole measurement, step by step: environments, databases, reads, writes, loads, menus, starts, export."""
+"""The whole measurement, step by step: environments, databases, then one kind of work after the other."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.program import main  # noqa: E402 - the line above lets it be found
+from bench.program import main
 
 if __name__ == "__main__":
     sys.exit(main())

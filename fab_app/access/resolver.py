@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -67,7 +67,7 @@ class RowResolver:
         if target is None:
             raise LookupError(f"{self.key}: {'.'.join(path)}")
         row = self.tables.of(target.key).table.alias()
-        inner = RowResolver(self.tables, target.key, row, self.principal, self.clock)
+        inner = replace(self, key=target.key, row=row)
         value = inner.column(path[1:])
         return sa.select(value).where(row.c.id == self.field(path[0])).correlate(self.row).scalar_subquery()
 

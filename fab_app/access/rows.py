@@ -54,7 +54,8 @@ class RowAccess:
         if not self.principal.known or entity.portal not in (self.principal.portal, BASE):
             return NONE
         grants = self.grants.of(self.principal, key, action)
-        return sa.or_(NONE, *(self._rows(key, action, grant.rows, row) for grant in grants))
+        allowed = sa.or_(NONE, *(self._rows(key, action, grant.rows, row) for grant in grants))
+        return sa.and_(row.c.portal == self.principal.portal, allowed) if entity.portal == BASE else allowed
 
     def granted_by(self, key: str, grant: Grant, action: str, row: sa.FromClause) -> ColumnElement[bool]:
         """The rows that one grant gives alone."""

@@ -9,6 +9,8 @@ from fab_app.checks.paths import Astray, backwards, field_hint, is_reference, sc
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.core.words import locale
+from fab_app.expr import Expr
+from fab_app.expr import Expr
 from fab_app.fields.base import Field
 from fab_app.fields.choice import Choosing
 from fab_app.spec.manifest import BASE, Entity, Manifest
@@ -176,9 +178,9 @@ def refusal(field: Field, value: object) -> str:
 
 
 def _codes(manifest: Manifest, entity: Entity) -> Iterator[Problem]:
-    """The default of a choice is a code (or codes), not an expression."""
+    """The default of a choice is one of its codes (or an expression, judged elsewhere)."""
     for name, field in entity.spec.fields.items():
-        if not isinstance(field, Choosing) or field.default is None:
+        if not isinstance(field, Choosing) or field.default is None or isinstance(field.default, Expr):
             continue
         known = field.codes()
         dictionary = manifest.dictionaries.get(field.of or "")

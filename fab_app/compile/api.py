@@ -1,4 +1,4 @@
-"""An entity's API: a subclass of Flask-AppBuilder's ``ModelRestApi`` that knows its entity and nothing more."""
+"""An entity's API: a subclass of Flask-AppBuilder's ``ModelRestApi`` that knows its entity, no more."""
 
 from __future__ import annotations
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from random import Random
 from typing import Any, ClassVar, Literal
 
 import sqlalchemy as sa
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
 from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import Field
 from fab_app.fields.faces import NIL, Cell, Option, Widget
+from fab_app.fields.formula import read_formula
 from fab_app.fields.show import Show
 
+_EXPRESSION = re.compile(r"[a-z]\.[a-z]|\(")
 Tone = Literal["draft", "neutral", "info", "warn", "bad", "good", "away"]
 RADIO_UP_TO = 4
 
@@ -40,6 +43,12 @@ class Choosing(Field):
 
     kind: ClassVar[Kind] = Kind.text
     ask: ClassVar[str] = "Choose {label}"
+
+    @field_validator("default", mode="before")
+    @classmethod
+    def _code_or_formula(cls, default: Any) -> Any:
+        """A bare word is a code; ``user.kind`` or ``f(x)`` is an expression."""
+        return read_formula(default) if isinstance(default, str) and _EXPRESSION.search(default) else default
 
     @model_validator(mode="after")
     def _one_source(self) -> Choosing:

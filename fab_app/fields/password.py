@@ -20,11 +20,13 @@ _FORBIDDEN = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class Policy(Grammar):
-    """``classes``: how many of the four (small, capital, digit, other) must occur."""
+    """``classes``: how many of the four (small, capital, digit, other) must occur; ``never``: words refused."""
 
     min: int = Key(default=8, ge=1, le=64)
     max: int = Key(default=64, ge=1, le=128)
     classes: int = Key(default=3, ge=1, le=4)
+    letters_and_digits: bool = False
+    never: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Policy:
@@ -54,6 +56,11 @@ class PasswordField(Field):
             raise self.refusal(
                 "may have at most {max} characters, this has {length}", max=self.policy.max, length=len(raw)
             )
+        mixed = any(c.isalpha() for c in raw) and any(c.isdigit() for c in raw)
+        if self.policy.letters_and_digits and not mixed:
+            raise self.refusal("needs letters and digits")
+        if raw in self.policy.never:
+            raise self.refusal("is too easy to guess")
         if sum(bool(kind.search(raw)) for kind in _CLASSES) < self.policy.classes:
             raise self.refusal(
                 "needs {classes} of these: small letters, capital letters, digits, other signs",

@@ -25,7 +25,12 @@ def record(
 def row(
     world: World, principal: Principal, entity: Entity, id_: int, action: str, changes: Changes
 ) -> dict[str, Any]:
-    told = {name: [_told(entity.fields.get(name), value) for value in pair] for name, pair in changes.items()}
+    fields = {name: entity.fields.get(name) for name in changes}
+    told = {
+        name: [_told(field, value) for value in changes[name]]
+        for name, field in fields.items()
+        if field is None or field.type != "table"  # child rows have entries of their own
+    }
     return {
         "at": world.clock.now(),
         "user_id": principal.subject or None,

@@ -11,6 +11,7 @@ from fab_app.access.resolver import reference
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.fields.base import Field
+from fab_app.fields.ref import key_of
 from fab_app.spec.manifest import Entity
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class Children:
     """Stores the rows of ``table`` fields: known ids are changed, rows without one created, the rest deleted."""
 
     def __init__(self, writer: Writer) -> None:
-        self.writer = writer.as_trusted()
+        self.writer = writer
 
     def store(self, entity: Entity, id_: int, values: Mapping[str, Any]) -> None:
         errors: dict[str, list[str]] = {}
@@ -36,7 +37,7 @@ class Children:
         self, entity: Entity, id_: int, name: str, field: Field, rows: list[Mapping[str, Any]], errors: dict[str, list[str]]
     ) -> None:
         child, by = self._child(entity, field)
-        standing = self._ids(child, by, id_)
+        writer, standing = self.writer.of_children(by), self._ids(child, by, id_)
         kept: set[int] = set()
         for index, row in enumerate(rows):
             given = {key: value for key, value in row.items() if key not in ("id", "version", by)}
@@ -44,17 +45,17 @@ class Children:
             try:
                 self._allowed(child, field, given)
                 if key in (None, ""):
-                    self.writer.create(child, {**given, by: id_})
-                elif int(key) in standing:
+                    writer.create(child, {**given, by: id_})
+                elif key_of(key) in standing:
                     kept.add(int(key))
-                    self.writer.change(child, int(key), given)
+                    writer.change(child, int(key), given)
                 else:
                     raise Refused(say("This row does not belong here"))
             except Refused as refusal:
                 told = refusal.errors or {"": [refusal.sentence]}
                 errors |= {f"{name}.{index}.{column}".rstrip("."): list(said) for column, said in told.items()}
         for gone in standing - kept:
-            self.writer.delete(child, gone)
+            writer.delete(child, gone)
 
     def _allowed(self, child: Entity, field: Field, given: Mapping[str, Any]) -> None:
         columns = getattr(field, "columns", ())

@@ -1,9 +1,15 @@
-"""Accounts over Flask-AppBuilder's table: its row is kept beside ours, the login name unique without regard to case."""
+"""Accounts: over Flask-AppBuilder's table, and with rules of their own that no definition may loosen.
+
+The login name is unique without regard to case, the deleted included. Nobody grants a role that reaches further
+than his own, disables or deletes himself, or takes away the last account that can manage accounts. A password that
+somebody else set must be changed at the first login; after a change of password, roles, state, kind or place the
+account's sessions end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -13,7 +19,11 @@ from fab_app.runtime.judging import Errors
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
 
+if TYPE_CHECKING:
+    from fab_app.runtime.writing import Writer
+
 USER = f"{BASE}.user"
+_ENDS_SESSIONS = frozenset(("password", "roles", "status", "kind", "org", "region"))
 
 
 def _shared(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -21,14 +31,25 @@ def _shared(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     return {entity.columns.get(name, name): value for name, value in values.items()}
 
 
-def columns(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
-    """More columns of an account's row: the login name in lower case."""
-    account = _shared(entity, values).get("account") if entity.owner == USER else None
-    return {} if account is None else {"login": str(account).lower()}
+def _own_name(entity: Entity, shared: str) -> str:
+    return next((code for code, column in entity.columns.items() if column == shared), shared)
+
+
+def columns(writer: Writer, entity: Entity, values: Mapping[str, Any], id_: int | None) -> dict[str, Any]:
+    """More columns of an account's row: the login name in lower case, a change of password to be made."""
+    if entity.owner != USER:
+        return {}
+    given = _shared(entity, values)
+    row: dict[str, Any] = {}
+    if given.get("account") is not None:
+        row["login"] = str(given["account"]).lower()
+    if given.get("password") is not None and not writer.trusted:
+        row["must_change"] = writer.principal.subject != id_
+    return row
 
 
 def mirror(world: World, fetch: Fetch, entity: Entity, id_: int, values: Mapping[str, Any], new: bool) -> None:
-    """Keeps ``ab_user`` true: name, activity and hash of the password."""
+    """Keeps ``ab_user`` true, and ends sessions that began under what is no longer so."""
     if entity.owner != USER:
         return
     given = _shared(entity, values)
@@ -42,20 +63,81 @@ def mirror(world: World, fetch: Fetch, entity: Entity, id_: int, values: Mapping
         row["active"] = given["status"] == "enabled"
     if new:
         fetch(sa.insert(table).values({"id": id_, "active": True, "first_name": "", "last_name": "", **row}))
-    elif row:
+        return
+    if row:
         fetch(sa.update(table).where(table.c.id == id_).values(row))
+    if _ENDS_SESSIONS & set(given):
+        sessions = world.tables.platform("base_session")
+        fetch(sa.delete(sessions).where(sessions.c.user_id == id_))
+
+
+def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str, Any]) -> Errors:
+    """What may not be done to an account, whoever has the right to edit it."""
+    if entity.owner != USER or writer.trusted or writer.principal.everything:
+        return {}
+    given, errors = _shared(entity, values), Errors()
+    if given.get("roles") and not holds(writer, given["roles"]):
+        errors[_own_name(entity, "roles")] = [say("You cannot grant a role that may do more than you may")]
+    if id_ is not None and given.get("status") == "disabled":
+        errors |= _closing(writer, entity, id_, say("You cannot disable the account you are logged in with"))
+    return errors
+
+
+def undeletable(writer: Writer, entity: Entity, id_: int) -> Errors:
+    if entity.owner != USER or writer.trusted:
+        return {}
+    return _closing(writer, entity, id_, say("You cannot delete the account you are logged in with"))
+
+
+def _closing(writer: Writer, entity: Entity, id_: int, own: str) -> Errors:
+    if id_ == writer.principal.subject:
+        return {"": [own]}
+    if _is_last_manager(writer, entity, id_):
+        return {"": [say("It is the last account of its organisation that manages accounts")]}
+    return {}
+
+
+def holds(writer: Writer, roles: Iterable[int]) -> bool:
+    """Whether the principal's own grants reach as far as those of the roles."""
+    grants, mine = writer.world.grants, writer.principal.roles
+    if any(writer.world.manifest.roles[role].spec.grants == "all" for role in mine if role in writer.world.manifest.roles):
+        return True
+    own = {place for role in mine for place in grants.by_role.get(role, {})}
+    return all(set(grants.by_role.get(key, {})) <= own for key in _keys(writer, roles))
+
+
+def _keys(writer: Writer, roles: Iterable[int]) -> list[str]:
+    role = writer.world.tables.of(f"{BASE}.role").table
+    rows = writer.fetch(sa.select(role.c.portal, role.c.code).where(role.c.id.in_(list(roles))))
+    return [f"{portal}.{code}" for portal, code in rows]
+
+
+def _is_last_manager(writer: Writer, entity: Entity, id_: int) -> bool:
+    """Whether the account manages accounts of its organisation and no other enabled one there does."""
+    tables = writer.world.tables
+    user, held, role = tables.of(USER).table, tables.of(USER).side["roles"], tables.of(f"{BASE}.role").table
+    managing = [key for key, grants in writer.world.grants.by_role.items() if (entity.key, "edit") in grants]
+    named = sa.tuple_(role.c.portal, role.c.code).in_([tuple(key.split(".", 1)) for key in managing])
+    org = sa.select(user.c.org).where(user.c.id == id_).scalar_subquery()
+    living = (user.c.alive == 0, user.c.status == "enabled", user.c.org == org)
+    source = user.join(held, held.c.owner_id == user.c.id).join(role, role.c.id == held.c.value)
+    if not managing:
+        return False
+    ids = set(writer.fetch(sa.select(user.c.id).select_from(source).where(*living, named)).scalars())
+    return ids == {id_}
 
 
 def duplicates(world: World, fetch: Fetch, entity: Entity, values: Mapping[str, Any], id_: int | None) -> Errors:
     """A login name is unique over all portals, the deleted included."""
     if entity.owner != USER:
         return {}
-    name = next((code for code, column in entity.columns.items() if column == "account"), "account")
+    name = _own_name(entity, "account")
     account = values.get(name)
     if account is None:
         return {}
-    table = world.stored(entity).table
+    table = world.tables.of(USER).table
     where = [table.c.login == str(account).lower(), *([table.c.id != id_] if id_ is not None else [])]
     if fetch(sa.select(table.c.id).where(*where)).first() is None:
         return {}
     return {name: [entity.fields[name].label.of(locale.get()) + say("already exists")]}
+

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.expr import Expr
 from fab_app.fields.base import Field
 from fab_app.runtime.world import World
-from fab_app.access.principal import Principal
 from fab_app.spec.manifest import Entity
 
 MAX_SIZE = 100
@@ -75,7 +75,7 @@ class Asking:
         return path
 
     def operators(self, path: tuple[str, ...]) -> tuple[str, ...]:
-        """How the field may be filtered: a reference also by a part of its title, and by a tree it hangs on."""
+        """How the field may be filtered: a reference also by its title and by the tree it hangs on."""
         field = self._field(path, ".".join(path))
         if field.storage == "file":
             return ()
@@ -152,7 +152,7 @@ class Asking:
             raise Unreadable(say("there is no column '{name}'", name=name))
 
     def closed(self, path: tuple[str, ...]) -> bool:
-        """A masked field, or one hidden on a part of the rows, cannot be searched or sorted: that would tell it."""
+        """A field masked or hidden on a part of the rows cannot be searched or sorted: that would tell it."""
         entity = self.entity
         for step in path:
             policy = self.world.grants.fields(self.principal, entity.key)

@@ -15,7 +15,7 @@ from fab_app.expr import Expr, sql
 from fab_app.fields.ref import Ref
 from fab_app.fields.show import Show
 from fab_app.fields.stored import Stored as StoredFile
-from fab_app.runtime.filters import conditions, like, escaped, tab_condition
+from fab_app.runtime.filters import conditions, escaped, like, tab_condition
 from fab_app.runtime.query import Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection, acting
 from fab_app.runtime.world import World

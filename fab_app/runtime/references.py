@@ -49,7 +49,7 @@ def refused(
     queries = []
     for index, (name, value) in enumerate(values.items()):
         target = world.manifest.target(entity, name)
-        if target is None or value in EMPTY:
+        if target is None or value in EMPTY or entity.fields[name].type == "table":
             continue
         keys = value if isinstance(value, tuple) else (value,)
         row = world.stored(target).table.alias()

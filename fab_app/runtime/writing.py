@@ -46,12 +46,16 @@ from fab_app.store.trees import insert_node, move_node
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes as one principal. ``trusted``: seeds and the system may also set what people may not."""
+    """Writes as one principal. ``trusted``: seeds and the system may also set what people may not.
+
+    ``within``: of child rows their reference to the parent, by whose right they are written.
+    """
 
     world: World
     session: AnySession
     principal: Principal
     trusted: bool = False
+    within: str = ""
 
     # --- the three writes --------------------------------------------------------------------
 
@@ -60,11 +64,12 @@ class Writer:
         self._permitted(entity, "add")
         judged = self._parsed(entity, raw)
         values = dict(judged.values)
-        env = self._env(entity, values, None)
+        env = self.env(entity, values, None)
         values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
         values |= defaults(entity, env, values)
-        env = self._env(entity, values, None)
-        wrong = self._references(entity, values, env, judged.errors)
+        env = self.env(entity, values, None)
+        wrong = self._references(entity, values, env, judged.errors) | self._fixed(entity, env, raw, values)
+        wrong |= people.refused(self, entity, None, values)
         if not wrong:
             self._unlocked(entity, env, "add")
         self._refuse({**rules(entity, env, values, frozenset(raw), creating=True), **judged.errors} | wrong)
@@ -76,18 +81,23 @@ class Writer:
     def change(self, entity: Entity, id_: int, raw: Mapping[str, Any], version: int | None = None) -> None:
         """Changes only what was sent. A stale ``version`` is a Conflict; without one the row as it stands changes."""
         self._permitted(entity, "edit")
-        row = self._row(entity, id_, "edit")
+        row = self.row(entity, id_, "edit")
         if version is not None and row[entity.version] != version:
             raise Conflict(say("Someone just changed this record"))
         before = from_row(entity, row)
         judged = self._parsed(entity, raw)
         many = Many(self.world, self.fetch, self.session, self.principal, entity)
-        before |= many.values(id_, [name for name in judged.values if entity.fields[name].many])
-        values = {name: value for name, value in judged.values.items() if _differ(value, before.get(name))}
-        env = self._env(entity, {**before, **values}, id_)
-        self._unlocked(entity, self._env(entity, before, id_), "edit")
+        before |= many.values(id_, [name for name in judged.values if entity.fields[name].storage in ("side", "file")])
+        values = {
+            name: value
+            for name, value in judged.values.items()
+            if entity.fields[name].type == "table" or _differ(value, before.get(name))
+        }
+        env = self.env(entity, {**before, **values}, id_)
+        self._unlocked(entity, self.env(entity, before, id_), "edit")
         errors = {**rules(entity, env, values, frozenset(values), creating=False), **judged.errors}
-        self._refuse(errors | self._references(entity, values, env, errors))
+        errors |= self._references(entity, values, env, errors) | people.refused(self, entity, id_, values)
+        self._refuse(errors)
         if values:
             self._update(entity, id_, values, before, env, row[entity.version])
             self._still(entity, id_, "edit")
@@ -96,21 +106,22 @@ class Writer:
 
     def delete(self, entity: Entity, id_: int, version: int | None = None) -> None:
         self._permitted(entity, "delete")
-        row = self._row(entity, id_, "delete")
+        row = self.row(entity, id_, "delete")
         if version is not None and row[entity.version] != version:
             raise Conflict(say("Someone just changed this record"))
-        env = self._env(entity, from_row(entity, row), id_)
+        env = self.env(entity, from_row(entity, row), id_)
         self._unlocked(entity, env, "delete")
         for check in entity.spec.checks:
             if check.on == "delete" and env.run(check.check) is False:
                 raise Refused(check.message.of(locale.get()))
+        self._refuse(people.undeletable(self, entity, id_))
         Deleting(self.world, self.fetch, self.session, self.principal).delete(entity, id_, row[entity.version])
         audit.record(self.world, self.fetch, self.principal, entity, id_, "delete", {})
 
     def blank(self, entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:
         """What a new record begins with: what is given, the rest by default."""
         values = dict(given)
-        return values | defaults(entity, self._env(entity, values, None), values)
+        return values | defaults(entity, self.env(entity, values, None), values)
 
     # --- permission and rows -----------------------------------------------------------------
 
@@ -119,17 +130,19 @@ class Writer:
         return self.world.access(self.principal)
 
     def _permitted(self, entity: Entity, action: str) -> None:
-        if self.trusted:
+        if self.trusted or self.within:
             return
         if entity.spec.append_only and action != "add":
             raise Forbidden(say("Records of this kind are never changed"))
         if not self.world.grants.may(self.principal, entity.key, action):
             raise forbidden(self.world, entity)
 
-    def _row(self, entity: Entity, id_: int, action: str) -> Mapping[str, Any]:
+    def row(self, entity: Entity, id_: int, action: str) -> Mapping[str, Any]:
         """The row under the predicate of the action: else it is not there, or may be read only."""
-        table = self.world.stored(entity).table
-        predicate = self.access.predicate(entity.key, action, table)
+        stored = self.world.stored(entity)
+        table = stored.table
+        rows = sa.and_(*self.access.standing(stored, table))
+        predicate = rows if self.within else self.access.predicate(entity.key, action, table)
         row = self.fetch(sa.select(table).where(table.c.id == id_, predicate)).mappings().first()
         if row is not None:
             found: Mapping[str, Any] = row
@@ -141,7 +154,7 @@ class Writer:
 
     def _still(self, entity: Entity, id_: int, action: str) -> None:
         """After a write: no row was made outside, or moved out of, the rows of the action."""
-        if self.principal.everything:
+        if self.principal.everything or self.within:
             return
         table = self.world.stored(entity).table
         predicate = self.access.granted(entity.key, action, table)
@@ -159,13 +172,27 @@ class Writer:
         if self.trusted:
             return parsed(entity, raw, frozenset(entity.fields))
         policy = self.world.grants.fields(self.principal, entity.key)
-        return parsed(entity, raw, writable_fields(entity, policy.hidden, policy.readonly), policy.hidden)
+        writable = writable_fields(entity, policy.hidden, policy.readonly)
+        return parsed(entity, raw, writable | {self.within} if self.within else writable, policy.hidden)
 
     def _references(self, entity: Entity, values: Mapping[str, Any], env: RecordEnv, errors: Errors) -> Errors:
         if self.trusted:
             return {}
-        good = {name: value for name, value in values.items() if name not in errors}
+        good = {name: value for name, value in values.items() if name not in errors and name != self.within}
         return references.refused(self.world, self.access, entity, good, env, self.fetch)
+
+    def _fixed(self, entity: Entity, env: RecordEnv, raw: Mapping[str, Any], values: dict[str, Any]) -> Errors:
+        """Of a new record: a field that is read-only for this person has its default, whatever was sent."""
+        errors: Errors = {}
+        for name in raw:
+            spec = entity.fields.get(name)
+            if self.trusted or name == self.within or spec is None or not env.holds(spec.readonly, False):
+                continue
+            given = values.pop(name, None)
+            values |= {n: v for n, v in defaults(entity, env, values).items() if n == name}
+            if given != values.get(name):
+                errors[name] = [str(spec.refusal("cannot be changed now"))]
+        return errors
 
     def _refuse(self, errors: Errors) -> None:
         if errors:
@@ -188,7 +215,7 @@ class Writer:
             **system,
             **belongs.values_of(entity, env),
         }
-        row.update(people.columns(entity, values))
+        row.update(people.columns(self, entity, values, None))
         if entity.shared:
             row["portal"] = entity.portal
         key = self._guarded(entity, sa.insert(table).values(row), values, None).inserted_primary_key
@@ -204,7 +231,7 @@ class Writer:
         row |= {"updated_at": self.world.clock.now(), "updated_by": self.principal.subject or None, entity.version: version + 1}
         if any(kept.path[0] in values for kept in belongs.kept_of(entity)):
             row |= belongs.values_of(entity, env)
-        row.update(people.columns(entity, values))
+        row.update(people.columns(self, entity, values, id_))
         where = (table.c.id == id_, table.c[entity.version] == version)
         if self._guarded(entity, sa.update(table).where(*where).values(row), {**before, **values}, id_).rowcount != 1:
             raise Conflict(say("Someone just changed this record"))
@@ -274,14 +301,15 @@ class Writer:
 
     # --- plumbing ----------------------------------------------------------------------------
 
-    def _env(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> RecordEnv:
+    def env(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> RecordEnv:
         return RecordEnv(self.world, entity, values, self.principal, self.fetch, id_)
 
     def fetch(self, statement: sa.Executable) -> Any:
         return self.session.execute(statement, execution_options=acting(self.principal))
 
-    def as_trusted(self) -> Writer:
-        return replace(self, trusted=True)
+    def of_children(self, by: str) -> Writer:
+        """Writes the child rows that refer to a record by ``by``, which this writer may write."""
+        return replace(self, within=by)
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -151,11 +151,18 @@ class Manifest:
 
     def referring(self, target: Entity) -> Iterator[tuple[Entity, str]]:
         """Every (entity, field) whose single reference points at rows of the target's table."""
+        return iter(self._references.get(target.owner, ()))
+
+    @cached_property
+    def _references(self) -> Mapping[str, list[tuple[Entity, str]]]:
+        """What refers to the rows of a table, by the table's owner."""
+        found: dict[str, list[tuple[Entity, str]]] = {}
         for entity in self.entities.values():
             for name, field_ in entity.fields.items():
-                found = self.target(entity, name) if field_.field_type().kind is Kind.ref else None
-                if found is not None and found.owner == target.owner:
-                    yield entity, name
+                target = self.target(entity, name) if field_.field_type().kind is Kind.ref else None
+                if target is not None:
+                    found.setdefault(target.owner, []).append((entity, name))
+        return found
 
 
 class ManifestTypes:

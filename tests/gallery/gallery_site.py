@@ -17,6 +17,9 @@ import sample_lists as lists
 import sample_records as records
 from babel.messages.pofile import read_po
 from flask import Flask, Response, g, redirect, render_template, request
+from werkzeug.wrappers import Response as Werkzeug
+
+from fab_app.web.pages import Shell
 
 WEB = Path(__file__).parents[2] / "fab_app" / "web"
 PO = WEB.parent / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
@@ -53,7 +56,7 @@ PAGES = {
 }  # fmt: skip
 
 
-def shell(*path: str, crumbs: tuple[str, ...] = ()) -> frame.Shell:
+def shell(*path: str, crumbs: tuple[str, ...] = ()) -> Shell:
     return frame.shell(lambda nodes: render_template("menu.html", nodes=nodes), path, *crumbs)
 
 
@@ -160,7 +163,7 @@ def serve_parts(app: Flask) -> None:
         return render_template("related.html", r=records.related())
 
     @app.route("/nothing", methods=["GET", "POST"])
-    def nothing() -> object:
+    def nothing() -> Werkzeug:
         return redirect("/list")
 
     @app.get("/photo.svg")

@@ -220,7 +220,11 @@ def build(folder: Path, files: dict[str, str]) -> Shop:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     settings = Settings.from_environment(
-        {"FAB_APP_HOME": str(folder / "home"), "FAB_APP_STORAGE_URL": "memory://", "FAB_APP_SECRET_KEY": "s" * 40}
+        {
+            "FAB_APP_HOME": str(folder / "home"),
+            "FAB_APP_STORAGE_URL": "memory://",
+            "FAB_APP_SECRET_KEY": "s" * 40,
+        }
     )
     url = f"sqlite:///{folder / 'shop.sqlite'}"
     shop = Shop(create_app(replace(settings, database_url=url, instance=folder / "instance")))

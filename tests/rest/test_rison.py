@@ -10,7 +10,9 @@ from fab_app.web.rest import rison
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.text("abc'!:,() 中文$-09", max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 
@@ -42,7 +44,9 @@ def test_any_text_is_a_value_or_a_value_error(text: str) -> None:
         return
 
 
-@pytest.mark.parametrize("text", ["(" * 5000, "!(" * 5000, "[" * 100000, '{"a":' + "[" * 50000, "a" * 30000, "1e999"])
+@pytest.mark.parametrize(
+    "text", ["(" * 5000, "!(" * 5000, "[" * 100000, '{"a":' + "[" * 50000, "a" * 30000, "1e999"]
+)
 def test_deep_long_and_endless_texts_are_refused(text: str) -> None:
     with pytest.raises(ValueError):
         rison.loads(text)
@@ -53,7 +57,10 @@ def test_deep_long_and_endless_texts_are_refused(text: str) -> None:
     [
         ("(page:0,page_size:20)", {"page": 0, "page_size": 20}),
         ("(columns:!(id,order.name),keys:!(none))", {"columns": ["id", "order.name"], "keys": ["none"]}),
-        ("(filters:!((col:name,opr:ct,value:'a b')))", {"filters": [{"col": "name", "opr": "ct", "value": "a b"}]}),
+        (
+            "(filters:!((col:name,opr:ct,value:'a b')))",
+            {"filters": [{"col": "name", "opr": "ct", "value": "a b"}]},
+        ),
         ("(value:中文)", {"value": "中文"}),
         ('{"page": 1}', {"page": 1}),
         ("()", {}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from flask import Blueprint, Response, request
 from flask_appbuilder import ModelRestApi
@@ -20,7 +20,7 @@ from fab_app.web.rest.plans import Planner, Plans
 PERMISSIONS = ("can_list", "can_show", "can_add", "can_edit", "can_delete", "can_export")
 
 
-class EntityApi(ModelRestApi):  # type: ignore[misc]
+class EntityApi(ModelRestApi):
     """Flask-AppBuilder's addresses and bodies; its schemas, filters and queries are not used."""
 
     version = "v1"
@@ -34,18 +34,19 @@ class EntityApi(ModelRestApi):  # type: ignore[misc]
         self.limits: list[Any] = []
 
     def create_blueprint(self, appbuilder: Any, *args: Any, **kwargs: Any) -> Blueprint:
-        return BaseApi.create_blueprint(self, appbuilder, *args, **kwargs)
+        return cast(Blueprint, BaseApi.create_blueprint(self, appbuilder, *args, **kwargs))
 
     def add_api_spec(self, api_spec: Any) -> None:
         """Nothing: the specification is written from the definitions (``openapi``)."""
 
     def _register_urls(self) -> None:
-        add = self.blueprint.add_url_rule
+        add = cast(Blueprint, self.blueprint).add_url_rule
         add("/", "many", self.many, methods=["GET", "POST"])
         add("/<pk>", "single", self.single, methods=["GET", "PUT", "DELETE"])
         add("/export.csv", "export_csv", self.export_csv, methods=["GET"])
         if any(isinstance(field, Uploads) for field in self.entity.fields.values()):
             add("/upload/<field>", "upload", self.upload, methods=["POST"])
+            add("/file/<pk>/<uuid>", "file", self.file, methods=["GET"])
 
     def many(self) -> Response:
         if request.method == "POST":
@@ -61,6 +62,9 @@ class EntityApi(ModelRestApi):  # type: ignore[misc]
 
     def upload(self, field: str) -> Response:
         return served(lambda: once(lambda: uploads.upload(self.entity, field)))
+
+    def file(self, pk: str, uuid: str) -> Response:
+        return served(lambda: uploads.download(self.entity, pk, uuid))
 
     def planner(self) -> Planner:
         return Planner(self.plans.under(context.world().grants), context.reader(self.entity))

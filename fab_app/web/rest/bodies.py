@@ -10,6 +10,7 @@ from flask import request
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.fields.ref import key_of
+from fab_app.fields.table import TableField
 from fab_app.runtime.query import Unreadable
 from fab_app.spec.manifest import Entity
 from fab_app.web.rest.rison import json_value
@@ -31,8 +32,8 @@ def sent(entity: Entity) -> Sent:
     values = json_object()
     version = _agreed(_number(values.pop(entity.version, None), entity.version), matched())
     for name, field in entity.fields.items():
-        if field.type == "table" and name in values:
-            _rows(values[name], name)
+        if isinstance(field, TableField) and name in values:
+            _rows(values[name], name, {"id", "version", *field.columns})
     return Sent(values, version)
 
 
@@ -84,9 +85,13 @@ def _agreed(one: int | None, other: int | None) -> int | None:
     return one if one is not None else other
 
 
-def _rows(rows: Any, name: str) -> None:
-    """Rows of children have the key of a standing row, or none."""
+def _rows(rows: Any, name: str, known: set[str]) -> None:
+    """Rows of children have the key of a standing row, or none, and the columns of the table."""
     for row in rows if isinstance(rows, list) else ():
-        key = row.get("id") if isinstance(row, dict) else None
+        if not isinstance(row, dict):
+            continue
+        for unknown in row.keys() - known:
+            raise Unreadable(say("there is no field '{name}'", name=f"{name}.{unknown}"))
+        key = row.get("id")
         if key is not None and (isinstance(key, dict | bool) or key_of(key) is None):
             raise Unreadable(say("a row of '{name}' has an id that is none", name=name))

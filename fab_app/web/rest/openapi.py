@@ -28,7 +28,9 @@ from fab_app.web.rest.shapes import (
     IDEMPOTENCY,
     MATCH,
     PK,
+    UUID,
     Schema,
+    asked,
     body,
     components,
     file_body,
@@ -86,6 +88,8 @@ class _Part:
         yield f"{self.root}/{{pk}}", {"parameters": [PK], **standing} if standing else {}
         if self.may("export"):
             yield f"{self.root}/export.csv", {"get": self._export()}
+        if self.may("read") and any(isinstance(field, Uploads) for field in self.entity.fields.values()):
+            yield f"{self.root}/file/{{pk}}/{{uuid}}", {"parameters": [PK, UUID], "get": self._file()}
         if self.may("add") or self.may("edit"):
             for name in schemas.writable(self.world, self.who, self.entity):
                 if isinstance(self.entity.fields[name], Uploads):
@@ -125,7 +129,7 @@ class _Part:
         operation = self._operation(
             "create", say("{label}: a new one", label=self.label), answers, [IDEMPOTENCY]
         )
-        return {**operation, "requestBody": {"required": True, **body(self._ref(".new"))}}
+        return {**operation, "requestBody": {"required": True, **asked(self._ref(".new"))}}
 
     def _show(self) -> Schema:
         one = {
@@ -142,7 +146,7 @@ class _Part:
         operation = self._operation(
             "change", say("{label}: change what is sent", label=self.label), answers, [MATCH]
         )
-        return {**operation, "requestBody": {"required": True, **body(self._ref(".change"))}}
+        return {**operation, "requestBody": {"required": True, **asked(self._ref(".change"))}}
 
     def _delete(self) -> Schema:
         answers = responses({"200": body(DONE)}, 400, 403, 404, 409, 413, 415, 422)
@@ -154,6 +158,14 @@ class _Part:
         return self._operation(
             "export_csv", say("{label}: all rows as csv", label=self.label), answers, [self._q()]
         )
+
+    def _file(self) -> Schema:
+        content: Schema = {
+            "description": "the file",
+            "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+        }
+        answers = responses({"200": content}, 403, 404)
+        return self._operation("file", say("{label}: a file of it", label=self.label), answers, [])
 
     def _upload(self, name: str) -> Schema:
         field = self.entity.fields[name].label.of(locale.get())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fab_app.web.rest.shapes import DONE, IDEMPOTENCY, Schema, body, responses
+from fab_app.web.rest.shapes import DONE, IDEMPOTENCY, UUID, Schema, asked, body, responses
 
 _TEXT: Schema = {"type": "string"}
 _LOGIN: Schema = {
@@ -43,12 +43,6 @@ _MADE_KEY: Schema = {
     **_KEY,
     "properties": {**_KEY["properties"], "key": {"type": "string", "description": "told this once"}},
 }
-_UUID: Schema = {
-    "name": "uuid",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "format": "uuid"},
-}
 
 
 def _object(**properties: Schema) -> Schema:
@@ -66,7 +60,7 @@ PLATFORM: Schema = {
                 "login", "a token for an account", responses({"200": body(_TOKENS)}, 400, 403, 413, 415)
             ),
             "security": [],
-            "requestBody": {"required": True, **body(_LOGIN)},
+            "requestBody": {"required": True, **asked(_LOGIN)},
         }
     },
     "/api/v1/security/refresh": {
@@ -90,11 +84,11 @@ PLATFORM: Schema = {
                 responses({"201": body(_object(id=_TEXT, result=_MADE_KEY))}, 400, 403, 409, 413, 415, 422),
             ),
             "parameters": [IDEMPOTENCY],
-            "requestBody": {"required": True, **body(_NEW_KEY)},
+            "requestBody": {"required": True, **asked(_NEW_KEY)},
         },
     },
     "/api/v1/security/api_keys/{uuid}": {
-        "parameters": [_UUID],
+        "parameters": [UUID],
         "get": _operation("api_key", "one of them", responses({"200": body(_object(result=_KEY))}, 403, 404)),
         "delete": _operation("revoke_api_key", "end it", responses({"200": body(DONE)}, 400, 403, 404)),
     },

@@ -124,7 +124,11 @@ def _sent(world: World, entity: Entity, name: str) -> Schema:
     properties = {column: given(child.fields[column]) for column in field.columns if column in columns}
     row = {
         "type": "object",
-        "properties": {"id": {**KEY, "nullable": True}, **properties},
+        "properties": {
+            "id": {**KEY, "nullable": True},
+            "version": {**VERSION, "nullable": True},
+            **properties,
+        },
         "additionalProperties": False,
     }
     return {**field.schema(), "items": row, "nullable": True}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -30,7 +30,7 @@ MOST_KEYS = 20
 LONGEST_LIFE = timedelta(days=3660)
 
 
-class PlatformApi(BaseApi):  # type: ignore[misc]
+class PlatformApi(BaseApi):
     """A ``BaseApi`` whose addresses are written down; none of the attributes is searched for any."""
 
     version = "v1"
@@ -47,7 +47,7 @@ class PlatformApi(BaseApi):  # type: ignore[misc]
         """Nothing: the specification is written by ``openapi``."""
 
     def _register_urls(self) -> None:
-        blueprint: Blueprint = self.blueprint
+        blueprint = cast(Blueprint, self.blueprint)
         for rule, name, methods in self.rules:
             blueprint.add_url_rule(rule, name, getattr(self, name), methods=list(methods))
 

@@ -21,6 +21,12 @@ PK: Schema = {
     "required": True,
     "schema": {"type": "integer", "format": "int64", "minimum": 1},
 }
+UUID: Schema = {
+    "name": "uuid",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+}
 IDEMPOTENCY: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -48,8 +54,13 @@ ALWAYS = (401, 429)
 
 
 def body(schema: Schema, description: str = "ok") -> Schema:
-    """A response or a request body of JSON; ``description`` belongs to a response only and harms no body."""
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+    """An answer of JSON."""
+    return {"description": description, **asked(schema)}
+
+
+def asked(schema: Schema) -> Schema:
+    """The content of a request."""
+    return {"content": {"application/json": {"schema": schema}}}
 
 
 def file_body() -> Schema:

@@ -8,6 +8,7 @@ from typing import Any
 
 from fab_app.access.principal import Principal
 from fab_app.fields.base import Field
+from fab_app.fields.file import Uploads
 from fab_app.fields.ref import Ref
 from fab_app.runtime.query import Asking, Unreadable
 from fab_app.runtime.reading import Record
@@ -46,7 +47,7 @@ def coders(world: World, principal: Principal, entity: Entity, columns: Iterable
         assert walked is not None
         owner, field = walked
         masked = not principal.everything and is_masked(world, principal, owner, path[-1])
-        found.append((".".join(path), _masked(field) if masked else field.to_api))
+        found.append((".".join(path), _masked(field) if masked else _coder(field)))
     return found
 
 
@@ -63,6 +64,18 @@ def shown(entity: Entity, record: Record, using: list[Coder]) -> dict[str, Any]:
     for key, code in using:
         body[key] = code(values[key])
     return body
+
+
+def _coder(field: Field) -> Callable[[Any], Any]:
+    return _files if isinstance(field, Uploads) else field.to_api
+
+
+def _files(value: Any) -> Any:
+    """Files under their addresses in the API, where a token opens them."""
+    return [
+        {"id": file.id, "name": file.name, "size": file.size, "mime": file.mime, "url": f"/api/v1{file.url}"}
+        for file in value or ()
+    ]
 
 
 def _masked(field: Field) -> Callable[[Any], Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, make_response, request
 
 from fab_app.core.words import say
 from fab_app.fields.file import Uploads
@@ -14,6 +14,8 @@ from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.rest.answers import answer
 from fab_app.web.rest.door import permitted
+from fab_app.web.rest.records import key_of
+from fab_app.web.screens import files
 
 ROUND_IT = 64 * 1024
 """Bytes that multipart writes around a file."""
@@ -31,6 +33,11 @@ def upload(entity: Entity, name: str) -> Response:
     who = context.principal()
     kept = take_upload(context.world(), context.session(), who, entity, name, file.filename or "", content)
     return answer(201, {"id": kept.id, "name": kept.name, "url": "", "thumb": "", "size": kept.size})
+
+
+def download(entity: Entity, pk: str, uuid: str) -> Response:
+    """The file, where the person may read the record that holds it and the field."""
+    return make_response(files.download(entity, key_of(pk), uuid))
 
 
 def _field(entity: Entity, name: str) -> Uploads:

@@ -59,7 +59,8 @@ class Asking:
 
     def _shown(self, name: str, spec: Field, span: int) -> FormField | None:
         """A field that is not asked but stands here: its value as text, or that it comes later."""
-        if spec.type == "table" or (self.record is None and not self._given(name) and spec.type != "serial"):
+        stands = self.record is not None or self._given(name) or spec.type == "serial" or spec.default is not None
+        if spec.type == "table" or not stands:
             return None
         value = self.values.get(name)
         inner = shown_field(spec)

@@ -13,6 +13,7 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.expr import ExprError, browser
 from fab_app.fields.base import Field
+from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import Conflict, locked, writable_fields
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.reading import Record
@@ -35,7 +36,7 @@ def add(entity: Entity) -> ResponseReturnValue:
     given, within = _given(entity)
     writer = context.writer()
     values = writer.blank(entity, given)
-    sentence = locked(entity, writer._env(entity, values, None), "add")
+    sentence = locked(entity, writer.env(entity, values, None), "add")
     if sentence:
         raise Conflict(sentence)
     names = _names(entity, None)
@@ -76,7 +77,7 @@ def _record(entity: Entity, pk: int) -> Record:
     flags = [lock.when for lock in entity.spec.locks]
     record = reader.one(entity, pk, columns, flags, action="edit", may=buttons.ASKED)
     if record is None:
-        context.writer()._row(entity, pk, "edit")
+        context.writer().row(entity, pk, "edit")
         raise missing(context.world(), entity, context.writer().fetch, pk)
     return record
 
@@ -86,7 +87,16 @@ def _names(entity: Entity, record: Record | None) -> list[str]:
     who, world = context.principal(), context.world()
     policy = world.grants.fields(who, entity.key)
     writable = writable_fields(entity, policy.hidden, policy.readonly)
-    return [name for name in laid_out(entity) if name in writable]
+    env = context.writer().env(entity, {}, record.id if record else None)
+    return [name for name in laid_out(entity) if name in writable and not _settled(entity.fields[name], env)]
+
+
+def _settled(field: Field, env: RecordEnv) -> bool:
+    """Whether this person cannot change the field whatever else he types: it is shown, not asked."""
+    expr = field.readonly
+    if expr is None or any(path != ("id",) for path in expr.paths):
+        return False
+    return env.holds(expr, False)
 
 
 def laid_out(entity: Entity) -> list[str]:

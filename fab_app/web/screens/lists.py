@@ -253,7 +253,7 @@ def add_open(entity: Entity, wanted: Asked) -> bool:
     from fab_app.runtime.judging import locked
 
     writer = context.writer()
-    env = writer._env(entity, {wanted.within[0]: wanted.within[1]}, None)
+    env = writer.env(entity, {wanted.within[0]: wanted.within[1]}, None)
     return not locked(entity, env, "add")
 
 
