@@ -80,6 +80,10 @@ class Client:
         self.page = self._cookie()
         self.api = dict(more) if more and "Authorization" in more else {**self.page, **(more or {})}
 
+    def refresh(self) -> None:
+        """Takes up the cookies that pages have set since the login."""
+        self.page = self._cookie()
+
     def _cookie(self) -> dict[str, str]:
         return {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
 

@@ -47,6 +47,8 @@ CREATE INDEX ix_guard_hired ON guard(hired_on);
 def prepare(server: str, rows: int, entities: int = 4) -> Path:
     """The server's database of so many persons, made where it does not stand yet."""
     path = database(server, rows, entities)
+    if server == OURS and path.exists() and _outdated(path, entities):
+        path.unlink()
     if not path.exists():
         print(f"preparing {path.name} …", flush=True)
         part = path.with_suffix(".part")
@@ -158,6 +160,14 @@ def _ours(path: Path, rows: int, entities: int) -> None:
         connection.exec_driver_sql("ANALYZE")
     here.session.remove()
     engine.dispose()
+
+
+def _outdated(path: Path, entities: int) -> bool:
+    """Whether the definitions have changed since; then it is made anew rather than brought up to date."""
+    from fab_app.config import Settings
+    from fab_app.database import changes
+
+    return bool(changes(Settings.from_environment(homes.environment(path, entities))))
 
 
 def _our_row(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -61,6 +61,7 @@ class Typist:
         path = EDIT[self.server]
         if self.server in (OURS, "fab", "django"):
             self.csrf = token(self.client.get(path.format(KEYS[0])))
+            self.client.refresh()
         if self.server == OURS:
             for key in KEYS:
                 found = _VERSION.search(self.client.get(path.format(key)).text)

@@ -11,6 +11,7 @@ from typing import Any
 
 from fab_app.config import Settings, WrongSetting
 from fab_app.core.problems import BrokenDefinitions, Problem, Refused
+from fab_app.core.words import locale
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
 
@@ -24,8 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = parser.parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
+    command: Command = getattr(given, "command", serve)
+    # Screens have readers with a language of theirs, the other commands speak English.
+    token = locale.set(locale.get() if command is serve else "en")
     try:
-        command: Command = getattr(given, "command", serve)
         return command(Settings.from_environment(), given)
     except WrongSetting as error:
         return _wrong(str(error), USAGE)
@@ -35,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _wrong(error.sentence, PROBLEMS)
     except KeyboardInterrupt:
         return 130
+    finally:
+        locale.reset(token)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -187,13 +192,8 @@ def _written(home: Path, files: dict[str, str]) -> int:
 
 def serve(settings: Settings, given: argparse.Namespace) -> int:
     from fab_app.serving import serve as serving
-    from fab_app.store.change import PlanNeeded
 
-    try:
-        serving(settings)
-    except PlanNeeded as needed:
-        return _wrong(f"{needed}\nSee 'python run.py plan', then 'python run.py apply'.", PROBLEMS)
-    return FINE
+    return _unless_a_plan_is_needed(lambda: serving(settings))
 
 
 def plan(settings: Settings, given: argparse.Namespace) -> int:
@@ -206,14 +206,11 @@ def plan(settings: Settings, given: argparse.Namespace) -> int:
 
 def apply(settings: Settings, given: argparse.Namespace) -> int:
     from fab_app.database import make_changes
-    from fab_app.store.change import Grade, PlanNeeded
+    from fab_app.store.change import Grade
 
-    try:
-        made = make_changes(settings, [Grade[name] for name in given.allow])
-    except PlanNeeded as needed:
-        return _wrong(f"{needed}\nWhat is not safe must be allowed: --allow check, --allow loses.", PROBLEMS)
-    print(made or "The database is as the definitions say.")
-    return FINE
+    grades = [Grade[name] for name in given.allow]
+    fine = "The database is as the definitions say."
+    return _unless_a_plan_is_needed(lambda: print(make_changes(settings, grades) or fine))
 
 
 def seed(settings: Settings, given: argparse.Namespace) -> int:
@@ -221,8 +218,7 @@ def seed(settings: Settings, given: argparse.Namespace) -> int:
 
     if not settings.demo:
         return _wrong("seeds are demo rows, and FAB_APP_ENV is production", USAGE)
-    load_seeds(settings)
-    return FINE
+    return _unless_a_plan_is_needed(lambda: load_seeds(settings))
 
 
 def create_admin(settings: Settings, given: argparse.Namespace) -> int:
@@ -232,7 +228,18 @@ def create_admin(settings: Settings, given: argparse.Namespace) -> int:
 
     if given.password is None and not sys.stdin.isatty():
         return _wrong("a password is needed: give --password", USAGE)
-    create_administrator(settings, given.password or getpass("Password: "))
+    password = given.password or getpass("Password: ")
+    return _unless_a_plan_is_needed(lambda: create_administrator(settings, password))
+
+
+def _unless_a_plan_is_needed(work: Callable[[], None]) -> int:
+    from fab_app.store.change import PlanNeeded
+
+    try:
+        work()
+    except PlanNeeded as needed:
+        way = "'python run.py plan' shows it all; 'apply' with --allow check or --allow loses makes it."
+        return _wrong(f"{needed}\n{way}", PROBLEMS)
     return FINE
 
 

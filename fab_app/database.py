@@ -47,6 +47,7 @@ def load_seeds(settings: Settings) -> None:
 def create_administrator(settings: Settings, password: str) -> None:
     """Raises Refused where there is one already, or where the password is too weak."""
     with _world(settings) as (world, session):
+        session.rollback()
         session.connection(execution_options=WRITING)
         create_admin(world, session, password, must_change=False)
         session.commit()

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from fab_app.access.principal import Principal
-from fab_app.expr import Expr, parse
+from fab_app.expr import Expr
 from fab_app.spec.manifest import Entity, Manifest, Role
 from fab_app.spec.portal import FieldRights, RowsByAction, Through
 
-ALL = parse("true")
+Place = tuple[str, str]
 NOTHING = FieldRights()
 
 
@@ -37,15 +37,22 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """Grants by (entity key, action), of all roles of a manifest."""
+    """Grants by (entity key, action): of the roles of a manifest, and of custom roles as they stand now.
 
-    by_role: Mapping[str, Mapping[tuple[str, str], Grant]] = field(default_factory=dict)
+    ``custom`` is exchanged as a whole, so that a reader never sees half of it.
+    """
+
+    by_role: Mapping[str, Mapping[Place, Grant]] = field(default_factory=dict)
+    custom: dict[str, Mapping[Place, Grant]] = field(default_factory=dict)
+
+    def of_role(self, role: str) -> Mapping[Place, Grant]:
+        return self.by_role.get(role) or self.custom.get(role, {})
 
     def of(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
         """The grants that let the principal do this to some rows; none is: he may not."""
         if principal.must_change:
             return ()
-        found = (self.by_role.get(role, {}).get((entity, action)) for role in principal.roles)
+        found = (self.of_role(role).get((entity, action)) for role in principal.roles)
         return tuple(grant for grant in found if grant is not None)
 
     def may(self, principal: Principal, entity: str, action: str) -> bool:

@@ -13,7 +13,7 @@ class Principal:
 
     ``subject`` is the key in base.user, 0 for nobody and jobs. ``roles`` are keys such as
     ``portal.role``. ``values`` are what expressions read of ``user``. ``everything``: the platform's
-    administrator or a named system job, held by no rule.
+    administrator or a named system job, held by no rule. ``version`` counts changes of custom roles.
     """
 
     subject: int = 0
@@ -29,6 +29,7 @@ class Principal:
     session: str = ""
     must_change: bool = False
     everything: bool = False
+    version: int = 0
 
     @property
     def known(self) -> bool:
@@ -42,7 +43,7 @@ class Principal:
 
     def scope(self) -> tuple[Any, ...]:
         """What row predicates depend on: two principals of one scope see the same rows."""
-        return (self.everything, self.subject, self.portal, self.roles, tuple(sorted(self.values.items(), key=str)))
+        return (self.everything, self.version, self.subject, self.portal, self.roles, tuple(sorted(self.values.items(), key=str)))
 
 
 NOBODY = Principal()

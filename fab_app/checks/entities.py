@@ -10,7 +10,6 @@ from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.core.words import locale
 from fab_app.expr import Expr
-from fab_app.expr import Expr
 from fab_app.fields.base import Field
 from fab_app.fields.choice import Choosing
 from fab_app.spec.manifest import BASE, Entity, Manifest

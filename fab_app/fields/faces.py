@@ -37,6 +37,7 @@ class Option:
     label: str
     tone: str = ""
     disabled: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

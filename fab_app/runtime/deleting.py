@@ -29,18 +29,36 @@ class Deleting:
         """Raises Refused with the count of what still refers to it, Conflict where somebody was faster."""
         self._restricted(entity, id_)
         for child, name in self._referring(entity, "clear"):
-            table = self.world.stored(child).table
-            column = table.c[child.columns[name]]
-            self.fetch(sa.update(table).where(column == id_).values({column: None}))
+            self._let_go(child, name, id_)
         for child, name in self._referring(entity, "delete"):
             self._delete_children(child, name, id_)
+        if not self.world.stored(entity).soft:
+            self._forget(entity, id_)
         self._remove(entity, id_, version)
 
+    def _let_go(self, child: Entity, name: str, id_: int) -> None:
+        stored = self.world.stored(child)
+        if name in stored.side:
+            side = stored.side[name]
+            self.fetch(sa.delete(side).where(side.c.value == id_))
+            return
+        column = stored.column(name)
+        self.fetch(sa.update(stored.table).where(column == id_).values({column: None}))
+
+    def _forget(self, entity: Entity, id_: int) -> None:
+        """Deleted rows that still name a row about to be gone for good no longer do."""
+        for policy in ("restrict", "delete"):
+            for child, name in self._referring(entity, policy):
+                if self.world.stored(child).soft:
+                    self._let_go(child, name, id_)
+
     def _restricted(self, entity: Entity, id_: int) -> None:
-        restricting = list(self._referring(entity, "restrict"))
+        single, many = self._referring(entity, "restrict"), self._many(entity)
+        restricting = [*single, *many]
         if not restricting:
             return
-        counts = [self._count(child, name, id_).label(f"n{i}") for i, (child, name) in enumerate(restricting)]
+        queries = [self._count(*place, id_) for place in single] + [self._held(*place, id_) for place in many]
+        counts = [query.label(f"n{i}") for i, query in enumerate(queries)]
         row = self.fetch(sa.select(*counts)).one()
         for (child, name), count in zip(restricting, row, strict=True):
             if count:
@@ -50,21 +68,48 @@ class Deleting:
                 label = child.spec.label.of(locale.get())
                 raise Refused(say("{count} records of {label} refer to it", count=count, label=label))
 
+    def _many(self, entity: Entity) -> list[tuple[Entity, str]]:
+        """Many-valued references to the entity's table that restrict, each side table once."""
+        seen: set[str] = set()
+        found = []
+        for child in self.world.manifest.entities.values():
+            for name, side in self.world.stored(child).side.items():
+                target = self.world.manifest.target(child, name)
+                policy = getattr(child.fields[name], "on_delete", "")
+                own = name in child.spec.fields or not child.shared
+                if target is not None and target.owner == entity.owner and policy == "restrict" and own and side.name not in seen:
+                    seen.add(side.name)
+                    found.append((child, name))
+        return found
+
+    def _held(self, child: Entity, name: str, id_: int) -> Any:
+        stored = self.world.stored(child)
+        side, owner = stored.side[name].alias(), stored.table.alias()
+        living = [owner.c.alive == 0] if stored.soft else []
+        source = side.join(owner, owner.c.id == side.c.owner_id)
+        return sa.select(sa.func.count()).select_from(source).where(side.c.value == id_, *living).scalar_subquery()
+
     def _count(self, child: Entity, name: str, id_: int) -> Any:
         stored = self.world.stored(child)
         row = stored.table.alias()
         living = [row.c.alive == 0] if stored.soft else []
-        where = (row.c[child.columns[name]] == id_, *living)
-        return sa.select(sa.func.count()).select_from(row).where(*where).scalar_subquery()
+        if name in stored.side:
+            side = stored.side[name].alias()
+            refers: Any = sa.exists().where(side.c.owner_id == row.c.id, side.c.value == id_)
+        else:
+            refers = row.c[child.columns[name]] == id_
+        return sa.select(sa.func.count()).select_from(row).where(refers, *living).scalar_subquery()
 
     def _referring(self, entity: Entity, policy: str) -> list[tuple[Entity, str]]:
         """References to the entity's table, each once though several views may show its table."""
         seen: set[tuple[str, str]] = set()
         found = []
-        for child, name in self.world.manifest.referring(entity):
+        manifest = self.world.manifest
+        for child, name in (*manifest.referring(entity), *manifest.holding(entity)):
             place = (child.table, child.columns.get(name, ""))
             field = child.fields[name]
-            if field.storage == "column" and getattr(field, "on_delete", "") == policy and place not in seen:
+            stored = field.storage in ("column", "side")
+            if stored and getattr(field, "on_delete", "") == policy and place not in seen:
                 if name in ("created_by", "updated_by"):
                     continue
                 seen.add(place)

@@ -17,7 +17,7 @@ from fab_app.access.principal import Principal
 from fab_app.access.resolver import RowResolver, reference
 from fab_app.expr import Env, Expr, closure
 from fab_app.fields.computed import ComputedField
-from fab_app.fields.ref import Ref
+from fab_app.fields.ref import Ref, key_of
 from fab_app.fields.typed import rounded
 from fab_app.fields.rollup import RollupField
 from fab_app.runtime.world import World
@@ -86,11 +86,19 @@ class RecordEnv:
         return self.fetch(found).first() is not None
 
     def children(self, name: str) -> Iterable[RecordEnv]:
-        """The living child records; none for a record that is not stored yet, but those typed with it."""
+        """The living child records; where rows were typed with this record, those, over what stands of them."""
         typed = self.values.get(name)
-        if isinstance(typed, list | tuple):
-            child, _ = self._child(name)
-            return [self._inner(child, row, None) for row in typed if isinstance(row, Mapping)]
+        if not isinstance(typed, list | tuple):
+            return self._standing(name)
+        child, _ = self._child(name)
+        standing = {row.id: row.values for row in self._standing(name)}
+        return [
+            self._inner(child, {**standing.get(key_of(row.get("id")), {}), **_judged(child, row)}, None)
+            for row in typed
+            if isinstance(row, Mapping)
+        ]
+
+    def _standing(self, name: str) -> list[RecordEnv]:
         if self.id is None:
             return []
         child, by = self._child(name)
@@ -149,6 +157,18 @@ class RecordEnv:
         if row is None:
             return None
         return RecordEnv(self.world, target, from_row(target, row), self.principal, self.fetch, key)
+
+
+def _judged(entity: Entity, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a typed row; one that cannot be read is empty here, and told by its own judge."""
+    values: dict[str, Any] = {}
+    for name, item in raw.items():
+        if name in entity.fields and name != "id":
+            try:
+                values[name] = entity.fields[name].parse(item)
+            except ValueError:
+                values[name] = None
+    return values
 
 
 def from_row(entity: Entity, row: Mapping[Any, Any]) -> dict[str, Any]:

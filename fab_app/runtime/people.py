@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from fab_app.core.words import locale, say
+from fab_app.runtime.custom_roles import bump, role_key
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.judging import Errors
 from fab_app.runtime.world import World
@@ -22,7 +23,7 @@ from fab_app.spec.manifest import BASE, Entity
 if TYPE_CHECKING:
     from fab_app.runtime.writing import Writer
 
-USER = f"{BASE}.user"
+USER, ROLE = f"{BASE}.user", f"{BASE}.role"
 _ENDS_SESSIONS = frozenset(("password", "roles", "status", "kind", "org", "region"))
 
 
@@ -50,6 +51,8 @@ def columns(writer: Writer, entity: Entity, values: Mapping[str, Any], id_: int 
 
 def mirror(world: World, fetch: Fetch, entity: Entity, id_: int, values: Mapping[str, Any], new: bool) -> None:
     """Keeps ``ab_user`` true, and ends sessions that began under what is no longer so."""
+    if entity.owner == ROLE:
+        bump(world, Executing(fetch))
     if entity.owner != USER:
         return
     given = _shared(entity, values)
@@ -73,9 +76,13 @@ def mirror(world: World, fetch: Fetch, entity: Entity, id_: int, values: Mapping
 
 def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str, Any]) -> Errors:
     """What may not be done to an account, whoever has the right to edit it."""
-    if entity.owner != USER or writer.trusted or writer.principal.everything:
+    if writer.trusted or writer.principal.everything:
         return {}
     given, errors = _shared(entity, values), Errors()
+    if entity.owner == ROLE and given.get("rights") and not ticks(writer, entity, given["rights"]):
+        return {_own_name(entity, "rights"): [say("You cannot grant more than you may do yourself")]}
+    if entity.owner != USER:
+        return {}
     if given.get("roles") and not holds(writer, given["roles"]):
         errors[_own_name(entity, "roles")] = [say("You cannot grant a role that may do more than you may")]
     if id_ is not None and given.get("status") == "disabled":
@@ -102,14 +109,28 @@ def holds(writer: Writer, roles: Iterable[int]) -> bool:
     grants, mine = writer.world.grants, writer.principal.roles
     if any(writer.world.manifest.roles[role].spec.grants == "all" for role in mine if role in writer.world.manifest.roles):
         return True
-    own = {place for role in mine for place in grants.by_role.get(role, {})}
-    return all(set(grants.by_role.get(key, {})) <= own for key in _keys(writer, roles))
+    own = {place for role in mine for place in grants.of_role(role)}
+    return all(set(grants.of_role(key)) <= own for key in _keys(writer, roles))
+
+
+def ticks(writer: Writer, entity: Entity, rights: Iterable[str]) -> bool:
+    """Whether the principal may do all of this himself."""
+    grants, who = writer.world.grants, writer.principal
+    return all(grants.may(who, f"{entity.portal}.{name}", action) for name, _, action in (r.partition(".") for r in rights))
+
+
+class Executing:
+    """A session's ``execute`` over the writer's own, so that the statement carries its mark."""
+
+    def __init__(self, fetch: Fetch) -> None:
+        self.execute = fetch
 
 
 def _keys(writer: Writer, roles: Iterable[int]) -> list[str]:
     role = writer.world.tables.of(f"{BASE}.role").table
-    rows = writer.fetch(sa.select(role.c.portal, role.c.code).where(role.c.id.in_(list(roles))))
-    return [f"{portal}.{code}" for portal, code in rows]
+    columns = (role.c.portal, role.c.code, role.c.builtin, role.c.id)
+    rows = writer.fetch(sa.select(*columns).where(role.c.id.in_(list(roles))))
+    return [role_key(portal, code if builtin else None, id_) for portal, code, builtin, id_ in rows]
 
 
 def _is_last_manager(writer: Writer, entity: Entity, id_: int) -> bool:

@@ -286,10 +286,10 @@ class Reader:
         decoders: dict[str, Decode] = {}
         many: dict[str, Decode] = {}
         for path in columns:
+            if len(path) == 1 and entity.fields[path[0]].type == "table":
+                continue
             if len(path) == 1 and entity.fields[path[0]].many:
                 many[path[0]] = selection.open(path) or (lambda row: True)
-            elif len(path) == 1 and entity.fields[path[0]].type == "table":
-                continue
             else:
                 decoders[".".join(path)] = selection.add(path)
         return decoders, many

@@ -68,7 +68,8 @@ class Writer:
         values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
         values |= defaults(entity, env, values)
         env = self.env(entity, values, None)
-        wrong = self._references(entity, values, env, judged.errors) | self._fixed(entity, env, raw, values)
+        sent = {name: value for name, value in values.items() if name in raw}
+        wrong = self._references(entity, sent, env, judged.errors) | self._fixed(entity, env, raw, values)
         wrong |= people.refused(self, entity, None, values)
         if not wrong:
             self._unlocked(entity, env, "add")
@@ -141,7 +142,7 @@ class Writer:
         """The row under the predicate of the action: else it is not there, or may be read only."""
         stored = self.world.stored(entity)
         table = stored.table
-        rows = sa.and_(*self.access.standing(stored, table))
+        rows = sa.and_(sa.true(), *self.access.standing(stored, table))
         predicate = rows if self.within else self.access.predicate(entity.key, action, table)
         row = self.fetch(sa.select(table).where(table.c.id == id_, predicate)).mappings().first()
         if row is not None:

@@ -164,6 +164,14 @@ class Manifest:
                     found.setdefault(target.owner, []).append((entity, name))
         return found
 
+    def holding(self, target: Entity) -> Iterator[tuple[Entity, str]]:
+        """Every (entity, field) that holds several references to rows of the target's table."""
+        for entity in self.entities.values():
+            for name, field_ in entity.fields.items():
+                found = self.target(entity, name) if field_.storage == "side" else None
+                if found is not None and found.owner == target.owner:
+                    yield entity, name
+
 
 class ManifestTypes:
     """What the expression checker asks about fields (``expr.Types``)."""

@@ -41,6 +41,23 @@ class Entry(Grammar):
     text: Text | None = None
 
 
+class Scope(Grammar):
+    """Rows that a custom role may be given: those of a built-in role."""
+
+    label: Text
+    rows_of: str
+
+
+class CustomRoles(Grammar):
+    """Roles made on screen for one kind of account: what may be ticked, and over which rows.
+
+    ``ceiling`` is the built-in role that holds everything that may be ticked.
+    """
+
+    ceiling: str
+    scopes: dict[str, Scope]
+
+
 class Messages(Grammar):
     """Sentences that a portal's document prescribes."""
 
@@ -66,6 +83,7 @@ class PortalSpec(Grammar):
     kinds: dict[str, Kind] = Key(default_factory=dict)
     entry: Entry | None = None
     doors: dict[str, Door] = Key(default_factory=dict)
+    custom_roles: dict[str, CustomRoles] = Key(default_factory=dict)
     messages: Messages = Key(default_factory=Messages)
 
     @field_validator("zone")

@@ -69,7 +69,9 @@ def recognise() -> None:
         return
     if request.method not in SAFE:
         session().connection(execution_options=WRITING)
-    g.principal = _principal()
+    g.principal = who = _principal()
+    if who.version != application().world.roles.version:
+        application().world.roles.load(application().world, session(), who.version)
 
 
 def address() -> str:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from fab_app.access.principal import NOBODY, Principal
 from fab_app.runtime.reading import AnySession
 from fab_app.runtime.world import World
+from fab_app.runtime.custom_roles import VERSION, role_key
 from fab_app.spec.manifest import BASE
 
 COOKIE = "fab_session"
@@ -95,6 +96,7 @@ class Identities:
 
     def _people(self, seen: Any) -> sa.Select[Any]:
         """The account with its organisation, a row per role."""
+        setting = self.world.tables.platform("base_setting")
         user, role, org, held = self.user.table, self.role.table, self.org.table, self.user.side["roles"]
         columns = [column for column in user.c if column.name not in ("password",)]
         source = (
@@ -108,6 +110,9 @@ class Identities:
             org.c.kind.label("org_kind"),
             org.c.region.label("org_region"),
             role.c.code.label("role_code"),
+            role.c.id.label("role_id"),
+            role.c.builtin.label("role_builtin"),
+            sa.select(setting.c.value).where(setting.c.name == VERSION).scalar_subquery().label("roles_version"),
             role.c.portal.label("role_portal"),
         ]
         return (
@@ -123,7 +128,7 @@ class Identities:
         row = rows[0]
         if row["org_status"] == "disabled":
             return NOBODY
-        roles = tuple(sorted(f"{r['role_portal']}.{r['role_code']}" for r in rows if r["role_code"]))
+        roles = tuple(sorted(_role_key(r) for r in rows if r["role_id"] is not None))
         names = {name: row[name] for name in ("account", "name", "phone", "kind", "org", "region")}
         places = {f"org.{name}": row[f"org_{name}"] for name in ("name", "status", "kind", "region")}
         return Principal(
@@ -137,4 +142,10 @@ class Identities:
             organisation=row["org_name"] or "",
             must_change=bool(row["must_change"]),
             everything=not row["portal"],
+            version=int(row["roles_version"] or 0),
         )
+
+
+def _role_key(row: Mapping[str, Any]) -> str:
+    """The key under which a role's grants are found: ``<portal>.<role>``, of a custom role by its id."""
+    return role_key(row["role_portal"], row["role_code"] if row["role_builtin"] else None, row["role_id"])

@@ -41,6 +41,7 @@ def subject(token: str, kind: str) -> int | None:
 
 
 def claims_of(token: str, kind: str) -> dict[str, Any] | None:
+    """What the token says, ``sub`` being a key; None where ``subject`` is."""
     try:
         claims: dict[str, Any] = decode(
             token, config.decode_key, algorithms=[config.algorithm], options={"require": ["exp", "sub"]}
@@ -48,4 +49,5 @@ def claims_of(token: str, kind: str) -> dict[str, Any] | None:
     except (PyJWTError, ValueError):
         return None
     known = str(claims["sub"])
-    return claims if claims.get("type") == kind and known.isascii() and known.isdigit() and len(known) < 19 else None
+    is_key = known.isascii() and known.isdigit() and len(known) < 19
+    return claims if is_key and claims.get("type") == kind else None

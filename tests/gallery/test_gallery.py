@@ -55,7 +55,7 @@ def test_a_selection_survives_paging(page: Page) -> None:
     page.locator("input[name=ids]").nth(3).check()
     page.locator("#page-2").click()
     page.wait_for_url("**/list?page=2")
-    assert page.locator("[data-picked-text]").inner_text() == "已选 1 条"
+    page.locator("[data-picked-text]", has_text="已选 1 条").wait_for()
 
 
 def test_a_question_is_asked_with_the_focus_on_the_safe_answer(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""A small shop over HTTP: a home folder in a temporary place, its accounts, and clients that ask as one of them."""
+"""A small shop over HTTP: its home folder, its accounts, and clients that ask as one of them."""
 
 from __future__ import annotations
 
@@ -51,11 +51,23 @@ fields:
   note: {type: text, label: {zh: 备注, en: Note}, max: 200, search: true}
   more: {type: json, label: {zh: 其他, en: More}}
   at: {type: datetime, label: {zh: 时间, en: At}}
-  state: {type: choice, label: {zh: 状态, en: State}, readonly: true, default: open, options: {open: 开, closed: 关}}
+  state:
+    type: choice
+    label: {zh: 状态, en: State}
+    readonly: true
+    default: open
+    options: {open: 开, closed: 关}
   photo: {type: image, label: {zh: 图片, en: Photo}, max_size: 200KB}
   bill: {type: file, label: {zh: 票据, en: Bill}, kinds: [pdf], max_size: 10KB}
   lines: {type: table, label: {zh: 明细, en: Lines}, of: order_line, by: order, columns: [product, qty]}
-  total: {type: rollup, label: {zh: 数量, en: Pieces}, of: order_line, by: order, measure: sum, field: qty, as: int}
+  total:
+    type: rollup
+    label: {zh: 数量, en: Pieces}
+    of: order_line
+    by: order
+    measure: sum
+    field: qty
+    as: int
   late: {type: computed, label: {zh: 逾期, en: Late}, as: bool, value: placed < today()}
 checks:
   - {check: amount < 100000, at: amount, message: {zh: 太多, en: Too much}}
@@ -201,19 +213,6 @@ class Shop:
 Make = Callable[..., Shop]
 
 
-@pytest.fixture(scope="session")
-def fast_hash() -> Iterator[None]:
-    """Passwords hashed quickly: how slow a hash is, other tests say."""
-    from fab_app.fields import password
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("generate_password_hash",):
-            if hasattr(password, name):
-                original = getattr(password, name)
-                patch.setattr(password, name, lambda text, *a, **k: original(text, "pbkdf2:sha256:1000"))
-        yield
-
-
 def build(folder: Path, files: dict[str, str]) -> Shop:
     for path, text in files.items():
         target = folder / "home" / path
@@ -234,13 +233,13 @@ def build(folder: Path, files: dict[str, str]) -> Shop:
 
 
 @pytest.fixture
-def make(tmp_path: Path, fast_hash: None) -> Make:
+def make(tmp_path: Path) -> Make:
     """Builds a project out of files; those of the shop where none are given."""
     return lambda files=SHOP: build(tmp_path, files)
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, fast_hash: None) -> Shop:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """One shop for all tests of a file: each makes the rows it speaks of."""
     return build(tmp_path_factory.mktemp("shop"), SHOP)
 

@@ -12,7 +12,7 @@ FILES = {
 label: 订单
 fields:
   name: {type: text, label: 名称, required: true}
-  lines: {type: table, label: 明细, of: line, by: order, columns: [product, qty, gift, parts], max: 3}
+  lines: {type: table, label: 明细, of: line, by: order, columns: [product, qty, gift, parts, maker, state], max: 3}
   pieces: {type: rollup, label: 件数, of: line, by: order, measure: sum, field: qty, as: int}
 checks:
   - {check: "count(lines where qty > 90) == 0", at: lines, message: 每行最多九十件}
@@ -27,8 +27,15 @@ fields:
   gift: {type: bool, label: 赠品}
   parts: {type: choices, label: 配件, options: {a: 甲, b: 乙}}
   cost: {type: int, label: 成本}
+  maker: {type: ref, to: maker, label: 厂家}
+  state: {type: choice, label: 状态, readonly: true, default: new, options: {new: 新, sent: 已发}}
 """,
-    "permissions/shop/clerk.yaml": "label: 店员\nrows: {order: 'true'}\nmay: {order: [read, add, edit, delete]}\n",
+    "schema/shop/maker.yaml": "label: 厂家\nfields: {name: {type: text, label: 名称}, mine: {type: bool, label: 我的}}\n",
+    "permissions/shop/clerk.yaml": """
+label: 店员
+rows: {order: 'true', maker: mine}
+may: {order: [read, add, edit, delete], maker: [read]}
+""",
 }
 
 
@@ -44,7 +51,7 @@ def clerk(shop: Site) -> Browser:
 
 @pytest.fixture
 def order(shop: Site) -> int:
-    return shop.make("order", name="甲", lines=[{"product": "螺丝", "qty": 1}, {"product": "螺母", "qty": 2, "gift": True}])
+    return shop.make("order", name="甲", lines=[{"product": "螺丝", "qty": 1, "gift": False}, {"product": "螺母", "qty": 2, "gift": True}])
 
 
 def lines(shop: Site, order: int) -> list[tuple[str, int]]:
@@ -114,6 +121,28 @@ def test_row_of_another_parent_is_refused(shop: Site, clerk: Browser, order: int
     answer = clerk.submit(f"/shop/order/edit/{order}", lines__0__id=str(foreign))
     assert answer.status == 422
     assert (lines(shop, other), len(lines(shop, order))) == ([("别家的", 7)], 2)
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "0", "9" * 30])
+def test_senseless_key_of_a_row_is_refused(shop: Site, clerk: Browser, order: int, key: str) -> None:
+    assert clerk.submit(f"/shop/order/edit/{order}", lines__0__id=key).status == 422
+    assert lines(shop, order) == [("螺丝", 1), ("螺母", 2)]
+
+
+def test_last_row_can_be_removed(shop: Site, clerk: Browser, order: int) -> None:
+    clerk.submit(f"/shop/order/edit/{order}", lines__0__delete="1", lines__1__delete="1")
+    assert lines(shop, order) == []
+
+
+def test_row_refers_only_to_what_its_writer_may_see(shop: Site, clerk: Browser, order: int) -> None:
+    foreign = shop.make("maker", name="别家", mine=False)
+    answer = clerk.submit(f"/shop/order/edit/{order}", lines__0__maker=foreign)
+    assert (answer.status, [row["maker"] for row in shop.rows("line") if row["order"] == order]) == (422, [None, None])
+
+
+def test_locked_column_of_a_row_stays(shop: Site, clerk: Browser, order: int) -> None:
+    clerk.submit(f"/shop/order/edit/{order}", lines__0__state="sent")
+    assert [row["state"] for row in shop.rows("line") if row["order"] == order] == ["new", "new"]
 
 
 def test_row_cannot_be_moved_to_another_parent(shop: Site, clerk: Browser, order: int) -> None:

@@ -1,4 +1,4 @@
-"""The base of every generated API: few routes, no schema of marshmallow, nothing built before its first use."""
+"""The base of every generated API: few routes, no marshmallow, nothing built before its first use."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ MOST_FILTERS = 50
 
 
 def asked(asking: Asking, text: str) -> Query:
-    """Raises Unreadable for what cannot be read: broken notation, unknown keys, columns, operators, values."""
+    """Raises Unreadable for broken notation and for unknown keys, columns, operators and values."""
     given = _given(text)
     return Query(
         columns=_columns(asking, given.get("columns")),

@@ -1,4 +1,4 @@
-"""What goes wrong below ``/api`` before our own functions are reached: no route, no method, too large, too many."""
+"""What goes wrong below ``/api`` before our own functions are reached: no route, no method, too many."""
 
 from __future__ import annotations
 

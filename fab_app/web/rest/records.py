@@ -89,7 +89,7 @@ def children(entity: Entity, key: int, field: TableField) -> list[dict[str, Any]
 
 
 def _after(entity: Entity, planner: Planner, key: int, values: dict[str, Any]) -> dict[str, Any]:
-    """The record as it stands after a write: its own columns, and of what stands beside only what was sent."""
+    """The record after a write: its own columns, and of what stands beside them only what was sent."""
     readable_ = planner.columns(entity, "all", _all)
     columns = tuple(path for path in readable_ if not entity.fields[path[0]].many or path[0] in values)
     record = planner.one(entity, key, columns)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from fab_app.access.principal import system
 from fab_app.core.words import locale, say
 from fab_app.expr import Expr, Path, walk
 from fab_app.fields.base import EMPTY, Field
 from fab_app.fields.faces import Option, Widget
 from fab_app.fields.ref import Ref
 from fab_app.fields.stored import Stored
-from fab_app.runtime.judging import is_true
+from fab_app.runtime.judging import is_true, writable_fields
 from fab_app.runtime.query import Order, Query
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.selection import shown_field
@@ -22,6 +23,7 @@ from fab_app.web import context
 from fab_app.web.pages import ChildRow, ChildTable, FileItem, FormField
 from fab_app.web.screens import buttons
 from fab_app.web.screens.files import draft_url
+from fab_app.web.screens.matrix import columns, options
 
 _WIDE = frozenset(("longtext", "richtext", "images", "files", "json"))
 _SPANS = {1: 4, 2: 6, 3: 4, 4: 3}
@@ -93,8 +95,9 @@ class Asking:
             if spec is not None and name not in hidden and spec.readable and name not in self.names:
                 values[name] = spec.to_browser(value)
         return {
-            "this": values,
+            "record": values,
             "user": {"id": who.subject, "kind": who.kind, "org": who.value(("org",)), "region": who.value(("region",))},
+            "roots": {},
             "today": world.clock.today(zone).isoformat(),
             "now": world.clock.now().isoformat(),
             "offset": world.clock.offset(zone),
@@ -107,7 +110,8 @@ class Asking:
         if child is None or name not in self.names:
             return None
         rows = self._rows(name, spec, child)
-        columns: tuple[str, ...] = getattr(spec, "columns", ())
+        hidden = world.grants.fields(context.principal(), child.key).hidden
+        columns = tuple(column for column in getattr(spec, "columns", ()) if column not in hidden)
         drawn = tuple(self._row(name, child, columns, index, row) for index, row in enumerate(rows))
         return ChildTable(
             name=name,
@@ -129,7 +133,8 @@ class Asking:
             return [{} for _ in range(min(getattr(spec, "min", 0), 20))]
         by = str(getattr(spec, "by", ""))
         paths = tuple((column,) for column in getattr(spec, "columns", ()))
-        reader = Reader(context.world(), context.session(), context.principal(), context.show(child.portal))
+        # By the right to edit the parent: a row that were not drawn would be taken for one that was removed.
+        reader = Reader(context.world(), context.session(), system("child rows"), context.show(child.portal))
         order = (Order(("id",)),)
         found = reader.rows(child, Query(columns=paths, within=(by, self.record.id), order=order, size=200))
         return [{**row.values, "id": row.id, "version": row.version} for row in found]
@@ -137,14 +142,24 @@ class Asking:
     def _row(
         self, table: str, child: Entity, columns: tuple[str, ...], index: int | str, row: Mapping[str, Any]
     ) -> ChildRow:
+        policy = context.world().grants.fields(context.principal(), child.key)
+        writable = writable_fields(child, policy.hidden, policy.readonly)
         fields = tuple(
             form_field(
                 child, name, f"{table}-{index}-{name}", row.get(name), self.errors.get(f"{table}.{index}.{name}", []), 12, None
             )
+            if name in writable
+            else self._told(child, name, row.get(name))
             for name in columns
         )
         told = tuple(self.errors.get(f"{table}.{index}", ()))
         return ChildRow(str(index), fields, str(row.get("id", "") or ""), str(row.get("version", "") or ""), told)
+
+    def _told(self, child: Entity, name: str, value: Any) -> FormField:
+        """A cell of a child row that is only read."""
+        field = shown_field(child.fields[name])
+        cell = field.cell(value, context.show(child.portal))
+        return FormField(name, field.label.of(locale.get()), Widget("text"), display=cell, readonly=True, align=field.align)
 
 
 def form_field(
@@ -157,6 +172,12 @@ def form_field(
     widget = spec.widget(show)
     if spec.type == "password":
         value = None
+        if record is not None and not errors:
+            widget = replace(widget, attrs={**widget.attrs, "data-locked": "1"})
+    if widget.kind == "rights":
+        kind = str(record.values.get("kind") or "") if record else ""
+        ticked = options(entity.portal, kind)
+        widget = replace(widget, options=ticked, attrs={"actions": "|".join(columns(ticked))})
     url = f"{buttons.root(entity)}/options/{name}?for=form" + (f"&id={record.id}" if record else "")
     target = context.world().manifest.target(entity, name)
     return FormField(

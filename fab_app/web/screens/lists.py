@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import locale, say
@@ -38,7 +38,9 @@ def show_list(entity: Entity) -> ResponseReturnValue:
         or request.headers.get("HX-Request")
         and "part" in request.args
     )
-    return render_template("list_part.html" if part else "list.html", page=page)
+    response = make_response(render_template("list_part.html" if part else "list.html", page=page))
+    response.headers["Vary"] = "HX-Target, Cookie"
+    return response
 
 
 def list_page(entity: Entity) -> ListPage:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import say
 from fab_app.fields.base import Field
-from fab_app.runtime.env import RecordEnv
+from fab_app.runtime.env import RecordEnv, from_row
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.query import Asking, Unreadable
 from fab_app.runtime.references import allowed
@@ -34,8 +34,8 @@ def options(entity: Entity, field: str) -> ResponseReturnValue:
     target = world.manifest.target(owner, path[-1])
     if target is None:
         raise NotFound(say("There is no such record"))
-    text, page = request.args.get("q", "")[:100], _page(request.args.get("page", "0"))
-    env = RecordEnv(world, owner, _given(owner), who, context.writer().fetch, _id(request.args.get("id", "")))
+    text, page = request.args.get("q", "")[:100], _page(request.args.get("page", "1"))
+    env = RecordEnv(world, owner, _standing(owner) | _given(owner), who, context.writer().fetch, _id(request.args.get("id", "")))
     rule = _rule(owner, path[-1], target, env) if request.args.get("for") == "form" else None
     if _is_tree(target):
         return jsonify(_tree(target, spec, text, request.args.get("parent", ""), rule))
@@ -43,12 +43,21 @@ def options(entity: Entity, field: str) -> ResponseReturnValue:
     return jsonify(result=[{"value": str(ref.id), "label": ref.title} for ref in refs], more=more)
 
 
+def _standing(entity: Entity) -> dict[str, Any]:
+    """The record as it stands, or what a new one begins with: what the form shows but does not ask."""
+    key = _id(request.args.get("id", ""))
+    if request.args.get("for") != "form":
+        return {}
+    writer = context.writer()
+    return from_row(entity, writer.row(entity, key, "read")) if key is not None else writer.blank(entity, {})
+
+
 def _given(entity: Entity) -> dict[str, Any]:
     """What the form holds now of the fields that the choice depends on."""
     values: dict[str, Any] = {}
     for name in entity.fields:
         raw = request.args.getlist(name)
-        if raw:
+        if any(raw):
             try:
                 values[name] = entity.fields[name].parse(
                     [r for r in raw if r] if entity.fields[name].many else raw[0]
@@ -116,9 +125,10 @@ def _paths(target: Entity, keys: list[int]) -> dict[int, list[str]]:
 
 
 def _page(text: str) -> int:
-    if not text.isdigit() or int(text[:6]) > 10_000:
+    """The page asked for, counted from 1 as the reader does, as the query counts it: from 0."""
+    if not text.isdigit() or not 1 <= int(text[:6]) <= 10_000:
         raise Unreadable(say("the address cannot be read"))
-    return int(text)
+    return int(text) - 1
 
 
 def _id(text: str) -> int | None:

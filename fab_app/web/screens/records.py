@@ -92,7 +92,7 @@ def related(entity: Entity, pk: int, index: int) -> ResponseReturnValue:
     tables = [part for part in defaults.details(entity) if isinstance(part, DetailTable)]
     if index >= len(tables):
         raise missing(world, entity, context.writer().fetch, 0)
-    return render_template("related.html", table=_table(entity, tables[index], index, pk))
+    return render_template("related.html", r=_table(entity, tables[index], index, pk))
 
 
 def delete(entity: Entity, pk: int) -> ResponseReturnValue:

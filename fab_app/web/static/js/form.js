@@ -278,12 +278,17 @@
   });
   k.start('[data-password]', function (box) {
     var input = box.querySelector('input'), b = k.el('button', { type: 'button', 'class': 'k-eye', 'aria-label': k.say('show_password'), title: k.say('show_password'), 'aria-pressed': 'false' }, k.icon('eye-off'));
+    var pencil = box.querySelector('[data-pencil]');
+    if (pencil) pencil.addEventListener('click', function () {
+      input.disabled = false; input.placeholder = ''; input.required = true; input.focus();
+      pencil.remove(); box.append(b);
+    });
     b.addEventListener('click', function () {
       var shown = input.type === 'password';
       input.type = shown ? 'text' : 'password';
       b.setAttribute('aria-pressed', String(shown));
       b.querySelector('.ti').className = 'ti ti-' + (shown ? 'eye' : 'eye-off');
     });
-    box.append(b);
+    if (!pencil) box.append(b);
   });
 })();

@@ -1,0 +1,34 @@
+"""What a person may tick into a role: functions and actions of the portal's catalogue that he holds himself."""
+
+from __future__ import annotations
+
+from fab_app.access.custom import catalogue
+from fab_app.core.words import locale, say
+from fab_app.fields.faces import Option
+from fab_app.web import context
+
+_WORDS = {"read": "View", "add": "Add", "edit": "Edit", "delete": "Delete", "export": "Export", "import": "Import"}
+_ORDER = tuple(_WORDS)
+
+
+def options(portal: str, kind: str) -> tuple[Option, ...]:
+    """``<entity>.<action>`` with the entity's label as group; the same order for every function."""
+    world, who = context.world(), context.principal()
+    found = []
+    for name, (entity, actions) in catalogue(world.manifest, world.grants, portal, kind or who.kind).items():
+        label = entity.spec.label.of(locale.get())
+        for action in sorted(actions, key=_place):
+            if action != "pick" and world.grants.may(who, entity.key, action):
+                words = say(_WORDS[action]) if action in _WORDS else action
+                found.append(Option(f"{name}.{action}", words, group=label))
+    return tuple(found)
+
+
+def columns(found: tuple[Option, ...]) -> tuple[str, ...]:
+    """The heads of the matrix: every action that some function has, in the usual order."""
+    words = {option.value.partition(".")[2]: option.label for option in found}
+    return tuple(words[action] for action in sorted(words, key=_place))
+
+
+def _place(action: str) -> int:
+    return _ORDER.index(action) if action in _ORDER else len(_ORDER)
