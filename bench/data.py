@@ -47,8 +47,8 @@ CREATE INDEX ix_guard_hired ON guard(hired_on);
 def prepare(server: str, rows: int, entities: int = 4) -> Path:
     """The server's database of so many persons, made where it does not stand yet."""
     path = database(server, rows, entities)
-    if server == OURS and path.exists() and _outdated(path, entities):
-        path.unlink()
+    if server == OURS and path.exists():
+        _brought_up(path, entities)
     if not path.exists():
         print(f"preparing {path.name} …", flush=True)
         part = path.with_suffix(".part")
@@ -162,12 +162,13 @@ def _ours(path: Path, rows: int, entities: int) -> None:
     engine.dispose()
 
 
-def _outdated(path: Path, entities: int) -> bool:
-    """Whether the definitions have changed since; then it is made anew rather than brought up to date."""
+def _brought_up(path: Path, entities: int) -> None:
+    """The framework's tables may have changed since the file was made; the rows of the comparison stay."""
     from fab_app.config import Settings
-    from fab_app.database import changes
+    from fab_app.database import make_changes
+    from fab_app.store.change import Grade
 
-    return bool(changes(Settings.from_environment(homes.environment(path, entities))))
+    make_changes(Settings.from_environment(homes.environment(path, entities)), tuple(Grade))
 
 
 def _our_row(table: str, row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -29,7 +29,7 @@ from fab_app.spec.reading import read_home
 from fab_app.store.apply import at_start
 from fab_app.store.blobs import Blobs
 from fab_app.store.engine import make_engine
-from fab_app.store.tables import build_tables
+from fab_app.store.tables import build_tables, renames
 from fab_app.web import context, errors, headers, statics
 from fab_app.web.identity import Identities
 from fab_app.web.notices import take_toasts
@@ -51,7 +51,7 @@ def world_of(settings: Settings, manifest: Manifest) -> tuple[World, sa.Engine]:
     settings.instance.mkdir(parents=True, exist_ok=True)
     tables = build_tables(manifest)
     engine = make_engine(settings.database_url)
-    at_start(engine, tables.metadata)
+    at_start(engine, tables.metadata, renames(manifest))
     clock = clock_of(engine, tables, settings.clock_ahead) if settings.demo else RealClock()
     return World(tables, compile_grants(manifest), clock, Blobs(settings.storage_url)), engine
 

@@ -21,8 +21,7 @@ from fab_app.store.change import Grade, Plan
 from fab_app.store.engine import WRITING, make_engine
 from fab_app.store.ledger import our_tables
 from fab_app.store.plan import plan
-from fab_app.store.rename import Renames
-from fab_app.store.tables import build_tables
+from fab_app.store.tables import build_tables, renames
 
 
 def changes(settings: Settings) -> Plan:
@@ -51,21 +50,6 @@ def create_administrator(settings: Settings, password: str) -> None:
         session.connection(execution_options=WRITING)
         create_admin(world, session, password, must_change=False)
         session.commit()
-
-
-def renames(manifest: Manifest) -> Renames:
-    """What the definitions call otherwise than before, by their key ``was``."""
-    found: dict[tuple[str, str], str] = {}
-    for entity in manifest.entities.values():
-        for name, field in entity.spec.fields.items():
-            if field.was is None:
-                continue
-            old, new = entity.columns[name].removesuffix(name) + field.was, entity.columns[name]
-            if field.storage == "column":
-                found[entity.table, old] = new
-            elif field.storage == "side":
-                found[f"{entity.table}__{old}", ""] = f"{entity.table}__{new}"
-    return found
 
 
 def _plan(settings: Settings) -> tuple[sa.Engine, Plan]:

@@ -23,6 +23,11 @@ def say(message: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def about(label: str, sentence: str) -> str:
+    """A sentence that begins with a label: Chinese joins them, English puts a blank between."""
+    return f"{label}{sentence}" if locale.get() == "zh" else f"{label} {sentence}"
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """The sentences of every ``*.po`` of the language, one dictionary."""

@@ -58,6 +58,7 @@ class RefField(Field):
     index: bool = True
 
     kind: ClassVar[Kind] = Kind.ref
+    operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "contains", "null")
     ask: ClassVar[str] = "Choose {label}"
 
     def judge(self, raw: Any) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from fab_app.fields.faces import Widget
 from fab_app.fields.ref import RefField
@@ -16,6 +16,8 @@ class TreeRefField(RefField):
     type: Literal["tree_ref"]  # type: ignore[assignment]
     leaf_only: bool = False
     levels: tuple[str, ...] = ()
+
+    operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "below", "contains", "null")
 
     def widget(self, show: Show) -> Widget:
         return Widget("cascade", limits=_limits(self.leaf_only, self.levels))

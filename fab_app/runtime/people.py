@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from fab_app.core.words import locale, say
+from fab_app.core.words import about, locale, say
 from fab_app.runtime.custom_roles import bump, role_key
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.judging import Errors
@@ -160,5 +160,5 @@ def duplicates(world: World, fetch: Fetch, entity: Entity, values: Mapping[str, 
     where = [table.c.login == str(account).lower(), *([table.c.id != id_] if id_ is not None else [])]
     if fetch(sa.select(table.c.id).where(*where)).first() is None:
         return {}
-    return {name: [entity.fields[name].label.of(locale.get()) + say("already exists")]}
+    return {name: [about(entity.fields[name].label.of(locale.get()), say("already exists"))]}
 

@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from fab_app.access.resolver import RowResolver
 from fab_app.access.rows import RowAccess
 from fab_app.expr import Expr, sql
-from fab_app.fields.base import EMPTY
+from fab_app.fields.base import EMPTY, Field
 from fab_app.runtime.env import Fetch, RecordEnv
 from fab_app.runtime.judging import Errors
 from fab_app.runtime.world import World
@@ -33,12 +33,25 @@ def allowed(
     world: World, access: RowAccess, entity: Entity, name: str, target: Entity, row: sa.FromClause, env: RecordEnv
 ) -> ColumnElement[bool]:
     """Which rows of the target the field may refer to: the person's own, narrowed by the field's ``where``."""
-    predicate = access.choosable(target.key, row)
+    predicate = sa.and_(access.choosable(target.key, row), *_of_tree(world, entity.fields[name], target, row))
     where: Expr | None = getattr(entity.fields[name], "where", None)
     if where is None:
         return predicate
     resolver = Choosing(world.tables, target.key, row, access.principal, world.clock, env)
     return sa.and_(predicate, sql(where, resolver))
+
+
+def _of_tree(world: World, field: Field, target: Entity, row: sa.FromClause) -> list[ColumnElement[bool]]:
+    """Only leaves, only nodes of some levels: where the field of a tree says so."""
+    found: list[ColumnElement[bool]] = []
+    owner = world.manifest.entities[target.owner]
+    if getattr(field, "leaf_only", False) and owner.spec.tree is not None:
+        below = world.stored(target).table.alias()
+        found.append(~sa.exists().where(below.c[owner.columns[owner.spec.tree]] == row.c.id))
+    levels = getattr(field, "levels", ())
+    if levels and "level" in row.c:
+        found.append(row.c.level.in_(levels))
+    return found
 
 
 def refused(

@@ -86,8 +86,8 @@ class Loader:
                 self._row(document, entity, name, index, row)
 
     def _row(self, document: Document, entity: Entity, name: str, index: int, row: Mapping[str, Any]) -> None:
-        who = self.principals.get(str(row.get("_by", "")).lstrip("@"), system("seeds"))
         try:
+            who = self.principals[str(row["_by"]).lstrip("@")] if "_by" in row else system("seeds")
             values = {key: self._value(entity, key, raw, who) for key, raw in row.items() if not key.startswith("_")}
             more = {}
             if "_at" in row:
@@ -112,6 +112,8 @@ class Loader:
             return [self._value(entity, name, item, who) for item in raw]
         if isinstance(raw, dict) and set(raw) == {"file"}:
             return self._file(entity, name, str(raw["file"]), who)
+        if isinstance(raw, dict):
+            return {key: self._value(entity, key, item, who) for key, item in raw.items()}
         if isinstance(raw, str) and raw.startswith("@"):
             return self.handles[raw[1:]]
         if isinstance(raw, str) and raw.startswith("= "):

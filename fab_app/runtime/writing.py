@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from fab_app.access.principal import Principal
 from fab_app.access.rows import RowAccess
 from fab_app.core.problems import Refused
-from fab_app.core.words import locale, say
+from fab_app.core.words import about, locale, say
 from fab_app.fields.base import EMPTY
 from fab_app.runtime import audit, belongs, people, references
 from fab_app.runtime.children import Children
@@ -38,6 +38,7 @@ from fab_app.runtime.judging import (
 from fab_app.runtime.many import Many
 from fab_app.runtime.reading import AnySession
 from fab_app.runtime.selection import acting
+from fab_app.runtime.trees import uncovered
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import SYSTEM, Entity
 from fab_app.store.numbers import next_number
@@ -63,7 +64,7 @@ class Writer:
         """The key of the new record. Raises Refused with every mistake by field; nothing is stored then."""
         self._permitted(entity, "add")
         judged = self._parsed(entity, raw)
-        values = dict(judged.values)
+        values = uncovered(self.world, self.fetch, entity, judged.values)
         env = self.env(entity, values, None)
         values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
         values |= defaults(entity, env, values)
@@ -91,7 +92,7 @@ class Writer:
         before |= many.values(id_, [name for name in judged.values if entity.fields[name].storage in ("side", "file")])
         values = {
             name: value
-            for name, value in judged.values.items()
+            for name, value in uncovered(self.world, self.fetch, entity, judged.values).items()
             if entity.fields[name].type == "table" or _differ(value, before.get(name))
         }
         env = self.env(entity, {**before, **values}, id_)
@@ -251,8 +252,19 @@ class Writer:
             if field.type == "serial" and values.get(name) in EMPTY:
                 today = self.world.clock.today(self.world.manifest.portals[entity.portal].spec.zone)
                 scope = f"{entity.table}.{entity.columns[name]}:{field.period(today)}"  # type: ignore[attr-defined]
-                number = next_number(self.session.connection(), scope)
+                number = self._number(scope, gapless=field.gapless)  # type: ignore[attr-defined]
                 values[name] = field.render(today, number)  # type: ignore[attr-defined]
+
+    def _number(self, scope: str, gapless: bool) -> int:
+        """Within this transaction where none may be missing; else in one of its own, so that nobody waits for this one.
+
+        SQLite has one writer at a time and takes the number here in any case.
+        """
+        connection = self.session.connection()
+        if gapless or connection.dialect.name == "sqlite":
+            return next_number(connection, scope)
+        with connection.engine.begin() as apart:
+            return next_number(apart, scope)
 
     def _beside(self, entity: Entity, id_: int, values: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
         """What stands beside the row: many-valued fields, files, the tree, child rows, the login."""
@@ -296,7 +308,7 @@ class Writer:
             where += [table.c.alive == 0] if stored.soft else []
             if self.fetch(sa.select(table.c.id).where(*where)).first() is not None:
                 field = entity.fields[names[0]]
-                errors[names[0]] = [field.label.of(locale.get()) + say("already exists")]
+                errors[names[0]] = [about(field.label.of(locale.get()), say("already exists"))]
         errors |= people.duplicates(self.world, self.fetch, entity, values, id_)
         return errors
 

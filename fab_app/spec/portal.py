@@ -183,5 +183,4 @@ TextOrItem: Any = shaped(by_key("label", "item", "label"), label=Text, item=Dict
 class DictionarySpec(Grammar):
     """``seeds/dictionaries/<name>.yaml``: codes shared by several fields."""
 
-    label: Text
     items: dict[str, TextOrItem]

@@ -76,7 +76,8 @@ def _take_shared(
         if code in spec.fields:
             continue
         entry = spec.names.get(code)
-        if isinstance(entry, Shared) and entry.label is not None:
-            field = field.model_copy(update={"label": entry.label})
+        if isinstance(entry, Shared):
+            said = {"label": entry.label, "width": entry.width}
+            field = field.model_copy(update={key: value for key, value in said.items() if value is not None})
         fields[code] = field
         columns[code] = source

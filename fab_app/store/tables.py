@@ -16,6 +16,7 @@ from fab_app.fields.ref import Id
 from fab_app.spec.manifest import BASE, Entity, Manifest
 from fab_app.store.engine import TABLE_ARGS, Moment
 from fab_app.store.platform import platform_tables
+from fab_app.store.rename import Renames
 from fab_app.store.trees import closure_table
 
 LONGEST_NAME = 60
@@ -210,3 +211,18 @@ def _side(
     )
     sa.Index(short(f"ix_{name}_value"), side.c.value, side.c.owner_id)
     return side
+
+
+def renames(manifest: Manifest) -> Renames:
+    """What the definitions call otherwise than before, by their key ``was``."""
+    found: dict[tuple[str, str], str] = {}
+    for entity in manifest.entities.values():
+        for name, field in entity.spec.fields.items():
+            if field.was is None:
+                continue
+            old, new = entity.columns[name].removesuffix(name) + field.was, entity.columns[name]
+            if field.storage == "column":
+                found[entity.table, old] = new
+            elif field.storage == "side":
+                found[f"{entity.table}__{old}", ""] = f"{entity.table}__{new}"
+    return found

@@ -16,7 +16,7 @@ from fab_app.expr import Expr
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Manifest, Portal
-from fab_app.spec.portal import MenuItem
+from fab_app.spec.portal import MenuItem, PortalSpec
 from fab_app.web import context
 from fab_app.web.notices import take_toasts
 from fab_app.web.pages import Action, Crumb, MenuNode, Shell
@@ -48,12 +48,12 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
     last = (Crumb(place[-1][1], at),) if place else ()
     return Shell(
         portal_code=portal,
-        title=spec.title.of(locale.get()),
+        title=(spec.short or spec.title).of(locale.get()),
         icon=spec.icon,
         menu=drawn.html,
         portals=_portals(here.world.manifest, who),
         person=who.name,
-        organisation=who.organisation,
+        organisation=who.organisation or _kind(spec, who),
         crumbs=(home, *way, *last, *crumbs),
         home_url=f"/{portal}/",
         locale=locale.get(),
@@ -65,6 +65,12 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
         locales=locales(),
         toasts=take_toasts(),
     )
+
+
+def _kind(spec: PortalSpec, who: Principal) -> str:
+    """The kind of account in words: under the name of a person without an organisation."""
+    kind = spec.kinds.get(who.kind)
+    return kind.label.of(locale.get()) if kind is not None else ""
 
 
 def _person_actions(portal: str) -> tuple[Action, ...]:

@@ -43,7 +43,7 @@ _KEPT: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 def openapi() -> Response:
     world, who = context.world(), context.principal()
     plans = _KEPT.setdefault(world.tables.metadata, Plans(200)).under(world.grants)
-    key = (who.everything, who.portal, who.roles, locale.get())
+    key = (who.everything, who.version, who.portal, who.roles, who.must_change, locale.get())
     return written(200, plans.get(key, lambda: (coded(specification(world, who)), True)))
 
 

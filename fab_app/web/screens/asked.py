@@ -47,7 +47,7 @@ class Asked:
 
     def _state(self) -> dict[str, str]:
         query, listing = self.query, self.plan.entity.spec.listing
-        order = ("-" if query.order[0].down else "") + ".".join(query.order[0].path) if query.order else ""
+        order = ",".join(("-" if o.down else "") + ".".join(o.path) for o in query.order)
         return {
             "of": f"{self.within[0]}:{self.within[1]}" if self.within else "",
             "tab": query.tab,
@@ -133,7 +133,7 @@ def _within(world: World, entity: Entity, text: str) -> tuple[str, int] | None:
 def _order(asking: Asking, text: str) -> tuple[Order, ...]:
     if not text:
         return ()
-    return (asking.order(text.lstrip("-"), text.startswith("-")),)
+    return tuple(asking.order(part.strip().lstrip("-"), part.strip().startswith("-")) for part in text.split(",")[:3])
 
 
 def _number(text: str, least: int, most: int) -> int:

@@ -1,0 +1,154 @@
+"""The net under every statement: what touches an entity without its predicate is refused, and no screen does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+
+from fab_app.access.guard import Unguarded
+from fab_app.compile.model import models
+from fab_app.runtime.selection import acting
+from tests.projects import Builder, Site
+
+FILES = {
+    "schema/shop/customer.yaml": "label: 客户\nsoft_delete: true\nfields: {name: {type: text, label: 名称, required: true}}\n",
+    "schema/shop/order.yaml": """
+label: 订单
+soft_delete: true
+belongs: {owner: created_by}
+fields:
+  name: {type: text, label: 名称, required: true}
+  customer: {type: ref, to: customer, label: 客户}
+  helpers: {type: refs, to: customer, label: 相关}
+  photo: {type: image, label: 照片}
+  place: {type: region, label: 区域}
+  lines: {type: table, label: 明细, of: line, by: order, columns: [name]}
+  count: {type: rollup, label: 行数, of: line, by: order}
+detail:
+  - {section: 信息, fields: "*"}
+  - {table: line, by: order}
+""",
+    "schema/shop/line.yaml": """
+label: 明细
+fields: {name: {type: text, label: 名称}, order: {type: ref, to: order, label: 订单, on_delete: delete}}
+""",
+    "permissions/shop/clerk.yaml": """
+label: 店员
+rows: {order: own, customer: 'true', line: {through: order}}
+may: {order: [read, add, edit, delete], customer: [read], line: [read]}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def shop(build: Builder) -> Site:
+    return build(FILES)
+
+
+@pytest.fixture
+def session(shop: Site) -> Iterator[Any]:
+    yield shop.here.session
+    shop.here.session.rollback()
+    shop.here.session.remove()
+
+
+def statements(shop: Site) -> dict[str, Any]:
+    order, customer = shop.table("order"), shop.table("customer")
+    side = shop.world.stored(shop.entity("order")).side["helpers"]
+    inner = sa.select(order.c.id).where(order.c.name == "甲")
+    return {
+        "select": sa.select(order),
+        "column": sa.select(order.c.id),
+        "alias": sa.select(order.alias("x").c.id),
+        "count": sa.select(sa.func.count()).select_from(order),
+        "join": sa.select(sa.literal(1)).select_from(order.join(customer, customer.c.id == order.c.customer)),
+        "subquery": sa.select(sa.literal(1)).where(sa.exists(inner)),
+        "cte": sa.select(inner.cte("x").c.id),
+        "union": sa.union_all(sa.select(sa.literal(1)), inner),
+        "side table": sa.select(side.c.value),
+        "insert": sa.insert(order).values(name="甲"),
+        "insert from": sa.insert(customer).from_select(["name"], sa.select(order.c.name)),
+        "update": sa.update(order).values(name="甲"),
+        "delete": sa.delete(order),
+    }
+
+
+def test_statement_without_a_predicate_is_refused(shop: Site, session: Any) -> None:
+    let_through = []
+    for kind, statement in statements(shop).items():
+        try:
+            session.execute(statement)
+            let_through.append(kind)
+        except Unguarded:
+            session.rollback()
+    assert let_through == []
+
+
+def test_statement_that_names_its_principal_runs(shop: Site, session: Any) -> None:
+    with shop.acting("clerk") as clerk:
+        clerk.writer.fetch(sa.select(shop.table("order").c.id))
+
+
+def test_orm_objects_are_neither_read_nor_written(shop: Site, session: Any) -> None:
+    order = models(shop.world.tables)["shop.order"]
+    with pytest.raises(Unguarded):
+        session.scalars(sa.select(order)).all()
+    with pytest.raises(Unguarded):
+        session.get(order, 1)
+    session.add(order(name="甲"))
+    with pytest.raises(Unguarded):
+        session.flush()
+
+
+def test_bulk_writes_of_the_orm_are_refused(shop: Site, session: Any) -> None:
+    order = models(shop.world.tables)["shop.order"]
+    with pytest.raises(Unguarded):
+        session.query(order).update({"name": "甲"})
+    with pytest.raises(Unguarded):
+        session.query(order).delete()
+
+
+@contextmanager
+def unguarded(shop: Site) -> Iterator[list[str]]:
+    """Statements on entities' tables that reach a connection without naming a principal."""
+    names = {table.name for stored in shop.world.tables.entities.values() for table in (stored.table, *stored.side.values())}
+    found: list[str] = []
+
+    def seen(connection: Any, statement: Any, many: Any, one: Any, options: Any) -> None:
+        touched = {part.name for part in visitors.iterate(statement) if isinstance(part, sa.Table)} & names
+        if touched and not options.get("authorised"):
+            found.append(str(statement))
+
+    sa.event.listen(shop.engine, "before_execute", seen)
+    try:
+        yield found
+    finally:
+        sa.event.remove(shop.engine, "before_execute", seen)
+
+
+def test_no_screen_runs_a_statement_without_a_predicate(shop: Site) -> None:
+    customer = shop.make("customer", name="甲")
+    clerk = shop.as_("clerk")
+    with unguarded(shop) as found:
+        photo = clerk.file("order", "photo")
+        values = {"name": "一", "customer": customer, "helpers": ["", customer], "photo": ["", photo], "lines__0__name": "行"}
+        statuses = [clerk.submit("/shop/order/add", **values).status]
+        id_ = shop.rows("order")[-1]["id"]
+        paths = ("list/", "list/?name=一&order=customer", f"show/{id_}", f"show/{id_}/related/0", f"edit/{id_}", "add")
+        statuses += [clerk.get(f"/shop/order/{path}").status for path in paths]
+        statuses += [clerk.get(f"/shop/order/options/{field}?q=甲").status for field in ("customer", "helpers", "place")]
+        uuid = shop.platform("base_file")[-1]["uuid"]
+        statuses += [clerk.get(path).status for path in (f"/shop/order/file/{id_}/{uuid}", "/shop/", "/")]
+        statuses += [clerk.submit(f"/shop/order/edit/{id_}", name="二").status]
+        statuses += [clerk.get(f"/shop/line/list/?of=order:{id_}").status, clerk.post(f"/shop/order/delete/{id_}").status]
+        statuses += [clerk.post("/login/", {"username": "clerk", "password": "falsch"}).status, clerk.post("/logout/").status]
+    assert (found, max(statuses)) == ([], 401)
+
+
+def test_acting_names_who_acts(shop: Site) -> None:
+    assert acting(shop.principal("clerk")) == {"authorised": "clerk"}
