@@ -33,6 +33,7 @@ from fab_app.store.tables import build_tables, renames
 from fab_app.web import context, errors, headers, statics
 from fab_app.web.identity import Identities
 from fab_app.web.notices import take_toasts
+from fab_app.web.rest.late import LateRule
 from fab_app.web.security import Manager
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def build(settings: Settings | None = None) -> Flask:
 
 def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Flask:
     app = Flask("fab_app", template_folder="web/templates", static_folder=None)
+    app.url_rule_class = LateRule
     app.config.update(_config(settings))
     here = context.Application(settings, world, session, Identities(world))
     app.extensions["fab_app"] = here

@@ -45,7 +45,7 @@ class CustomRoles:
         for gone in set(custom) - set(found):
             custom.pop(gone, None)
         custom.update(found)
-        self.version = version
+        self.version = max(version, self.version)
 
 
 def bump(world: World, session: Any) -> None:

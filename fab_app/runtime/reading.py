@@ -303,7 +303,7 @@ class Reader:
         side = self.world.stored(entity).side[name]
         target = self.world.manifest.target(entity, name)
         statement = sa.select(side.c.owner_id, side.c.value).where(side.c.owner_id.in_(keys))
-        rows = self._execute(statement.order_by(side.c.owner_id, side.c.position)).all()
+        rows: Any = self._execute(statement.order_by(side.c.owner_id, side.c.position)).all()
         titles = self.titles(target, {value for _, value in rows}) if target is not None else {}
         found: dict[int, tuple[Any, ...]] = {}
         for owner, value in rows:

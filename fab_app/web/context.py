@@ -70,7 +70,7 @@ def recognise() -> None:
     if request.method not in SAFE:
         session().connection(execution_options=WRITING)
     g.principal = who = _principal()
-    if who.version != application().world.roles.version:
+    if who.version > application().world.roles.version:
         application().world.roles.load(application().world, session(), who.version)
 
 

@@ -16,6 +16,7 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.web import context
 from fab_app.web.pages import Action, ErrorPage, Shell
+from fab_app.web.rest.errors import below_api, told
 from fab_app.web.screens.access import ChangeNeeded, LoginNeeded
 from fab_app.web.shell import shell_of
 
@@ -64,6 +65,8 @@ def csrf(error: CSRFError) -> ResponseReturnValue:
 def http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()
+    if below_api():
+        return told(error)
     return page(error.code or 500, "")
 
 

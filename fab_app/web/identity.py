@@ -6,16 +6,18 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from fab_app.access.principal import NOBODY, Principal
 from fab_app.runtime.reading import AnySession
 from fab_app.runtime.world import World
 from fab_app.runtime.custom_roles import VERSION, role_key
 from fab_app.spec.manifest import BASE
+from fab_app.store.engine import writing
 
 COOKIE = "fab_session"
 IDLE = timedelta(minutes=30)
@@ -34,44 +36,51 @@ class Identities:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.sessions = world.tables.platform("base_session")
+        self.sessions = sessions = world.tables.platform("base_session")
+        self.keys = keys = world.tables.platform("base_api_key")
         self.user = world.tables.of(f"{BASE}.user")
         self.role = world.tables.of(f"{BASE}.role")
         self.org = world.tables.of(f"{BASE}.org")
+        of_user = self.user.table.c.id
+        key: sa.BindParameter[Any] = sa.bindparam("key")
+        alive = sa.or_(keys.c.expires_at.is_(None), keys.c.expires_at > sa.bindparam("now"))
+        self._by_cookie = self._people(sessions.c.seen_at).join(sessions, sessions.c.user_id == of_user)
+        self._by_cookie = self._by_cookie.where(sessions.c.key == key)
+        self._by_user = self._people(sa.null().label("seen_at")).where(of_user == key)
+        self._by_key = self._people(sa.null().label("seen_at")).join(keys, keys.c.user_id == of_user)
+        self._by_key = self._by_key.where(keys.c.digest == key, keys.c.revoked_at.is_(None), alive)
 
     def by_cookie(self, session: AnySession, key: str, address: str) -> Principal:
         """The principal of a running session; NOBODY where it is unknown, idle too long or its account closed."""
-        sessions = self.sessions
-        statement = self._people(sessions.c.seen_at).join(
-            sessions, sessions.c.user_id == self.user.table.c.id
-        )
-        rows = self._fetch(session, statement.where(sessions.c.key == digest(key)))
+        rows = self._fetch(session, self._by_cookie, key=digest(key))
         if not rows:
             return NOBODY
         now = self.world.clock.now()
         if now - rows[0]["seen_at"] > IDLE:
             return NOBODY
         if now - rows[0]["seen_at"] > SEEN_EVERY:
-            update = sa.update(sessions).where(sessions.c.key == digest(key)).values(seen_at=now)
-            session.execute(update, execution_options=AUTHORISED)
+            self._seen(session, digest(key), now)
         return replace(self._principal(rows), channel="web", address=address, session=key)
 
     def by_user(self, session: AnySession, user_id: int, channel: str, address: str) -> Principal:
-        rows = self._fetch(
-            session, self._people(sa.null().label("seen_at")).where(self.user.table.c.id == user_id)
-        )
+        rows = self._fetch(session, self._by_user, key=user_id)
         return replace(self._principal(rows), channel=channel, address=address) if rows else NOBODY
 
     def by_key(self, session: AnySession, key: str, address: str) -> Principal:
-        keys = self.world.tables.platform("base_api_key")
-        statement = self._people(sa.null().label("seen_at")).join(
-            keys, keys.c.user_id == self.user.table.c.id
-        )
-        alive = sa.or_(keys.c.expires_at.is_(None), keys.c.expires_at > self.world.clock.now())
-        rows = self._fetch(
-            session, statement.where(keys.c.digest == digest(key), keys.c.revoked_at.is_(None), alive)
-        )
+        rows = self._fetch(session, self._by_key, key=digest(key), now=self.world.clock.now())
         return replace(self._principal(rows), channel="api-key", address=address) if rows else NOBODY
+
+    def _seen(self, session: AnySession, key: str, now: datetime) -> None:
+        """Noted at most once a minute, in a transaction of its own; where the database is busy, the next request notes it."""
+        update = sa.update(self.sessions).where(self.sessions.c.key == key).values(seen_at=now)
+        try:
+            if session.connection().get_execution_options().get("fab_writing"):
+                session.execute(update, execution_options=AUTHORISED)
+            else:
+                with writing(session.connection().engine) as apart:
+                    apart.execute(update)
+        except OperationalError:
+            return
 
     def begin(self, session: AnySession, user_id: int, address: str, agent: str) -> str:
         """A new session's key, to be kept in a cookie; the oldest beyond the limit per person end."""
@@ -121,8 +130,8 @@ class Identities:
             .where(user.c.alive == 0, user.c.status == "enabled")
         )
 
-    def _fetch(self, session: AnySession, statement: sa.Select[Any]) -> list[Mapping[str, Any]]:
-        return [dict(row) for row in session.execute(statement, execution_options=AUTHORISED).mappings()]
+    def _fetch(self, session: AnySession, statement: sa.Select[Any], **bound: Any) -> list[Mapping[str, Any]]:
+        return [dict(row) for row in session.execute(statement, bound, execution_options=AUTHORISED).mappings()]
 
     def _principal(self, rows: list[Mapping[str, Any]]) -> Principal:
         row = rows[0]

@@ -1,0 +1,134 @@
+"""A served home and the browser that looks at it, for the tests and for the photographs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, StorageState
+from waitress.server import create_server
+
+from fab_app import create_app
+from fab_app.config import ROOT, Settings
+
+PASSWORD = "Demo@2024x"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DESK, PHONE = (1440, 900), (390, 844)
+
+
+def settings(folder: Path, home: Path = ROOT) -> Settings:
+    """Everything that a run writes lies in its own folder."""
+    return Settings(
+        home=home,
+        database_url=f"sqlite:///{folder / 'site.sqlite'}",
+        secret_key="s" * 40,
+        storage_url=str(folder / "files"),
+        instance=folder,
+        captcha="0000",
+    )
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The address under which the application answers as long as the block lasts."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+@contextmanager
+def portal(folder: Path) -> Iterator[str]:
+    """The repository's own portals with their demo rows."""
+    with serving(create_app(settings(folder))) as address:
+        yield address
+
+
+def chromium(play: Playwright) -> Browser:
+    """The browser of the machine. Where it is missing the test is skipped; under REQUIRE_SERVICES=1 it fails."""
+    if not Path(CHROMIUM).exists():
+        reason = f"there is no Chromium at {CHROMIUM}"
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+
+@dataclass
+class Desk:
+    """Opens windows of persons, and writes down what their consoles complain of.
+
+    ``allowed``: parts of complaints that the test expects, such as the status of a refused page.
+    """
+
+    browser: Browser
+    address: str
+    states: dict[tuple[str, str], StorageState]
+    allowed: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def window(
+        self,
+        account: str = "",
+        size: tuple[int, int] = DESK,
+        lang: str = "zh",
+        dark: bool = False,
+        password: str = PASSWORD,
+    ) -> Page:
+        """An empty window in which this person is logged in; "" is nobody."""
+        context = self.browser.new_context(
+            base_url=self.address,
+            viewport={"width": size[0], "height": size[1]},
+            locale="zh-CN" if lang == "zh" else "en-GB",
+            timezone_id="Asia/Shanghai",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            storage_state=self.state(account, password) if account else None,
+        )
+        context.set_default_timeout(8_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._complained)
+        page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        return page
+
+    def login(self, account: str, **how: object) -> Page:
+        """A window on the first page of the person's portal."""
+        page = self.window(account, **how)  # type: ignore[arg-type]
+        page.goto("/")
+        return page
+
+    def state(self, account: str, password: str = PASSWORD) -> StorageState:
+        """The cookies of a login, done once for each account."""
+        if (self.address, account) not in self.states:
+            context = self.browser.new_context(base_url=self.address, locale="zh-CN")
+            page = context.new_page()
+            page.goto("/login/")
+            page.get_by_label("账号", exact=True).fill(account)
+            page.get_by_label("密码", exact=True).fill(password)
+            page.get_by_role("button", name="登录", exact=True).click()
+            page.wait_for_url(lambda url: "/login/" not in url)
+            self.states[self.address, account] = context.storage_state()
+            context.close()
+        return self.states[self.address, account]
+
+    def complaints(self) -> list[str]:
+        return [line for line in self.wrong if not any(part in line for part in self.allowed)]
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+    def _complained(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.wrong.append(f"console: {message.text} ({message.location.get('url', '')})")
