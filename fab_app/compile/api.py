@@ -12,7 +12,7 @@ from fab_app.compile.names import class_name
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 from fab_app.web.rest.api import EntityApi
-from fab_app.web.rest.plans import Plans
+from fab_app.runtime.plans import Plans
 
 _KEPT: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 

@@ -151,6 +151,23 @@ class Asking:
         if self.closed(path):
             raise Unreadable(say("there is no column '{name}'", name=name))
 
+    def shows(self, path: tuple[str, ...]) -> bool:
+        """Whether no step of the path is a field that is hidden from the person."""
+        entity = self.entity
+        for step in path:
+            if step in self.world.grants.fields(self.principal, entity.key).hidden:
+                return False
+            entity = self.world.manifest.target(entity, step) or entity
+        return True
+
+    def masks(self, path: tuple[str, ...]) -> bool:
+        """Whether the person is told the value with its middle hidden: of two grants the careful one holds."""
+        found = self.world.manifest.walk(self.entity, path)
+        if self.principal.everything or found is None:
+            return False
+        grants = self.world.grants.of(self.principal, found[0].key, "read")
+        return found[1].mask or any(path[-1] in grant.fields.masked for grant in grants)
+
     def closed(self, path: tuple[str, ...]) -> bool:
         """A field masked or hidden on a part of the rows cannot be searched or sorted: that would tell it."""
         entity = self.entity

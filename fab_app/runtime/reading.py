@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
@@ -16,7 +16,8 @@ from fab_app.fields.ref import Ref
 from fab_app.fields.show import Show
 from fab_app.fields.stored import Stored as StoredFile
 from fab_app.runtime.filters import conditions, escaped, like, tab_condition
-from fab_app.runtime.query import Order, Query
+from fab_app.runtime.plans import Watched, scope_of
+from fab_app.runtime.query import Asking, Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection, acting
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
@@ -24,6 +25,7 @@ from fab_app.store.files import Slot, of_records
 
 COUNTED = 10_000
 AnySession = Session | scoped_session[Session]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,23 @@ class Reader:
 
         ``may`` are actions of which each row is asked whether it lies in their rows: flags ``may:<action>``.
         """
-        return self.run(self.prepare(entity, query, flags, action, may), {"skip": query.page * query.size})
+        flags, may, shape = tuple(flags), tuple(may), replace(query, page=0)
+        question = ("rows", shape, tuple(flag.text for flag in flags), action, may)
+        prepared = self._kept(entity, question, lambda reader: reader.prepare(entity, shape, flags, action, may))
+        return self.run(prepared, {"skip": query.page * query.size})
+
+    def _kept(self, entity: Entity, question: Hashable, build: Callable[[Reader], T]) -> T:
+        """What ``build`` makes, kept for the next who asks the same with the same rows, language and day."""
+        zone = str(self.show.zone)
+        day = (self.world.clock.today(zone), self.world.clock.offset(zone))
+        key = (entity.key, question, scope_of(self.principal), self.show.locale, zone, day)
+
+        def built() -> tuple[T, bool]:
+            clock = Watched(self.world.clock)
+            value = build(replace(self, world=replace(self.world, clock=clock)))
+            return value, not clock.asked
+
+        return self.world.plans.get(key, built)
 
     def prepare(
         self, entity: Entity, query: Query, flags: Iterable[Expr] = (), action: str = "read", may: Iterable[str] = ()
@@ -112,7 +130,10 @@ class Reader:
         may: Iterable[str] = (),
     ) -> Record | None:
         """The record with this key, or None where there is none within the principal's rows."""
-        return next(iter(self.run(self.prepare_one(entity, columns, flags, action, may), {"key": key})), None)
+        flags, may, columns = tuple(flags), tuple(may), tuple(columns)
+        question = ("one", columns, tuple(flag.text for flag in flags), action, may)
+        prepared = self._kept(entity, question, lambda reader: reader.prepare_one(entity, columns, flags, action, may))
+        return next(iter(self.run(prepared, {"key": key})), None)
 
     def prepare_one(
         self,
@@ -180,7 +201,10 @@ class Reader:
 
     def counts(self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read") -> dict[str, Count]:
         """The counters of several tabs in one statement; each stops counting beyond 10,000."""
-        return self.run_counts(entity, self.prepare_counts(entity, query, tabs, action), tabs)
+        shape = replace(query, columns=(), order=(), page=0, size=0)
+        question = ("counts", shape, tuple(tabs.items()), action)
+        statement = self._kept(entity, question, lambda reader: reader.prepare_counts(entity, shape, tabs, action))
+        return self.run_counts(entity, statement, tabs)
 
     def prepare_counts(
         self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read"
@@ -242,20 +266,27 @@ class Reader:
         wanted = sorted(set(keys))
         if not wanted:
             return {}
-        row = self.world.stored(entity).table.alias("t")
-        selection = Selection(self.world, entity, row, self.world.access(self.principal), self.show)
-        id_key = selection.label(row.c.id)
-        parts = {name: selection.add((name,)) for name in entity.title_paths}
-        rows = self._execute(sa.select(*selection.columns).select_from(selection.source).where(row.c.id.in_(wanted)))
+        prepared = self._kept(entity, "titles", lambda reader: reader.prepare_titles(entity))
         found = {}
-        for item in rows.mappings():
-            texts = {name: entity.fields[name].text(part(item), self.show) for name, part in parts.items()}
-            found[item[id_key]] = Ref(item[id_key], entity.title(texts))
+        for record in self.run(prepared, {"keys": wanted}):
+            texts = {name: entity.fields[name].text(value, self.show) for name, value in record.values.items()}
+            found[record.id] = Ref(record.id, entity.title(texts))
         return found
 
+    def prepare_titles(self, entity: Entity) -> Prepared:
+        """The SELECT of titles, the keys bound late as ``keys``."""
+        row = self.world.stored(entity).table.alias("t")
+        selection = self._selection(entity, row)
+        reading = self._reading(selection, [(name,) for name in entity.title_paths], (), ())
+        where = row.c.id.in_(sa.bindparam("keys", expanding=True))
+        return replace(reading, statement=sa.select(*selection.columns).select_from(selection.source).where(where))
+
     def _searched(self, entity: Entity) -> list[str]:
+        """The columns that typed words are looked for in: none that the person may not read."""
+        asking = Asking(self.world, entity, self.principal)
+        titles = [name for name in entity.title_paths if entity.fields[name].storage == "column"]
         names = [name for name in entity.stored if entity.fields[name].search]
-        return names or [name for name in entity.title_paths if entity.fields[name].storage == "column"]
+        return [name for name in names if asking.shows((name,)) and not asking.closed((name,))] or titles
 
     def _page(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> sa.Subquery:
         """The ids of one page, with the keys they are ordered by, from the narrowest rows that can tell."""

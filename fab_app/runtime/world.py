@@ -13,6 +13,7 @@ from fab_app.access.rows import RowAccess
 from fab_app.fields.faces import Option
 from fab_app.fields.show import Show
 from fab_app.runtime.custom_roles import CustomRoles
+from fab_app.runtime.plans import Plans
 from fab_app.spec.manifest import Entity, Manifest
 from fab_app.spec.portal import DictionaryItem
 from fab_app.store.tables import Stored, Tables
@@ -27,6 +28,7 @@ class World:
     grants: Grants
     clock: Clock
     blobs: Blobs
+    plans: Plans = field(default_factory=Plans)
     roles: CustomRoles = field(default_factory=CustomRoles)
     _shows: dict[tuple[str, str], Show] = field(default_factory=dict)
 

@@ -13,6 +13,7 @@ from fab_app.config import Settings
 from fab_app.core.text import LOCALES
 from fab_app.core.words import locale as reading
 from fab_app.fields.show import Show
+from fab_app.runtime.query import Asking
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
@@ -56,6 +57,11 @@ def show(portal: str) -> Show:
 
 def reader(entity: Entity) -> Reader:
     return Reader(world(), session(), principal(), show(entity.portal))
+
+
+def asking(entity: Entity) -> Asking:
+    """What the person may see and ask of the entity's fields."""
+    return Asking(world(), entity, principal())
 
 
 def writer() -> Writer:

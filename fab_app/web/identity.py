@@ -88,10 +88,10 @@ class Identities:
         table = self.sessions
         row = {"key": digest(key), "user_id": user_id, "created_at": now, "seen_at": now}
         session.execute(sa.insert(table).values({**row, "address": address[:64], "agent": agent[:200]}))
-        newest = sa.select(table.c.key).where(table.c.user_id == user_id).order_by(table.c.created_at.desc())
-        standing = list(session.execute(newest).scalars())
-        if len(standing) > PER_PERSON:
-            session.execute(sa.delete(table).where(table.c.key.in_(standing[PER_PERSON:])))
+        others = sa.select(table.c.key).where(table.c.user_id == user_id, table.c.key != digest(key))
+        standing = list(session.execute(others.order_by(table.c.seen_at.desc(), table.c.created_at.desc())).scalars())
+        if len(standing) >= PER_PERSON:
+            session.execute(sa.delete(table).where(table.c.key.in_(standing[PER_PERSON - 1 :])))
         session.execute(sa.delete(table).where(table.c.user_id == user_id, table.c.seen_at < now - IDLE))
         return key
 

@@ -98,6 +98,15 @@ def test_readonly_value_is_shown_and_not_asked(shop: Site, clerk: Browser, custo
     assert (page.asks("fixed"), "不变" in page.text, shop.row("customer", customer)["fixed"]) == (False, True, "不变")
 
 
+def test_value_that_a_role_masks_is_masked(clerk: Browser, customer: int) -> None:
+    assert clerk.get(f"/shop/customer/show/{customer}").details["等级"] == "*"
+
+
+def test_mask_comes_off_for_nobody_in_the_live_conditions(clerk: Browser, customer: int) -> None:
+    env = clerk.get(f"/shop/customer/edit/{customer}").root.one("form", id="k-form").attrs["data-env"]
+    assert (PHONE in env, SECRET in env, '"level": 3' in env) == (False, False, False)
+
+
 @pytest.mark.parametrize("query", ["secret=机密", "order=secret", "order=-secret", "phone=130", "order=phone", "level=3"])
 def test_closed_field_neither_filters_nor_sorts(clerk: Browser, customer: int, query: str) -> None:
     plain, asked = clerk.get("/shop/customer/list/"), clerk.get(f"/shop/customer/list/?{query}")
@@ -138,6 +147,13 @@ def test_hidden_by_one_of_two_roles_it_is_shown_in_the_others_rows(shop: Site) -
     page = shop.as_("both").get("/shop/customer/list/?size=100")
     told = dict(zip(page.ids, page.column("secret"), strict=True))
     assert (told[low], told[high]) == ("—", "高机密")
+
+
+def test_partly_hidden_value_survives_a_save(shop: Site) -> None:
+    low = shop.make("customer", name="低", secret="低机密", level=1)
+    shop.person("three", "clerk", "boss")
+    shop.as_("three").submit(f"/shop/customer/edit/{low}", name="改")
+    assert (shop.row("customer", low)["name"], shop.row("customer", low)["secret"]) == ("改", "低机密")
 
 
 def test_partly_hidden_field_neither_filters_nor_sorts(shop: Site) -> None:

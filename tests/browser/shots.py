@@ -51,7 +51,8 @@ def visit(page: Page, address: str) -> bool:
     url, _, then = address.partition(" ")
     page.goto(url, wait_until="networkidle")
     if then == "submit":
-        page.locator("form.k-form [type=submit]").last.click()
+        page.locator("#k-form .k-savebar [type=submit]").last.click()
+        page.locator("[data-summary]").wait_for()
     elif then:
         links = page.locator(f"tbody a[href*='/{then}/']")
         if not links.count():

@@ -15,7 +15,8 @@ from fab_app.web import context
 from fab_app.web.rest import lists, records, uploads
 from fab_app.web.rest.door import served
 from fab_app.web.rest.once import once
-from fab_app.web.rest.plans import Planner, Plans
+from fab_app.runtime.plans import Plans
+from fab_app.web.rest.plans import Planner
 
 PERMISSIONS = ("can_list", "can_show", "can_add", "can_edit", "can_delete", "can_export")
 

@@ -21,7 +21,7 @@ from fab_app.spec.manifest import BASE, Entity
 from fab_app.web import context
 from fab_app.web.rest import schemas
 from fab_app.web.rest.answers import coded, written
-from fab_app.web.rest.plans import Plans
+from fab_app.runtime.plans import Plans
 from fab_app.web.rest.platform_paths import PLATFORM
 from fab_app.web.rest.shapes import (
     DONE,

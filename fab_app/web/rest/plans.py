@@ -7,18 +7,13 @@ asked the clock is not kept.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import sqlalchemy as sa
 
-from fab_app.access.grants import Grants
-from fab_app.access.principal import Principal
-from fab_app.access.resolver import Clock
+from fab_app.runtime.plans import Plans, Watched, scope_of
 from fab_app.runtime.query import Asking, Query
 from fab_app.runtime.reading import Count, Prepared, Reader, Record
 from fab_app.runtime.selection import Names
@@ -27,72 +22,7 @@ from fab_app.spec.manifest import Entity
 from fab_app.web.rest.asked import asked
 from fab_app.web.rest.shown import Coder, coders, shown
 
-KEPT = 2_000
 LONGEST_KEPT = 500
-
-T = TypeVar("T")
-
-
-class Plans:
-    """Of one application. Forgets what was not used for long; safe under threads."""
-
-    def __init__(self, size: int = KEPT) -> None:
-        self.size = size
-        self._known: OrderedDict[Hashable, Any] = OrderedDict()
-        self._grants: Grants | None = None
-        self._lock = Lock()
-
-    def under(self, grants: Grants) -> Plans:
-        """These plans; emptied first where they were made under other grants."""
-        if self._grants is not grants:
-            with self._lock:
-                self._known.clear()
-                self._grants = grants
-        return self
-
-    def get(self, key: Hashable, build: Callable[[], tuple[T, bool]]) -> T:
-        """What is kept under the key, else what ``build`` makes: (value, whether to keep it)."""
-        if not _hashable(key):
-            return build()[0]
-        with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
-                return cast(T, self._known[key])
-        value, keep = build()
-        if keep:
-            with self._lock:
-                self._known[key] = value
-                while len(self._known) > self.size:
-                    self._known.popitem(last=False)
-        return value
-
-
-def _hashable(key: Hashable) -> bool:
-    try:
-        hash(key)
-    except TypeError:
-        return False
-    return True
-
-
-class Watched:
-    """A clock that remembers whether it was asked."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock = clock
-        self.asked = False
-
-    def now(self) -> datetime:
-        self.asked = True
-        return self.clock.now()
-
-    def today(self, zone: str = "Asia/Shanghai") -> date:
-        self.asked = True
-        return self.clock.today(zone)
-
-    def offset(self, zone: str) -> int:
-        self.asked = True
-        return self.clock.offset(zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +101,6 @@ class Planner:
         return [shown(entity, record, plan.coders) for record in records]
 
     def _key(self, kind: str, entity: Entity, question: Hashable) -> Hashable:
-        show = self.reader.show
-        return kind, entity.key, question, scope_of(self.reader.principal), show.locale, str(show.zone)
-
-
-def scope_of(principal: Principal) -> Hashable:
-    """All that rows and fields of two principals may differ by."""
-    return (*principal.scope(), principal.must_change)
+        show, clock = self.reader.show, self.reader.world.clock
+        day = clock.today(str(show.zone)), clock.offset(str(show.zone))
+        return kind, entity.key, question, scope_of(self.reader.principal), show.locale, str(show.zone), day

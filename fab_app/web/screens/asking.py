@@ -89,10 +89,12 @@ class Asking:
         who, world = context.principal(), context.world()
         zone = world.manifest.portals[self.entity.portal].spec.zone
         values: dict[str, Any] = {"id": self.record.id if self.record else None}
+        asking = context.asking(self.entity)
         hidden = world.grants.fields(who, self.entity.key).hidden
         for name, value in self.values.items():
             spec = self.entity.fields.get(name)
-            if spec is not None and name not in hidden and spec.readable and name not in self.names:
+            told = spec is not None and name not in hidden and spec.readable and not asking.masks((name,))
+            if spec is not None and told and name not in self.names:
                 values[name] = spec.to_browser(value)
         return {
             "record": values,

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.expr import ExprError, browser
-from fab_app.fields.base import Field
+from fab_app.fields.base import EMPTY, Field
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import Conflict, locked, writable_fields
 from fab_app.runtime.query import Unreadable
@@ -59,16 +59,31 @@ def edit(entity: Entity, pk: int) -> ResponseReturnValue:
     if buttons.locked(entity, record, "edit"):
         raise Conflict(next(lock.message.of(locale.get()) for lock in entity.spec.locks if record.flags.get(lock.when.text)))
     if request.method == "GET" or request.form.get("_rows"):
-        shown = {**record.values, **(_raw(entity, names) if request.form else {})}
+        shown = {**_told(entity, record), **(_raw(entity, names) if request.form else {})}
         return _draw(entity, shown, {}, record, None)
-    raw = _raw(entity, names)
+    told = _told(entity, record)
+    raw = {name: value for name, value in _raw(entity, names).items() if not _untouched(name, value, told, record)}
     version = request.form.get("version", "")
     try:
         context.writer().change(entity, pk, raw, int(version) if version.isdigit() else None)
     except Refused as refusal:
-        return _again(entity, {**record.values, **raw}, refusal, record, None)
+        return _again(entity, {**told, **raw}, refusal, record, None)
     context.session().commit()
     return _saved(entity, None)
+
+
+def _told(entity: Entity, record: Record) -> dict[str, Any]:
+    """The record's values as this person may see them: masked ones with their middle hidden."""
+    asking = context.asking(entity)
+    return {
+        name: entity.fields[name].masked(value) if value not in EMPTY and asking.masks((name,)) else value
+        for name, value in record.values.items()
+    }
+
+
+def _untouched(name: str, raw: Any, told: Mapping[str, Any], record: Record) -> bool:
+    """Whether a masked value came back as it was shown."""
+    return told.get(name) != record.values.get(name) and raw == told.get(name)
 
 
 def _record(entity: Entity, pk: int) -> Record:
@@ -88,7 +103,12 @@ def _names(entity: Entity, record: Record | None) -> list[str]:
     policy = world.grants.fields(who, entity.key)
     writable = writable_fields(entity, policy.hidden, policy.readonly)
     env = context.writer().env(entity, {}, record.id if record else None)
-    return [name for name in laid_out(entity) if name in writable and not _settled(entity.fields[name], env)]
+    unseen = {name for name in policy.partly if record is not None and record.values.get(name) in EMPTY}
+    return [
+        name
+        for name in laid_out(entity)
+        if name in writable and name not in unseen and not _settled(entity.fields[name], env)
+    ]
 
 
 def _settled(field: Field, env: RecordEnv) -> bool:

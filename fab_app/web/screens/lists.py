@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.fields.faces import Cell, Option
 from fab_app.fields.show import Show
-from fab_app.runtime.query import Asking
 from fab_app.runtime.reading import Count, Reader, Record
 from fab_app.runtime.selection import plain_path
 from fab_app.runtime.writing import missing
@@ -21,7 +20,8 @@ from fab_app.web.pages import Action, Column, Crumb, Empty, ListPage, Pager, Que
 from fab_app.web.screens import buttons
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asked import SIZES, Asked, asked
-from fab_app.web.screens.plan import Plan, PlannedColumn, PlannedSearch, plan_of
+from fab_app.web.screens.plan import Plan, PlannedSearch, plan_of
+from fab_app.web.screens.seen import SeenColumn, seen
 from fab_app.web.shell import list_url, shell_of
 
 
@@ -46,19 +46,19 @@ def show_list(entity: Entity) -> ResponseReturnValue:
 def list_page(entity: Entity) -> ListPage:
     world, who = context.world(), context.principal()
     plan = plan_of(world, entity)
-    wanted = asked(world, Asking(world, entity, who), plan, request.args, list_url(entity))
+    asking = context.asking(entity)
+    wanted = asked(world, asking, plan, request.args, list_url(entity))
     reader = context.reader(entity)
-    policy = world.grants.fields(who, entity.key)
-    columns = [c for c in plan.columns if c.path[0] not in policy.hidden and c.path in wanted.query.columns]
+    columns = [c for c in seen(plan, asking).columns if c.column.path in wanted.query.columns]
     extra = tuple((name,) for name in buttons.counted(plan) if (name,) not in wanted.query.columns)
-    query = replace(wanted.query, columns=tuple(c.path for c in columns) + extra)
+    query = replace(wanted.query, columns=tuple(c.column.path for c in columns) + extra)
     counts = reader.counts(entity, query.bare(), _tabs(entity))
     records = reader.rows(entity, query, plan.flags, may=buttons.ASKED)
     parent = _parent(reader, entity, wanted)
     total = counts[query.tab]
     title = _title(entity, wanted)
-    shown = tuple(_column(column, wanted) for column in columns)
-    rows = tuple(_row(reader.show, plan, columns, record, wanted) for record in records)
+    shown, back = tuple(_column(column, wanted) for column in columns), wanted.url()
+    rows = tuple(_row(reader.show, plan, columns, record, back) for record in records)
     crumbs = (Crumb(title),) if wanted.within else ()
     return ListPage(
         shell=shell_of(entity.portal, crumbs, list_url(entity)),
@@ -92,22 +92,23 @@ def _title(entity: Entity, wanted: Asked) -> str:
     return words.of(locale.get())
 
 
-def _column(column: PlannedColumn, wanted: Asked) -> Column:
+def _column(seen: SeenColumn, wanted: Asked) -> Column:
+    column = seen.column
     order = wanted.query.order[0] if wanted.query.order else None
     current = order is not None and order.path == column.path
     direction = ("desc" if order.down else "asc") if order is not None and current else ""
     following = f"-{column.name}" if direction == "asc" else column.name
-    sort = wanted.url(order=following) if column.sortable else ""
+    sort = wanted.url(order=following) if seen.sortable else ""
     return Column(
         column.name, column.label.of(locale.get()), column.width, column.align, sort, direction, column.card
     )
 
 
-def _row(show: Show, plan: Plan, columns: list[PlannedColumn], record: Record, wanted: Asked) -> Row:
+def _row(show: Show, plan: Plan, columns: list[SeenColumn], record: Record, back: str) -> Row:
     world, who = context.world(), context.principal()
     cells = tuple(cell_of(column, record, show) for column in columns)
     title = cells[0].text if cells else str(record.id)
-    actions = buttons.row_actions(world, who, plan, record, title, wanted.url())
+    actions = buttons.row_actions(world, who, plan, record, title, back)
     few, more = buttons.split(actions)
     url = f"{buttons.root(plan.entity)}/show/{record.id}"
     if cells and cells[0].kind in ("text", "link"):
@@ -115,10 +116,11 @@ def _row(show: Show, plan: Plan, columns: list[PlannedColumn], record: Record, w
     return Row(str(record.id), cells, few, more, str(record.version), url)
 
 
-def cell_of(column: PlannedColumn, record: Record, show: Show) -> Cell:
+def cell_of(seen: SeenColumn, record: Record, show: Show) -> Cell:
+    column = seen.column
     value = record.values.get(column.name)
     field = column.field
-    if value is not None and value != () and masked(column):
+    if seen.masked and value is not None and value != ():
         return Cell("masked", field.masked(value))
     cell = field.cell(value, show)
     badge = column.written.badge
@@ -130,13 +132,8 @@ def cell_of(column: PlannedColumn, record: Record, show: Show) -> Cell:
         if isinstance(value, bool):
             return Cell("nil")
     if not cell.title and len(cell.text) > 8:
-        cell = replace(cell, title=cell.text)
+        return Cell(cell.kind, cell.text, cell.text, cell.url, cell.tone, cell.thumb, cell.items)
     return cell
-
-
-def masked(column: PlannedColumn) -> bool:
-    who = context.principal()
-    return column.field.mask and not who.everything
 
 
 def _pager(wanted: Asked, total: Count, found: int) -> Pager:
@@ -160,7 +157,8 @@ def _pager(wanted: Asked, total: Count, found: int) -> Pager:
 
 
 def _query(world: object, reader: Reader, plan: Plan, wanted: Asked) -> Query | None:
-    searches = [s for s in plan.searches if not (wanted.within and _fixed(plan.entity, s.path, wanted.within[0]))]
+    open_ = seen(plan, context.asking(plan.entity)).searches
+    searches = [s for s in open_ if not (wanted.within and _fixed(plan.entity, s.path, wanted.within[0]))]
     if not searches:
         return None
     fields = tuple(

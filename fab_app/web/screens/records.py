@@ -38,6 +38,7 @@ from fab_app.web.screens import buttons
 from fab_app.web.screens.access import require
 from fab_app.web.screens.lists import cell_of
 from fab_app.web.screens.plan import Plan, PlannedColumn, plan_of
+from fab_app.web.screens.seen import SeenColumn, seen
 from fab_app.web.shell import list_url, shell_of
 
 FEW = 5
@@ -51,7 +52,7 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
     plan = plan_of(world, entity)
     sections = [part for part in defaults.details(entity) if isinstance(part, WrittenSection)]
     hidden = world.grants.fields(who, entity.key).hidden
-    names = {index: _fields(entity, section, hidden) for index, section in enumerate(sections)}
+    names = {index: _fields(entity, section) for index, section in enumerate(sections)}
     paths = dict.fromkeys(tuple(name.split(".")) for listed in names.values() for name in listed)
     counts = [(name,) for name in buttons.counted(plan)]
     flags = (*plan.flags, *(section.when for section in sections if section.when is not None))
@@ -104,7 +105,7 @@ def delete(entity: Entity, pk: int) -> ResponseReturnValue:
     return go(next_url(list_url(entity)))
 
 
-def _fields(entity: Entity, section: WrittenSection, hidden: frozenset[str]) -> tuple[str, ...]:
+def _fields(entity: Entity, section: WrittenSection) -> tuple[str, ...]:
     if section.fields != "*":
         names: Iterable[str] = section.fields
     else:
@@ -116,7 +117,8 @@ def _fields(entity: Entity, section: WrittenSection, hidden: frozenset[str]) -> 
         }
         names = [name for name in entity.listed if name not in taken and entity.fields[name].type != "table"]
         names = [*names, "created_by", "created_at"]
-    return tuple(name for name in names if name.split(".")[0] not in hidden and _readable(entity, name))
+    asking = context.asking(entity)
+    return tuple(name for name in names if asking.shows(tuple(name.split("."))) and _readable(entity, name))
 
 
 def _readable(entity: Entity, name: str) -> bool:
@@ -135,12 +137,12 @@ def _section(reader: Reader, entity: Entity, section: WrittenSection, names: tup
 
 
 def _item(reader: Reader, entity: Entity, name: str, record: Record) -> DetailItem:
-    world, who = context.world(), context.principal()
-    found = world.manifest.walk(entity, tuple(name.split(".")))
+    path = tuple(name.split("."))
+    found = context.world().manifest.walk(entity, path)
     assert found is not None, f"{entity.key}: {name}"
     label, field = found[1].label.of(locale.get()), shown_field(found[1])
     value = record.values.get(name)
-    if field.mask and not who.everything and value is not None:
+    if value is not None and context.asking(entity).masks(path):
         return DetailItem(label, Cell("masked", field.masked(value)))
     return DetailItem(label, field.cell(value, reader.show), _span(field, value))
 
@@ -226,11 +228,10 @@ def _table(entity: Entity, part: DetailTable, index: int, pk: int) -> RelatedTab
         raise missing(world, entity, context.writer().fetch, 0)
     by = part.by or next(name for found, name in world.manifest.referring(entity) if found is child)
     plan = plan_of(world, child)
-    hidden = world.grants.fields(who, child.key).hidden
-    columns = [c for c in _columns(plan, part, by) if c.path[0] not in hidden]
+    columns = _columns(seen(plan, context.asking(child)).columns, part, by)
     reader = context.reader(child)
     also = (part.where,) if part.where is not None else ()
-    query = Query(columns=tuple(c.path for c in columns), also=also, size=FEW)
+    query = Query(columns=tuple(c.column.path for c in columns), also=also, size=FEW)
     if "." in by or child.fields[by].storage != "column":
         query = replace(query, where=(Condition(tuple(by.split(".")), "eq", pk),))
     else:
@@ -243,7 +244,7 @@ def _table(entity: Entity, part: DetailTable, index: int, pk: int) -> RelatedTab
     return RelatedTable(
         _label(part, child),
         f"{child.name}-{index}",
-        columns=tuple(_head(column) for column in columns),
+        columns=tuple(_head(c.column) for c in columns),
         rows=rows,
         count=f"{count.number:,}{'+' if count.more else ''}",
         more=more,
@@ -251,18 +252,18 @@ def _table(entity: Entity, part: DetailTable, index: int, pk: int) -> RelatedTab
     )
 
 
-def _columns(plan: Plan, part: DetailTable, by: str) -> list[PlannedColumn]:
+def _columns(columns: tuple[SeenColumn, ...], part: DetailTable, by: str) -> list[SeenColumn]:
     if part.columns:
-        known = {column.name: column for column in plan.columns}
+        known = {seen.column.name: seen for seen in columns}
         return [known[name] for name in part.columns if name in known]
-    return [column for column in plan.columns if column.path != (by,) and column.written.outside != by]
+    return [seen for seen in columns if seen.column.path != (by,) and seen.column.written.outside != by]
 
 
 def _head(column: PlannedColumn) -> Column:
     return Column(column.name, column.label.of(locale.get()), column.width, column.align, card=column.card)
 
 
-def _related_row(reader: Reader, child: Entity, columns: list[PlannedColumn], record: Record) -> Row:
+def _related_row(reader: Reader, child: Entity, columns: list[SeenColumn], record: Record) -> Row:
     url = f"{buttons.root(child)}/show/{record.id}"
     cells = tuple(cell_of(column, record, reader.show) for column in columns)
     first = Cell("link", cells[0].text, url=url) if cells and cells[0].kind == "text" else cells[0]

@@ -1,0 +1,251 @@
+"""May this person do this to this record, and why: the same grants as enforcement, judged in Python, told in words.
+
+Enforcement is one predicate in SQL (``rows``). An explanation reads the record whole and runs the same rules as
+closures, part by part, so that it can name the part that does not hold, with file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from fab_app.access.grants import Grant, Grants, Rows
+from fab_app.access.principal import Principal
+from fab_app.access.wording import reads, told, value_told
+from fab_app.access.written import name_of, rule_of, source_of
+from fab_app.core.problems import Place
+from fab_app.expr import Env, Expr, Node, closure
+from fab_app.expr.nodes import THIS, Logic
+from fab_app.spec.manifest import BASE, Entity, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record as it stands, whoever may see it: ``row`` by column, ``env`` for expressions."""
+
+    entity: Entity
+    id: int
+    row: Mapping[str, Any]
+    env: Env
+
+
+class Sight(Protocol):
+    """How an explanation sees the rows: all of them, for it answers somebody who may ask."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    @property
+    def grants(self) -> Grants: ...
+
+    def look(self, entity: Entity, id_: int, principal: Principal) -> Found | None: ...
+
+    def below(self, axis: str, node: int, ancestor: int) -> bool: ...
+
+    def axis(self, entity: Entity, axis: str) -> str:
+        """The column by which the entity's rows hang on an axis; "" where they do not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A claim, whether it holds, where it is written, and what it rests on."""
+
+    text: str
+    holds: bool
+    at: Place | None = None
+    inner: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``standing`` must all hold; of ``roles`` one is enough; ``notes`` decide nothing."""
+
+    account: str
+    action: str
+    entity: str
+    record: int | None
+    allowed: bool
+    standing: tuple[Reason, ...]
+    roles: tuple[Reason, ...]
+    notes: tuple[Reason, ...] = ()
+
+
+def as_roles(principal: Principal, *roles: str) -> Principal:
+    """The same person, were these his roles."""
+    named = tuple(role if "." in role else f"{principal.portal}.{role}" for role in roles)
+    return replace(principal, roles=named, everything=False)
+
+
+def explain(
+    sight: Sight, principal: Principal, entity: Entity, action: str, id_: int | None = None
+) -> Explanation:
+    """Without a record: may he do this to any at all. A lock of the record counts as enforcement counts it."""
+    found = sight.look(entity, id_, principal) if id_ is not None else None
+    standing = [*_person(principal, entity), *_kind(entity, action)]
+    if id_ is not None:
+        standing += _record(principal, entity, id_, found)
+    roles = tuple(_granted(sight, principal, entity, action, found))
+    notes: tuple[Reason, ...] = ()
+    if found is not None:
+        standing += _locks(entity, action, found)
+        notes = tuple(_notes(entity, action, found))
+    allowed = all(reason.holds for reason in standing) and any(reason.holds for reason in roles)
+    return Explanation(principal.account, action, entity.key, id_, allowed, tuple(standing), roles, notes)
+
+
+# --- what holds whatever the roles say -----------------------------------------------------------
+
+
+def _person(principal: Principal, entity: Entity) -> Iterator[Reason]:
+    yield Reason("the account is known, enabled, and so is its organisation", principal.known)
+    if principal.must_change:
+        yield Reason("the password need not be changed first", False)
+    if not principal.everything:
+        here = entity.portal in (principal.portal, BASE)
+        yield Reason(f"the account belongs to {entity.portal} (it is one of {principal.portal})", here)
+
+
+def _kind(entity: Entity, action: str) -> Iterator[Reason]:
+    if entity.spec.append_only and action in ("edit", "delete"):
+        yield Reason("rows of this kind are never changed", False, entity.document.at("append_only"))
+
+
+def _record(principal: Principal, entity: Entity, id_: int, found: Found | None) -> Iterator[Reason]:
+    if found is None:
+        yield Reason(f"there is a row {id_}", False)
+        return
+    row = found.row
+    if row.get("alive"):
+        yield Reason("the row is not deleted", False)
+    if entity.shared:
+        yield _equal("portal", row["portal"], entity.portal)
+        for name, value in entity.spec.fixed.items():
+            yield _equal(name, row[entity.columns[name]], value, entity.document.at("is", name))
+    if entity.portal == BASE and not principal.everything:
+        yield _equal("portal", row["portal"], principal.portal)
+
+
+def _equal(name: str, value: Any, wanted: Any, at: Place | None = None) -> Reason:
+    return Reason(f"{name} is {value_told(wanted)} (it is {value_told(value)})", value == wanted, at)
+
+
+def _locks(entity: Entity, action: str, found: Found) -> Iterator[Reason]:
+    for index, lock in enumerate(entity.spec.locks):
+        if action in lock.actions:
+            locked = closure(lock.when)(found.env) is True
+            yield Reason(f"no lock: {lock.when.text}", not locked, entity.document.at("locks", index))
+
+
+def _notes(entity: Entity, action: str, found: Found) -> Iterator[Reason]:
+    """Why a row that may be read is still not on the first page of its list."""
+    for code, tab in entity.spec.listing.tabs.items():
+        if action == "read" and tab.where is not None and closure(tab.where)(found.env) is not True:
+            at = entity.document.at("listing", "tabs", code)
+            yield Reason(f"the tab '{code}' does not show it: {tab.where.text}", False, at)
+
+
+# --- what the roles say --------------------------------------------------------------------------
+
+
+def _granted(
+    sight: Sight, principal: Principal, entity: Entity, action: str, found: Found | None
+) -> Iterator[Reason]:
+    if principal.everything:
+        yield Reason("the platform's administrator is held by no rule", True)
+        return
+    # What may be read may be chosen, whether picking is granted or not.
+    actions = ("read", "pick") if action == "pick" else (action,)
+    for role in principal.roles:
+        for wanted in actions:
+            yield _role(sight, principal, role, entity, wanted, found)
+    if not principal.roles:
+        yield Reason("the account has a role", False)
+
+
+def _role(
+    sight: Sight, principal: Principal, key: str, entity: Entity, action: str, found: Found | None
+) -> Reason:
+    grant = sight.grants.of_role(key).get((entity.key, action))
+    if grant is None:
+        return _no_grant(sight.manifest, key, entity, action)
+    at = source_of(sight.manifest, sight.grants, grant, entity, action)
+    text = f"{key} may {action} {entity.name} where {rule_of(grant.rows)}"
+    if found is None:
+        return Reason(text, True, at)
+    return _rows(sight, principal, grant, found, action, text, at)
+
+
+def _no_grant(manifest: Manifest, key: str, entity: Entity, action: str) -> Reason:
+    role = manifest.roles.get(key)
+    if role is None:
+        return Reason(f"{key} may {action} {entity.name}: it was not ticked", False)
+    name = name_of(manifest, role, entity)
+    if action in role.spec.may.get(name, ()):
+        return Reason(
+            f"{key} may {action} {entity.name}: no rows are given", False, role.document.at("may", name)
+        )
+    return Reason(f"{key} may {action} {entity.name}: not under 'may'", False, role.document.at("may", name))
+
+
+def _rows(
+    sight: Sight, principal: Principal, grant: Grant, found: Found, action: str, text: str, at: Place | None
+) -> Reason:
+    answer = _judged(sight, principal, grant.rows, found, action)
+    inner = answer.inner or (answer,)
+    return Reason(text, answer.holds, at, inner)
+
+
+def _judged(sight: Sight, principal: Principal, rows: Rows, found: Found, action: str) -> Reason:
+    if rows.within is not None:
+        parts = (
+            _judged(sight, principal, rows.within, found, "read"),
+            _judged(sight, principal, replace(rows, within=None), found, action),
+        )
+        return Reason(rule_of(rows), all(part.holds for part in parts), inner=parts)
+    if rows.scope:
+        return _scope(sight, principal, rows.scope, found)
+    if rows.through:
+        return _through(sight, principal, rows.through, found)
+    assert rows.rule is not None
+    return _part(rows.rule.tree, found)
+
+
+def _part(node: Node, found: Found) -> Reason:
+    """A part of a rule, with the values that it read and the parts that it consists of."""
+    holds = closure(Expr("", node))(found.env) is True
+    if isinstance(node, Logic):
+        return Reason(told(node), holds, inner=tuple(_part(part, found) for part in node.parts))
+    values = [f"{told(path)} = {value_told(_value(path, found))}" for path in reads(node)]
+    return Reason(told(node) + (f"  ({', '.join(values)})" if values else ""), holds)
+
+
+def _value(path: Any, found: Found) -> Any:
+    return found.env.value(path.names) if path.root == THIS else found.env.user(path.names)
+
+
+def _scope(sight: Sight, principal: Principal, scope: str, found: Found) -> Reason:
+    if scope == "all":
+        return Reason("all", True)
+    axis = {"own": "owner", "org": "org", "org_tree": "org", "region_tree": "region"}[scope]
+    mine = principal.value(() if scope == "own" else (axis,))
+    column = sight.axis(found.entity, axis) or ("created_by" if scope == "own" else "")
+    theirs = found.row.get(column) if column else None
+    holds = theirs is not None and mine is not None
+    if holds:
+        holds = sight.below(axis, theirs, mine) if scope.endswith("_tree") else theirs == mine  # type: ignore[arg-type]
+    return Reason(f"{scope}  ({column or axis} = {value_told(theirs)}, yours = {value_told(mine)})", holds)
+
+
+def _through(sight: Sight, principal: Principal, field: str, found: Found) -> Reason:
+    target = sight.manifest.target(found.entity, field)
+    key = found.row.get(found.entity.columns[field])
+    if target is None or key is None:
+        return Reason(f"{field} refers to a row", False)
+    text = f"{field} refers to {target.name} {key}, which may be read"
+    parent = sight.look(target, key, principal)
+    standing = tuple(_record(principal, target, key, parent))
+    roles = tuple(_granted(sight, principal, target, "read", parent)) if parent is not None else ()
+    holds = all(reason.holds for reason in standing) and any(reason.holds for reason in roles)
+    return Reason(text, holds, inner=(*standing, *roles))

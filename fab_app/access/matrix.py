@@ -1,0 +1,100 @@
+"""Who may do what, as a table: role × entity × action, over which rows, with which fields, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from fab_app.access.grants import Grant, Grants
+from fab_app.access.written import rule_of, source_of
+from fab_app.core.words import locale
+from fab_app.spec.manifest import Entity, Manifest
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+HEADS = (
+    "Role",
+    "Name",
+    "Entity",
+    "Label",
+    "Action",
+    "Rows",
+    "Hidden fields",
+    "Read-only fields",
+    "Masked fields",
+    "Source",
+)
+_WIDTHS = (20, 26, 24, 20, 10, 70, 24, 24, 24, 58)
+_LONGEST_TITLE = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One grant; what each column says stands in ``HEADS``."""
+
+    role: str
+    name: str
+    entity: str
+    label: str
+    action: str
+    rows: str
+    hidden: str
+    readonly: str
+    masked: str
+    source: str
+
+
+def lines(manifest: Manifest, grants: Grants, portal: str) -> Iterator[Line]:
+    """Every grant of a portal's built-in roles, in the order of their files."""
+    for key, role in manifest.roles.items():
+        if role.portal == portal:
+            for (entity, action), grant in grants.by_role.get(key, {}).items():
+                yield _line(manifest, grants, grant, manifest.entities[entity], action)
+
+
+def workbook(manifest: Manifest, grants: Grants) -> Workbook:
+    """A sheet per portal that has roles."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    first = book.active
+    for portal in manifest.portals:
+        found = list(lines(manifest, grants, portal))
+        if found:
+            _fill(book.create_sheet(portal[:_LONGEST_TITLE]), found)
+    if first is not None and len(book.worksheets) > 1:
+        book.remove(first)
+    return book
+
+
+def _line(manifest: Manifest, grants: Grants, grant: Grant, entity: Entity, action: str) -> Line:
+    role, fields = manifest.roles[grant.role], grant.fields
+    return Line(
+        role.name,
+        role.spec.label.of(locale.get()),
+        entity.name,
+        entity.spec.label.of(locale.get()),
+        action,
+        rule_of(grant.rows),
+        ", ".join(fields.hidden),
+        ", ".join(fields.readonly),
+        ", ".join(fields.masked),
+        str(source_of(manifest, grants, grant, entity, action) or ""),
+    )
+
+
+def _fill(sheet: Worksheet, found: list[Line]) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    for at, (head, width) in enumerate(zip(HEADS, _WIDTHS, strict=True), 1):
+        sheet.cell(1, at, head).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    for row, line in enumerate(found, 2):
+        for at, text in enumerate(astuple(line), 1):
+            sheet.cell(row, at, text).data_type = "s"  # a rule is never a formula
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADS))}{len(found) + 1}"

@@ -1,0 +1,54 @@
+"""What explanations see: rows read whole, for those who may ask why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.access.explain import Found
+from fab_app.access.grants import Grants
+from fab_app.access.principal import Principal
+from fab_app.runtime.env import RecordEnv, from_row
+from fab_app.runtime.reading import AnySession
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import BASE, Entity, Manifest
+
+_OPTIONS = {"authorised": "explain"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """``explain.Sight`` over one session. Reads alone, and keeps nothing."""
+
+    world: World
+    session: AnySession
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.world.manifest
+
+    @property
+    def grants(self) -> Grants:
+        return self.world.grants
+
+    def look(self, entity: Entity, id_: int, principal: Principal) -> Found | None:
+        table = self.world.stored(entity).table
+        row = self._fetch(sa.select(table).where(table.c.id == id_)).mappings().first()
+        if row is None:
+            return None
+        env = RecordEnv(self.world, entity, from_row(entity, row), principal, self._fetch, id_)
+        return Found(entity, id_, dict(row), env)
+
+    def below(self, axis: str, node: int, ancestor: int) -> bool:
+        closure = self.world.tables.of(f"{BASE}.{axis}").closure
+        assert closure is not None
+        found = sa.select(closure.c.depth).where(closure.c.descendant == node, closure.c.ancestor == ancestor)
+        return self._fetch(found).first() is not None
+
+    def axis(self, entity: Entity, axis: str) -> str:
+        return self.world.stored(entity).belongs.get(axis, "")
+
+    def _fetch(self, statement: sa.Executable) -> Any:
+        return self.session.execute(statement, execution_options=_OPTIONS)
