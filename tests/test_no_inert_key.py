@@ -13,10 +13,10 @@ PACKAGE = Path(__file__).parents[1] / "fab_app"
 JUDGES = {"spec", "checks"}
 """What reads definitions without acting on them."""
 
-PENDING = {"PortalSpec.short", "SerialField.gapless", "TreeRefsField.covered"}
+PENDING: set[str] = set()
 """Keys that nothing acts on yet. This list must become empty."""
 
-FOUND_BY_HAND = {"Shared.width", "Kind.label", "DictionarySpec.label"}
+FOUND_BY_HAND: set[str] = set()
 """Keys that nothing acts on yet, unseen by the test, for others have their names. To be emptied too."""
 
 DONE_ELSEWHERE = {

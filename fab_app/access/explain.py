@@ -139,11 +139,11 @@ def _locks(entity: Entity, action: str, found: Found) -> Iterator[Reason]:
 
 
 def _notes(entity: Entity, action: str, found: Found) -> Iterator[Reason]:
-    """Why a row that may be read is still not on the first page of its list."""
+    """Why a row that may be read is still missing from the list as it is shown."""
     for code, tab in entity.spec.listing.tabs.items():
         if action == "read" and tab.where is not None and closure(tab.where)(found.env) is not True:
             at = entity.document.at("listing", "tabs", code)
-            yield Reason(f"the tab '{code}' does not show it: {tab.where.text}", False, at)
+            yield Reason(f"the tab '{code}' shows it: {tab.where.text}", False, at)
 
 
 # --- what the roles say --------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "schema/shop/order.yaml": ORDER,
         "schema/shop/customer.yaml": "label: Customer\nfields:\n  name: {type: text, label: Name}\n",
         "schema/shop/line.yaml": "label: Line\nfields:\n  order: {type: ref, label: Order, to: order}\n",
-        "seeds/dictionaries/level.yaml": "label: Level\nitems: {high: High}\n",
+        "seeds/dictionaries/level.yaml": "items: {high: High}\n",
     }
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,6 @@ def shop(build: Builder) -> Site:
     return build(FILES)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def clerk(shop: Site) -> Browser:
     return shop.as_("clerk")

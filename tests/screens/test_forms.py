@@ -21,9 +21,7 @@ def test_saving_leads_back_to_the_list_one_came_from(shop: Site, clerk: Browser)
 
 def test_saving_is_said_once(clerk: Browser) -> None:
     back = clerk.submit("/shop/order/add", name="甲").location
-    told = ["已保存" in clerk.get(back).html or "成功" in clerk.get(back).html for _ in range(1)]
-    again = clerk.get(back)
-    assert told == [True] and "订单已保存" not in again.text
+    assert ["订单已保存" in clerk.get(back).html for _ in range(2)] == [True, False]
 
 
 def test_detail_tells_what_is_stored(shop: Site, clerk: Browser) -> None:
@@ -31,9 +29,8 @@ def test_detail_tells_what_is_stored(shop: Site, clerk: Browser) -> None:
     values = {"amount": "1234.50", "placed": "2026-03-04", "paid": True, "tags": ["new"], "helpers": [customer]}
     id_ = shop.make("order", name="甲", customer=customer, **values, lines=[{"name": "一"}, {"name": "二"}])
     told = clerk.get(f"/shop/order/show/{id_}").details
-    assert {"1,234.50" in told["金额"], told["日期"], told["客户"], told["标签"], told["相关"], told["件数"]} == {
-        True, "2026-03-04", "丙公司", "新", "丙公司", "2",
-    } - {"2"} | {"2"}
+    shown = [told[label] for label in ("日期", "客户", "标签", "相关", "件数")]
+    assert shown == ["2026-03-04", "丙公司", "新", "丙公司", "2"] and "1,234.50" in told["金额"]
 
 
 def test_detail_shows_the_rows_that_refer_to_it(shop: Site, clerk: Browser) -> None:
@@ -140,13 +137,13 @@ def test_picker_searches_and_pages(shop: Site, clerk: Browser) -> None:
     for index in range(25):
         shop.make("customer", name=f"翻页{index:02}")
     first = clerk.json("/shop/order/options/customer?q=翻页&for=form")
-    second = clerk.json("/shop/order/options/customer?q=翻页&for=form&page=1")
+    second = clerk.json("/shop/order/options/customer?q=翻页&for=form&page=2")
     labels = [option["label"] for answer in (first, second) for option in answer["result"]]
     assert (len(first["result"]), first["more"], second["more"]) == (20, True, False)
     assert sorted(labels) == [f"翻页{index:02}" for index in range(25)]
 
 
-@pytest.mark.parametrize("path", ["name", "nosuch", "customer.name", "customer?page=x", "customer?page=-1", "place?parent=x"])
+@pytest.mark.parametrize("path", ["name", "nosuch", "customer.name", "customer?page=x", "customer?page=-1", "customer?page=0", "customer?page=９", "place?parent=x"])
 def test_picker_of_nothing_is_refused_in_json(clerk: Browser, path: str) -> None:
     response = clerk.get(f"/shop/order/options/{path}").response
     assert response.status_code in (200, 400, 404) and response.is_json

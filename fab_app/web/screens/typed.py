@@ -61,8 +61,12 @@ def _sent(name: str, data: MultiDict[str, str]) -> bool:
 
 
 def rows(child: Entity, table: str, data: MultiDict[str, str]) -> list[dict[str, Any]]:
-    """The child rows of a table in their order; those the person took away are left out."""
+    """The child rows of a table in their order; those the person took away are left out.
+
+    Without a script a button posts the form with ``_rows``: ``add <table>`` or ``drop <table> <index>``.
+    """
     found: dict[int, dict[str, Any]] = {}
+    step, of, index = (*data.get("_rows", "").split(), "", "", "")[:3]
     prefix = f"{table}-"
     for name in data:
         match = _ROW.fullmatch(name[len(prefix) :]) if name.startswith(prefix) else None
@@ -70,7 +74,10 @@ def rows(child: Entity, table: str, data: MultiDict[str, str]) -> list[dict[str,
             values, column = data.getlist(name), child.fields.get(match[2])
             many = column is not None and column.many
             found.setdefault(int(match[1]), {})[match[2]] = [v for v in values if v] if many else values[0]
-    return [row for _, row in sorted(found.items()) if not row.pop("delete", "") and _filled(row)]
+    if (step, of) == ("drop", table) and index.isdigit():
+        found.pop(int(index), None)
+    added: list[dict[str, Any]] = [{}] if (step, of) == ("add", table) else []
+    return [row for _, row in sorted(found.items()) if not row.pop("delete", "") and _filled(row)] + added
 
 
 def _filled(row: Mapping[str, Any]) -> bool:
