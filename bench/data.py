@@ -116,8 +116,6 @@ def _write_base(path: Path, rows: int) -> None:
         connection.executemany(written, (_peer_row(table, row) for row in piece))
     connection.executescript(INDEXES)
     connection.commit()
-    connection.execute("ANALYZE")
-    connection.commit()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 
@@ -157,7 +155,6 @@ def _ours(path: Path, rows: int, entities: int) -> None:
                 for row in piece
             ]
             connection.execute(sa.insert(table), written)
-        connection.exec_driver_sql("ANALYZE")
     here.session.remove()
     engine.dispose()
 

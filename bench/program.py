@@ -38,7 +38,7 @@ class Size:
     starts: int
 
 
-FULL = Size(500_000, 8, 5, 4.0, 3)
+FULL = Size(500_000, 5, 5, 3.0, 2)
 QUICK = Size(20_000, 3, 4, 1.5, 1)
 
 

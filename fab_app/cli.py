@@ -118,7 +118,7 @@ def _add_admin(commands: Any) -> None:
 
 def _add_explain(commands: Any) -> None:
     help_ = "say whether a person may do something to a record, and why"
-    example = "python run.py explain a_staff1 edit insurance_service/hazard 3 --as agency_manager"
+    example = "python run.py explain clerk edit shop/order 3 --as manager"
     added = _add(commands, explain, "explain", help_, example)
     added.add_argument("account")
     added.add_argument("action", choices=ACTIONS)

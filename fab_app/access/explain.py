@@ -73,9 +73,10 @@ class Explanation:
 
 
 def as_roles(principal: Principal, *roles: str) -> Principal:
-    """The same person, were these his roles."""
+    """The same person, were these his roles; the administrator then belongs to the portal of the first."""
     named = tuple(role if "." in role else f"{principal.portal}.{role}" for role in roles)
-    return replace(principal, roles=named, everything=False)
+    portal = principal.portal or next((role.partition(".")[0] for role in named), "")
+    return replace(principal, roles=named, portal=portal, everything=False)
 
 
 def explain(

@@ -40,7 +40,7 @@ COLUMNS = frozenset(("id", "uuid", "row_version", "alive", "deleted_at", "delete
 WORDS = frozenset(("this", "outer", "dialog", "true", "false", "none", "null", "where"))
 PLATFORM = frozenset(
     f"base_{name}"
-    for name in ("api_key", "audit", "file", "idempotency", "login_failure", "number", "session", "setting")
+    for name in ("api_key", "file", "idempotency", "login_failure", "number", "session", "setting")
 )
 """Tables of the framework's own; a test compares this list with them."""
 

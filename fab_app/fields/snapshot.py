@@ -13,7 +13,7 @@ _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
 
 
 class SnapshotField(Inner):
-    """``of`` is the path to the value: enterprise.name."""
+    """``of`` is the path to the value: customer.name."""
 
     type: Literal["snapshot"]
     of: str
@@ -22,5 +22,5 @@ class SnapshotField(Inner):
     @classmethod
     def _dotted(cls, path: str) -> str:
         if not _PATH.fullmatch(path):
-            raise ValueError("'of' is a path through a reference, such as enterprise.name")
+            raise ValueError("'of' is a path through a reference, such as customer.name")
         return path

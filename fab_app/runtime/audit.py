@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from fab_app.access.principal import Principal
 from fab_app.fields.base import Field
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.world import World
-from fab_app.spec.manifest import Entity
+from fab_app.spec.manifest import BASE, Entity
 
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -19,12 +20,18 @@ Changes = Mapping[str, tuple[Any, Any]]
 def record(
     world: World, fetch: Fetch, principal: Principal, entity: Entity, id_: int, action: str, changes: Changes
 ) -> None:
-    fetch(sa.insert(world.tables.platform("base_audit")).values(row(world, principal, entity, id_, action, changes)))
+    fetch(sa.insert(table(world)).values(row(world, principal, entity, id_, action, changes)))
+
+
+def table(world: World) -> sa.Table:
+    """``base.audit``: an entity like any other to read, written here alone."""
+    return world.tables.of(f"{BASE}.audit").table
 
 
 def row(
     world: World, principal: Principal, entity: Entity, id_: int, action: str, changes: Changes
 ) -> dict[str, Any]:
+    now = world.clock.now()
     fields = {name: entity.fields.get(name) for name in changes}
     told = {
         name: [_told(field, value) for value in changes[name]]
@@ -32,7 +39,10 @@ def row(
         if field is None or field.type != "table"  # child rows have entries of their own
     }
     return {
-        "at": world.clock.now(),
+        "uuid": str(uuid4()),
+        "created_at": now,
+        "updated_at": now,
+        "at": now,
         "user_id": principal.subject or None,
         "account": principal.account[:64],
         "address": principal.address[:64],

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from fab_app.core.words import say
+from fab_app.runtime.audit import table as audit_table
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
@@ -24,10 +26,10 @@ class Entry:
 
 def history(world: World, fetch: Fetch, entity: Entity, id_: int, most: int = 50) -> list[Entry]:
     """The newest entries first, in one statement. Whether the record may be read is the caller's question."""
-    audit, user = world.tables.platform("base_audit"), world.tables.of(f"{BASE}.user").table
+    audit, user = audit_table(world), world.tables.of(f"{BASE}.user").table
     source = audit.outerjoin(user, user.c.id == audit.c.user_id)
-    columns = (audit.c.at, user.c.name, audit.c.account, audit.c.action, audit.c.changes)
+    columns = (audit.c.at, user.c.name, audit.c.action, audit.c.changes)
     statement = sa.select(*columns).select_from(source)
     where = (audit.c.entity == entity.key, audit.c.record_id == id_)
     rows = fetch(statement.where(*where).order_by(audit.c.id.desc()).limit(most)).all()
-    return [Entry(at, name or account or "", action, tuple(changes or ())) for at, name, account, action, changes in rows]
+    return [Entry(at, name or say("The system"), action, tuple(changes or ())) for at, name, action, changes in rows]

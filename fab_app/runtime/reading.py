@@ -155,7 +155,7 @@ class Reader:
         """The records of a prepared SELECT; it was prepared for a principal of the same scope."""
         answer = self._execute(prepared.statement, bound)
         keys = tuple(answer.keys())
-        return self._records(prepared, [dict(zip(keys, row, strict=True)) for row in answer])
+        return self._records(prepared, [dict(zip(keys, row, strict=True)) for row in answer.all()])
 
     def stream(self, prepared: Prepared, size: int = 500) -> Iterator[list[Record]]:
         """All records in pieces of ``size``; the statement runs before the first piece is asked for."""

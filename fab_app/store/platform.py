@@ -22,7 +22,6 @@ def platform_tables(metadata: sa.MetaData) -> None:
     _session_table(metadata)
     _key_table(metadata)
     _failure_table(metadata)
-    _audit_table(metadata)
     _idempotency_table(metadata)
     _setting_table(metadata)
 
@@ -74,28 +73,6 @@ def _failure_table(metadata: sa.MetaData) -> None:
         **TABLE_ARGS,
     )
     sa.Index("ix_base_login_failure_login", table.c.login, table.c.at)
-
-
-def _audit_table(metadata: sa.MetaData) -> None:
-    """Append only. ``changes``: field -> [old, new], sensitive values masked."""
-    table = sa.Table(
-        "base_audit",
-        metadata,
-        sa.Column("id", Id, primary_key=True, autoincrement=True),
-        sa.Column("at", Moment, nullable=False),
-        sa.Column("user_id", Id),
-        sa.Column("account", sa.String(64)),
-        sa.Column("address", sa.String(64)),
-        sa.Column("channel", sa.String(20)),
-        sa.Column("portal", sa.String(50)),
-        sa.Column("entity", sa.String(110)),
-        sa.Column("record_id", Id),
-        sa.Column("action", sa.String(40), nullable=False),
-        sa.Column("changes", sa.JSON),
-        **TABLE_ARGS,
-    )
-    sa.Index("ix_base_audit_record", table.c.entity, table.c.record_id)
-    sa.Index("ix_base_audit_at", table.c.at)
 
 
 def _idempotency_table(metadata: sa.MetaData) -> None:

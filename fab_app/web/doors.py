@@ -135,7 +135,7 @@ def _log_in(username: str, door: Door) -> ResponseReturnValue:
         raise LoginRefused(say("The captcha is wrong"), counted=False)
     password = request.form.get("password", "")
     person = authenticate(here.world, here.session, username, password, door.messages, door.kinds, door.portal)
-    remember_success(here.world, here.session, person, username)
+    remember_success(here.world, here.session, person, username, context.address())
     key = here.identities.begin(here.session, person.id, context.address(), request.user_agent.string)
     here.session.commit()
     cookie.clear()

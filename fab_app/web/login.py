@@ -8,9 +8,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.text import Text
 from fab_app.core.words import locale, say
+from fab_app.runtime import audit
 from fab_app.runtime.reading import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE
@@ -87,9 +89,12 @@ def remember_failure(world: World, session: AnySession, login: str, address: str
     table = world.tables.platform("base_login_failure")
     row = {"login": login.lower()[:64], "address": address[:64], "at": world.clock.now()}
     session.execute(sa.insert(table).values(row))
+    _log(world, session, Principal(account=login[:64], address=address, channel="web"), None, "login_failed")
 
 
-def remember_success(world: World, session: AnySession, person: Person, login: str) -> None:
+def remember_success(
+    world: World, session: AnySession, person: Person, login: str, address: str = "", channel: str = "web"
+) -> None:
     failed = world.tables.platform("base_login_failure")
     user = world.tables.of(f"{BASE}.user").table
     session.execute(sa.delete(failed).where(failed.c.login == login.lower()[:64]))
@@ -98,6 +103,15 @@ def remember_success(world: World, session: AnySession, person: Person, login: s
     session.execute(
         update.values(last_login_at=world.clock.now(), login_count=count), execution_options=AUTHORISED
     )
+    who = Principal(person.id, login[:64], portal=person.portal, address=address, channel=channel)
+    _log(world, session, who, person.id, "login")
+
+
+def _log(world: World, session: AnySession, who: Principal, id_: int | None, action: str) -> None:
+    """Logins stand in the audit log beside the writes."""
+    user = world.manifest.entities[f"{BASE}.user"]
+    row = {**audit.row(world, who, user, id_ or 0, action, {}), "portal": who.portal or None, "record_id": id_}
+    session.execute(sa.insert(audit.table(world)).values(row), execution_options=AUTHORISED)
 
 
 def _row(world: World, session: AnySession, login: str) -> sa.RowMapping | None:

@@ -67,6 +67,7 @@ def test_command_explains(
     assert main(["seed"]) == 0
     assert main(["explain", "admin", "read", "shop/order", "--as", "shop.boss"]) == 0
     told = capsys.readouterr().out.splitlines()
+    assert told[0] == "admin may read shop.order (any record)"
     assert told[-2:] == ["  yes  shop.boss may read order where all", "       at permissions/shop/boss.yaml:2:8"]
 
 

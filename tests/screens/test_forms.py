@@ -21,7 +21,7 @@ def test_saving_leads_back_to_the_list_one_came_from(shop: Site, clerk: Browser)
 
 def test_saving_is_said_once(clerk: Browser) -> None:
     back = clerk.submit("/shop/order/add", name="甲").location
-    assert ["订单已保存" in clerk.get(back).html for _ in range(2)] == [True, False]
+    assert ["已保存订单" in clerk.get(back).html for _ in range(2)] == [True, False]
 
 
 def test_detail_tells_what_is_stored(shop: Site, clerk: Browser) -> None:

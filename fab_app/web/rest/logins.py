@@ -68,7 +68,7 @@ def _login() -> Response:
     if person.must_change:
         raise Refused(say("Change your password first"), status=403)
     _writing()
-    remember_success(world, session, person, name)
+    remember_success(world, session, person, name, context.address(), "api")
     body = {"access_token": create_access_token(identity=str(person.id), fresh=True)}
     if wants_refresh:
         body["refresh_token"] = _refresh_token(person)

@@ -11,6 +11,7 @@ from fab_app.core.words import locale, say
 from fab_app.expr import Expr, Path, walk
 from fab_app.fields.base import EMPTY, Field
 from fab_app.fields.faces import Option, Widget
+from fab_app.fields.file import written_size
 from fab_app.fields.ref import Ref
 from fab_app.fields.stored import Stored
 from fab_app.runtime.judging import is_true, writable_fields
@@ -25,7 +26,9 @@ from fab_app.web.screens import buttons
 from fab_app.web.screens.files import draft_url
 from fab_app.web.screens.matrix import columns, options
 
-_WIDE = frozenset(("longtext", "richtext", "images", "files", "json"))
+_WIDE = frozenset(("longtext", "richtext", "json"))
+_FILES = frozenset(("file", "files", "image", "images"))
+_FEW_KINDS = 4
 _SPANS = {1: 4, 2: 6, 3: 4, 4: 3}
 
 
@@ -190,7 +193,7 @@ def form_field(
         labels=_labels(target, value) if target is not None else (),
         files=_files(entity, name, value) if spec.storage == "file" else (),
         required=is_true(spec.required),
-        hint=spec.help.of(locale.get()) if spec.help else "",
+        hint=spec.help.of(locale.get()) if spec.help else _limits(spec),
         errors=tuple(errors),
         span=span or spec.span or _span(spec),
         visible=live(spec.visible),
@@ -248,7 +251,21 @@ def _size(size: int) -> str:
 def _span(spec: Field) -> int:
     if spec.type in _WIDE or (spec.type == "text" and getattr(spec, "lines", 1) > 1):
         return 12
+    if spec.type in _FILES:
+        return 6
     return 8 if spec.type in ("choices", "refs") else 4
+
+
+def _limits(spec: Field) -> str:
+    """What may be uploaded, said before the choice."""
+    if spec.storage != "file":
+        return ""
+    kinds: tuple[str, ...] = getattr(spec, "extensions", ())
+    size, most = written_size(getattr(spec, "max_size", 0)), getattr(spec, "most", 1)
+    words = say("up to {size} each", size=size) if most > 1 else say("up to {size}", size=size)
+    count = (say("at most {count}", count=most),) if 1 < most <= 99 else ()
+    named = ("、".join(kinds),) if len(kinds) <= _FEW_KINDS else ()
+    return say(", ").join((*named, words, *count))
 
 
 def _depends(spec: Field) -> str:

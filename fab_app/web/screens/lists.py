@@ -17,7 +17,7 @@ from fab_app.runtime.writing import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.pages import Action, Column, Crumb, Empty, ListPage, Pager, Query, QueryField, Row, Tab
-from fab_app.web.screens import buttons
+from fab_app.web.screens import buttons, widths
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asked import SIZES, Asked, asked
 from fab_app.web.screens.plan import Plan, PlannedSearch, plan_of
@@ -25,8 +25,6 @@ from fab_app.web.screens.seen import SeenColumn, seen
 from fab_app.web.shell import list_url, shell_of
 
 
-_NARROWEST_NAME = 140
-_ACT_WIDTHS = ((3, "64"), (6, "108"), (10, "150"), (14, "200"), (18, "260"))
 _PLAIN = frozenset(("是", "否", "Yes", "No"))
 
 
@@ -77,7 +75,7 @@ def list_page(entity: Entity) -> ListPage:
         all_columns=tuple((column.name, column.label, True) for column in shown[1:]),
         key=entity.key,
         refresh_url=wanted.url(page=query.page + 1 if query.page else None),
-        act_width=_act_width(rows),
+        act_width=widths.of_actions(rows),
         min_width=_min_width(shown, rows),
     )
 
@@ -99,9 +97,9 @@ def _column(seen: SeenColumn, wanted: Asked) -> Column:
     direction = ("desc" if order.down else "asc") if order is not None and current else ""
     following = f"-{column.name}" if direction == "asc" else column.name
     sort = wanted.url(order=following) if seen.sortable else ""
-    return Column(
-        column.name, column.label.of(locale.get()), column.width, column.align, sort, direction, column.card
-    )
+    label = column.label.of(locale.get())
+    width = widths.at_least(column.width, label, seen.sortable)
+    return Column(column.name, label, width, column.align, sort, direction, column.card)
 
 
 def _row(show: Show, plan: Plan, columns: list[SeenColumn], record: Record, back: str) -> Row:
@@ -296,16 +294,5 @@ def _empty(entity: Entity, wanted: Asked) -> Empty:
 
 def _min_width(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> str:
     """The class that keeps a wide table readable: it scrolls sideways instead of squeezing its columns."""
-    total = sum(int(column.width or _NARROWEST_NAME) for column in columns) + int(_act_width(rows))
-    return str(min(total // 50 * 50, 2600)) if total >= 900 else ""
-
-
-def _act_width(rows: tuple[Row, ...]) -> str:
-    """The width class that the longest line of row buttons needs."""
-    longest = max((_letters(row) for row in rows), default=0)
-    return next((width for letters, width in _ACT_WIDTHS if longest <= letters), "320")
-
-
-def _letters(row: Row) -> int:
-    badges = sum(2 for action in row.actions if action.count is not None)
-    return sum(len(action.label) + 1 for action in row.actions) + badges + (4 if row.more else 0)
+    total = sum(int(column.width or widths.NARROWEST) for column in columns) + int(widths.of_actions(rows))
+    return str(min(-(-total // 50) * 50, 2600)) if total >= 900 else ""

@@ -14,61 +14,9 @@ from fab_app.spec import defaults
 from fab_app.spec.listing import Column as Written
 from fab_app.spec.listing import Link, Press, Search
 from fab_app.spec.manifest import Entity
+from fab_app.web.screens import widths
 
-_WIDTHS = {
-    "serial": "146",
-    "date": "116",
-    "datetime": "136",
-    "time": "74",
-    "month": "84",
-    "bool": "64",
-    "int": "80",
-    "decimal": "100",
-    "percent": "80",
-    "money": "120",
-    "phone": "120",
-    "user": "84",
-    "choice": "100",
-    "region": "108",
-    "images": "136",
-    "files": "136",
-    "image": "92",
-    "file": "136",
-    "uscc": "168",
-    "id_card": "168",
-    "text": "146",
-    "ref": "146",
-    "tree_ref": "108",
-    "org": "146",
-    "refs": "146",
-    "choices": "200",
-}
-_NAMES = frozenset(("text", "longtext", "ref"))
-_CLASSES = (
-    44,
-    54,
-    60,
-    64,
-    72,
-    74,
-    80,
-    84,
-    92,
-    94,
-    100,
-    108,
-    116,
-    120,
-    128,
-    136,
-    138,
-    146,
-    150,
-    168,
-    200,
-    260,
-    320,
-)
+_HALF_LINE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +71,27 @@ def plan_of(world: World, entity: Entity) -> Plan:
 
 
 def _columns(world: World, entity: Entity) -> tuple[PlannedColumn, ...]:
-    """The columns of a list: each has its width but one, the name, which takes what is left."""
-    columns = [_column(world, entity, written, index) for index, written in enumerate(defaults.columns(entity))]
-    free = next((i for i, c in enumerate(columns) if c.card == "title" and not c.written.width), None)
-    if free is None:
-        free = next((i for i, c in enumerate(columns) if not c.written.width and c.field.type in _NAMES), None)
-    if free is not None:
+    """The columns of a list: each has its width but the long texts, or else the name, which share what is left."""
+    written = defaults.columns(entity)
+    titled = any(column.card == "title" for column in written)
+    first = "code" if titled else "title"
+    columns = [_column(world, entity, one, first if at == 0 else "") for at, one in enumerate(written)]
+    if columns and all(column.width for column in columns):
+        free = next((i for i, c in enumerate(columns) if c.card == "title" and not c.written.width), 0)
         columns[free] = replace(columns[free], width="")
     return tuple(columns)
 
 
-def _column(world: World, entity: Entity, written: Written, index: int) -> PlannedColumn:
+def _column(world: World, entity: Entity, written: Written, place: str) -> PlannedColumn:
     path = tuple(written.field.split("."))
     found = world.manifest.walk(entity, path)
     assert found is not None, f"{entity.key}: {written.field}"
     field = found[1]
     shown = shown_field(field)
     width = written.width or field.width
-    chosen = _class(width) if width else _WIDTHS.get(shown.type, "120")
-    card = written.card or ("title" if index == 0 else "state" if _is_state(shown) else "meta")
+    target = world.manifest.target(found[0], path[-1])
+    chosen = widths.nearest(width) if width else widths.of_field(shown, target is not None and _numbered(target))
+    card = written.card or place or ("state" if _is_state(shown) else _line(shown, chosen))
     sortable = (
         not field.many and field.sortable and len(path) == 1 and shown.type not in ("longtext", "richtext")
     )
@@ -150,9 +100,15 @@ def _column(world: World, entity: Entity, written: Written, index: int) -> Plann
     )
 
 
-def _class(width: int) -> str:
-    """The nearest width class."""
-    return str(min(_CLASSES, key=lambda known: abs(known - width)))
+def _numbered(target: Entity) -> bool:
+    """Whether a record of it is called by its number alone."""
+    names = target.title_paths
+    return len(names) == 1 and names[0] in target.fields and target.fields[names[0]].type == "serial"
+
+
+def _line(field: Field, width: str) -> str:
+    """On a phone: half a line, or a whole one for what may be long."""
+    return "meta2" if not width or field.many or int(width) > _HALF_LINE else "meta"
 
 
 def _is_state(field: Field) -> bool:

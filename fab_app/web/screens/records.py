@@ -34,7 +34,7 @@ from fab_app.web.pages import (
     Row,
     TimelineEntry,
 )
-from fab_app.web.screens import buttons
+from fab_app.web.screens import buttons, widths
 from fab_app.web.screens.access import require
 from fab_app.web.screens.lists import cell_of
 from fab_app.web.screens.plan import Plan, PlannedColumn, plan_of
@@ -260,7 +260,8 @@ def _columns(columns: tuple[SeenColumn, ...], part: DetailTable, by: str) -> lis
 
 
 def _head(column: PlannedColumn) -> Column:
-    return Column(column.name, column.label.of(locale.get()), column.width, column.align, card=column.card)
+    label = column.label.of(locale.get())
+    return Column(column.name, label, widths.at_least(column.width, label, False), column.align, card=column.card)
 
 
 def _related_row(reader: Reader, child: Entity, columns: list[SeenColumn], record: Record) -> Row:

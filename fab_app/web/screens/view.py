@@ -15,15 +15,18 @@ from fab_app.web.screens import batches, files, forms, lists, pickers, records
 
 Handler = Callable[..., ResponseReturnValue]
 
+PK = f"<int(max={2**63 - 1}):pk>"
+"""A key that a database can look for; a longer number is no address."""
+
 ROUTES: tuple[tuple[str, str, Handler, tuple[str, ...]], ...] = (
     ("/list/", "list", lists.show_list, ("GET",)),
-    ("/show/<int:pk>", "show", records.show, ("GET",)),
-    ("/show/<int:pk>/related/<int:index>", "related", records.related, ("GET",)),
+    (f"/show/{PK}", "show", records.show, ("GET",)),
+    (f"/show/{PK}/related/<int:index>", "related", records.related, ("GET",)),
     ("/add", "add", forms.add, ("GET", "POST")),
-    ("/edit/<int:pk>", "edit", forms.edit, ("GET", "POST")),
-    ("/delete/<int:pk>", "delete", records.delete, ("POST",)),
+    (f"/edit/{PK}", "edit", forms.edit, ("GET", "POST")),
+    (f"/delete/{PK}", "delete", records.delete, ("POST",)),
     ("/options/<field>", "options", pickers.options, ("GET",)),
-    ("/file/<int:pk>/<uuid>", "file", files.download, ("GET",)),
+    (f"/file/{PK}/<uuid>", "file", files.download, ("GET",)),
     ("/batch/delete", "batch_delete", batches.delete, ("POST",)),
     ("/batch/export", "batch_export", batches.export, ("GET",)),
     ("/draft/<uuid>", "draft", files.draft, ("GET",)),

@@ -1,0 +1,116 @@
+"""Which cells a person may be told: his rows', and what the definitions let those rows tell of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fab_app.fields.computed import ComputedField
+from fab_app.fields.table import TableField
+from fab_app.runtime.query import paths_of
+from tests.leaks.opinion import Opinion, Row
+from tests.leaks.planting import Cell, Marks
+
+
+def tellable(opinion: Opinion, known: Marks) -> set[Cell]:
+    """Everything that an answer to this person may hold."""
+    return {known.cell(*place) for place in _places(opinion) if place[1] in known.columns[place[0]]}
+
+
+Place = tuple[str, str, int]
+
+
+def _places(opinion: Opinion) -> Iterator[Place]:
+    who, rows = opinion.who, opinion.rows
+    yield ("base.user", "name", who.id)
+    if who.values["org"] is not None:
+        yield ("base.org", "name", who.values["org"])
+    for entity in rows.manifest.entities.values():
+        for id_ in opinion.visible(entity):
+            yield from _row(opinion, Row(rows, entity, id_, who))
+        for id_ in opinion.visible(entity, "pick"):
+            yield from _title(Row(rows, entity, id_, who))
+
+
+def _row(opinion: Opinion, row: Row) -> Iterator[Place]:
+    """A row that is one's own: its cells, the titles of what it refers to, and the paths that its author shows."""
+    entity, hidden = row.entity, opinion.hidden(row.entity)
+    yield (entity.owner, "id", row.id)
+    for name, spec in entity.fields.items():
+        if name in hidden:
+            continue
+        if name in entity.columns:
+            yield (entity.owner, entity.columns[name], row.id)
+        if isinstance(spec, ComputedField):
+            for path in spec.value.paths:
+                yield from _end(row, path)
+        if isinstance(spec, TableField):
+            yield from _children(opinion, row, spec)
+        yield from _referred(opinion, row, name)
+    header = [path for within in entity.spec.listing.within.values() for path in within.header]
+    for text in paths_of(entity):
+        yield from _end(row, tuple(text.split(".")))
+    for child, by in opinion.rows.manifest.referring(entity):
+        within = child.spec.listing.within.get(by)
+        for text in within.header if within is not None else ():
+            yield from _end(row, tuple(text.split(".")))
+    for text in header:
+        yield from _end(row, tuple(text.split(".")))
+
+
+def _end(row: Row, path: tuple[str, ...]) -> Iterator[Place]:
+    """The cell at the end of a path that the definitions follow, and the title of what it refers to."""
+    here: Row | None = row
+    for step in path[:-1]:
+        here = _next(here, step) if here is not None else None
+    if here is None or not path or path[-1] not in here.entity.fields:
+        return
+    if path[-1] in here.entity.columns:
+        yield (here.entity.owner, here.entity.columns[path[-1]], here.id)
+    spec = here.entity.fields[path[-1]]
+    if isinstance(spec, ComputedField) and here is not row:
+        for further in spec.value.paths:
+            yield from _end(here, further)
+    following = _next(here, path[-1])
+    if following is not None:
+        yield from _title(following)
+
+
+def _next(row: Row, name: str) -> Row | None:
+    target = row.rows.manifest.target(row.entity, name)
+    key = row.value((name,)) if target is not None else None
+    return Row(row.rows, target, key, row.who) if target is not None and isinstance(key, int) else None
+
+
+def _referred(opinion: Opinion, row: Row, name: str) -> Iterator[Place]:
+    target = row.rows.manifest.target(row.entity, name)
+    if target is None or row.entity.fields[name].type == "table":
+        return
+    scoped = getattr(row.entity.fields[name], "label_rows", "always") == "scoped"
+    value = row.value((name,))
+    for key in value if isinstance(value, tuple) else (value,):
+        if key is not None and (not scoped or key in opinion.visible(target)):
+            yield from _title(Row(row.rows, target, key, row.who))
+
+
+def _title(row: Row) -> Iterator[Place]:
+    for name in row.entity.title_paths:
+        if name in row.entity.columns:
+            yield (row.entity.owner, row.entity.columns[name], row.id)
+        spec = row.entity.fields.get(name)
+        if isinstance(spec, ComputedField):
+            for path in spec.value.paths:
+                yield from _end(row, path)
+
+
+def _children(opinion: Opinion, row: Row, spec: TableField) -> Iterator[Place]:
+    """Who may read a record may read the rows of its tables."""
+    child = row.rows.manifest.entity(row.entity.portal, spec.of)
+    assert child is not None
+    for inner in row.children(spec.of, spec.by or ""):
+        hidden = opinion.hidden(child)
+        for name in spec.columns:
+            if name not in hidden and name in child.columns:
+                yield (child.owner, child.columns[name], inner.id)
+                yield from _referred(opinion, inner, name)
+
+

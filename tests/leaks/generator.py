@@ -1,0 +1,64 @@
+"""The generated proof: route table × people × entities, each rule by its kind, an unknown rule by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from werkzeug.routing import Rule
+
+from fab_app.spec.manifest import Entity
+from tests.leaks.opinion import Rows
+from tests.leaks.planting import Marks
+from tests.leaks.platform import PLATFORM, shape_of, turned_away, visit
+from tests.leaks.rest import REST
+from tests.leaks.screens import SCREENS
+from tests.leaks.walk import Asked, Check, Report, Visitor, rules, shape
+from tests.projects import Site
+
+KINDS: Mapping[str, Check] = {**SCREENS, **REST}
+
+
+def prove(site: Site, people: Iterable[str], only: Iterable[str] = ()) -> Report:
+    """Everything that these people, and nobody, get at every address (or at those of ``only`` kinds)."""
+    report, rows, known = Report(), Rows(site).read(), Marks(site)
+    walked = _classified(site, report, tuple(only))
+    for account in ("", *people):
+        visitor = Visitor(site, rows, known, report, account)
+        for rule, kind, entity in walked:
+            for method in sorted(rule.methods or ()):
+                _visited(visitor, rule, kind, entity, method)
+    return report
+
+
+def _classified(site: Site, report: Report, only: tuple[str, ...]) -> list[tuple[Rule, str, Entity | None]]:
+    entities, portals = site.world.manifest.entities.values(), site.world.manifest.portals
+    found = []
+    for rule in rules(site):
+        kind, entity = shape(rule.rule, entities)
+        kind = kind if entity is not None else shape_of(rule.rule, portals)
+        report.kinds.add(kind)
+        if kind not in KINDS and kind not in PLATFORM:
+            report.expect(False, f"the rule {rule.rule} ({rule.endpoint}) is unknown to the walk")
+        elif not only or kind in only:
+            found.append((rule, kind, entity))
+    return found
+
+
+def _visited(visitor: Visitor, rule: Rule, kind: str, entity: Entity | None, method: str) -> None:
+    if method == "OPTIONS":
+        _methods_alone(visitor, rule)
+    elif not visitor.account:
+        turned_away(visitor, rule, kind, method)
+    elif entity is None:
+        visit(visitor, rule, kind, method)
+    else:
+        KINDS[kind](Asked(visitor, entity, rule, method))
+
+
+def _methods_alone(visitor: Visitor, rule: Rule) -> None:
+    """OPTIONS names methods and nothing else."""
+    from tests.leaks.platform import filled
+
+    answer = visitor.client.open(filled(rule.rule), method="OPTIONS")
+    empty = answer.status_code in (200, 302, 401, 403, 404) and not answer.get_data()
+    visitor.report.expect(empty, f"{visitor.account} OPTIONS {rule.rule}: {answer.status_code}, {answer.get_data()[:80]!r}")

@@ -1,0 +1,113 @@
+"""What the addresses that belong to no entity must answer, and every address to who is not logged in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from werkzeug.routing import Rule
+
+from tests.leaks.walk import Visitor
+
+Statuses = tuple[int, ...]
+_PLACE = re.compile(r"<(?:int:)?([a-z]+)>")
+_FILLED = {"pk": "1", "index": "0", "field": "name", "uuid": "0" * 36, "code": "en"}
+
+OPEN = (
+    "/health",
+    "/",
+    "/login/",
+    "/logout/",
+    "/captcha",
+    "/lang/<code>",
+    "/static/<path:filename>",
+    "/P/entry/",
+    "/P/entry/<door>/",
+    "/api/v1/security/login",
+    "/api/v1/security/refresh",
+)
+"""Where nobody is asked who he is: what stands there is for everybody."""
+
+PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
+    "/health": {"GET": (200,)},
+    "/": {"GET": (200, 302)},
+    "/login/": {"GET": (200,), "POST": (401,)},
+    "/logout/": {"POST": (303,)},
+    "/captcha": {"GET": (200,)},
+    "/swagger/v1": {"GET": (200,)},
+    "/lang/<code>": {"GET": (302,)},
+    "/static/<path:filename>": {"GET": (404,)},
+    "/P/": {"GET": (200, 302)},
+    "/P/badges": {"GET": (200,)},
+    "/P/password": {"GET": (200,), "POST": (422,)},
+    "/P/entry/": {"GET": (200,)},
+    "/P/entry/<door>/": {"GET": (200,), "POST": (401,)},
+    "/api/v1/security/login": {"POST": (400, 415)},
+    "/api/v1/security/refresh": {"POST": (401, 422)},
+    "/api/v1/security/api_keys/": {"GET": (200,), "POST": (415, 422, 400)},
+    "/api/v1/security/api_keys/<uuid>": {"GET": (404,), "DELETE": (404,)},
+    "/api/v1/_openapi": {"GET": (200,)},
+}
+"""Shape -> method -> what a person with an account gets. What is missing here is unknown to the walk."""
+
+
+def shape_of(rule: str, portals: Mapping[str, object]) -> str:
+    """The rule with the portal's and the door's name taken out."""
+    for portal in portals:
+        if rule.startswith(f"/{portal}/"):
+            return re.sub(r"^/entry/[a-z_0-9]+/$", "/entry/<door>/", rule[len(portal) + 1 :]).join(("/P", ""))
+    return rule
+
+
+def filled(rule: str) -> str:
+    """An address that the rule matches."""
+    plain = rule.replace("<path:filename>", "nosuch.txt")
+    return _PLACE.sub(lambda found: _FILLED[found[1]], plain)
+
+
+def visit(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
+    """A person at an address of the platform; leaving is not tried, for it would end the walk."""
+    if known == "/logout/":
+        return
+    statuses = PLATFORM[known]["GET" if method == "HEAD" else method]
+    body = {"json": {}} if method in ("POST", "DELETE") and rule.rule.startswith("/api/") else {}
+    visitor.ask(method, filled(rule.rule), statuses, **body)
+
+
+def turned_away(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
+    """Nobody: pages lead to the door, the API says 401, and only what is meant for everybody answers."""
+    path = filled(rule.rule)
+    if known in OPEN:
+        _open(visitor, path, known, method)
+        return
+    statuses = (401,) if path.startswith("/api/") else (302,)
+    if known == "/P/" and method in ("GET", "HEAD"):
+        statuses = (200, 302)  # a portal with an entrance of its own
+    if _sends_json(known):
+        statuses = (401, 302)
+    body: dict[str, object] = {"json": {}} if method in ("POST", "PUT") and path.startswith("/api/") else {}
+    answer = visitor.ask(method, path, statuses, **body)
+    if answer.status_code == 302:
+        there = answer.headers["Location"].startswith("/login/")
+        visitor.report.expect(there, f"nobody {method} {path} is led to {answer.headers['Location']}")
+
+
+def _open(visitor: Visitor, path: str, known: str, method: str) -> None:
+    statuses = PLATFORM[known]["GET" if method == "HEAD" else method]
+    answer = visitor.client.open(path, method=method, data={"csrf_token": visitor.token} if method == "POST" else None)
+    status = answer.status_code
+    visitor.report.expect(status in (*statuses, 429), f"nobody {method} {path}: {status}")
+    visitor.scan(f"nobody {method} {path}", answer, _demo(visitor))
+
+
+def _demo(visitor: Visitor) -> set[object]:
+    """The demo's accounts stand on the doors by name."""
+    users = visitor.rows.tables["base.user"]
+    return {visitor.known.cell("base.user", "name", id_) for id_ in users}  # type: ignore[return-value]
+
+
+def _sends_json(known: str) -> bool:
+    return known == "/E/options/<field>"
+
+
+Turn = Callable[[Visitor, Rule, str, str], None]

@@ -1,0 +1,130 @@
+"""What each address of an entity's API must answer, by the shape of its rule."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from tests.leaks.screens import NOWHERE, STALE, files
+from tests.leaks.walk import Asked, Check, stored
+
+
+def many(asked: Asked) -> None:
+    if asked.method == "POST":
+        _create(asked)
+        return
+    visitor, path = asked.visitor, f"{asked.api}/"
+    if not asked.may("read"):
+        visitor.ask(asked.method, path, [403])
+        return
+    answer = visitor.ask(asked.method, f"{path}?q=(page_size:100)", [200])
+    if asked.method == "HEAD":
+        return
+    body = answer.get_json()
+    visitor.equal(body["ids"], asked.visible(), f"GET {path}")
+    visitor.report.expect(body["count"] == len(asked.visible()), f"{visitor.account} {path} counts {body['count']}")
+    hidden = asked.hidden()
+    if hidden is not None:
+        _asked_for(asked, path, f"(filters:!((col:id,opr:eq,value:{hidden})))")
+        for column in visitor.known.marked(asked.entity.owner):
+            names = [n for n in asked.entity.stored if asked.entity.columns[n] == column]
+            mark = visitor.known.cell(asked.entity.owner, column, hidden)
+            for name in names:
+                _asked_for(asked, path, f"(filters:!((col:{name},opr:eq,value:{mark})))")
+            _asked_for(asked, path, f"(keyword:{mark})")
+
+
+def _asked_for(asked: Asked, path: str, q: str) -> None:
+    answer = asked.visitor.ask("GET", path, [200, 400], q, query_string={"q": q})
+    body = answer.get_json()
+    found = body.get("ids"), body.get("count")
+    asked.visitor.report.expect(found in (([], 0), (None, None)), f"{asked.visitor.account} {path} {q} finds {found}")
+
+
+def _create(asked: Asked) -> None:
+    """Permission is judged before the body; a reference to a hidden row is one that does not exist."""
+    visitor, path = asked.visitor, f"{asked.api}/"
+    allowed = asked.may("add")
+    visitor.ask("POST", path, [400 if allowed else 403], json={"nosuch": 1})
+    if not allowed:
+        return
+    for name in asked.entity.stored:
+        target = visitor.rows.manifest.target(asked.entity, name)
+        outside = visitor.rows.of(target).keys() - asked.opinion.choosable(target) if target is not None else ()
+        if outside and name not in ("created_by", "updated_by"):
+            answer = visitor.ask("POST", path, [400, 409, 422], f"(hidden {name})", json={name: max(outside)})
+            errors = (answer.get_json() or {}).get("errors", {})
+            told = answer.status_code != 422 or name in errors
+            visitor.report.expect(told, f"{visitor.account} POST {path} takes the hidden {name} {max(outside)}")
+
+
+def single(asked: Asked) -> None:
+    action = {"GET": "read", "HEAD": "read", "PUT": "edit", "DELETE": "delete"}[asked.method]
+    allowed = [200] if action == "read" else [409, 422]
+    visitor, options = asked.visitor, _changing(asked)
+    if not asked.may(action):
+        visitor.ask(asked.method, f"{asked.api}/{asked.hidden() or asked.one() or NOWHERE}", [403], **options)
+        return
+    own, readable, hidden = asked.one(action), asked.only_read(action), asked.hidden()
+    if own is not None:
+        visitor.ask(asked.method, f"{asked.api}/{own}", allowed, **_changing(asked))
+    if readable is not None:
+        visitor.ask(asked.method, f"{asked.api}/{readable}", [403], "(may be read)", **_changing(asked))
+    for key in (NOWHERE, "x", "0", "9" * 30):
+        visitor.ask(asked.method, f"{asked.api}/{key}", [404], **_changing(asked))
+    if hidden is not None:
+        before = stored(visitor.site, asked.entity, hidden)
+        visitor.ask(asked.method, f"{asked.api}/{hidden}", [asked.missing], "(hidden)", **_changing(asked))
+        asked.unchanged(hidden, before, f"{asked.method} API")
+
+
+def _changing(asked: Asked) -> dict[str, Any]:
+    """A stale version: who may change the row is told so by 409, and nothing is changed by the walk."""
+    if asked.method not in ("PUT", "DELETE"):
+        return {}
+    return {"headers": {"If-Match": f'"{STALE}"'}, **({"json": {}} if asked.method == "PUT" else {})}
+
+
+def export_csv(asked: Asked) -> None:
+    visitor, path = asked.visitor, f"{asked.api}/export.csv"
+    if not asked.may("export"):
+        visitor.ask(asked.method, path, [403])
+        return
+    answer = visitor.ask(asked.method, path, [200])
+    if asked.method == "GET":
+        rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True))))[1:]
+        wanted = len(asked.visible("export"))
+        visitor.report.expect(len(rows) == wanted, f"{visitor.account} {path} has {len(rows)} rows, not {wanted}")
+
+
+def file(asked: Asked) -> None:
+    files(asked, asked.api)
+
+
+def upload(asked: Asked) -> None:
+    allowed = asked.may("add", "edit") or _parent_may(asked)
+    names = [name for name, spec in asked.entity.fields.items() if spec.storage == "file"]
+    for name in names[:1]:
+        asked.visitor.ask("POST", f"{asked.api}/upload/{name}", [400, 404] if allowed else [403])
+    asked.visitor.ask("POST", f"{asked.api}/upload/nosuch", [404] if allowed else [403])
+
+
+def _parent_may(asked: Asked) -> bool:
+    manifest = asked.visitor.rows.manifest
+    return any(
+        asked.opinion.may(parent, action)
+        for parent in manifest.of_portal(asked.entity.portal)
+        for spec in parent.fields.values()
+        if spec.type == "table" and manifest.entity(parent.portal, str(getattr(spec, "of", ""))) is asked.entity
+        for action in ("add", "edit")
+    )
+
+
+REST: dict[str, Check] = {
+    "/api/E/": many,
+    "/api/E/<pk>": single,
+    "/api/E/export.csv": export_csv,
+    "/api/E/file/<pk>/<uuid>": file,
+    "/api/E/upload/<field>": upload,
+}

@@ -1,0 +1,286 @@
+"""What each screen of an entity must answer, by the shape of its rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from fab_app.expr import closure
+from fab_app.fields.base import Field
+from fab_app.spec import defaults
+from fab_app.spec.layout import DetailTable
+from fab_app.spec.manifest import Entity
+from tests.leaks.opinion import Row
+from tests.leaks.walk import Asked, Check, stored
+
+NOWHERE = 987654
+STALE = "999999"
+_ROW = re.compile(r'<tr[^>]*\bdata-id="(\d+)"')
+_TAB = re.compile(r'id="tab-([a-z_0-9]+)"[^>]*>[^<]*<span class="k-count[^"]*">([\d,+]+)<')
+_TOTAL = re.compile(r'id="k-total">[^<]*?([\d,]+)')
+
+
+def list_(asked: Asked) -> None:
+    path, visitor = f"{asked.root}/list/", asked.visitor
+    if not asked.may("read"):
+        visitor.ask(asked.method, path, [403])
+        return
+    page = visitor.ask(asked.method, f"{path}?size=100", [200]).get_data(as_text=True)
+    if asked.method == "HEAD":
+        return
+    tabs = asked.entity.spec.listing.tabs
+    shown = {code: _within(asked, code) for code in tabs} or {"": asked.visible()}
+    wanted = next(iter(shown.values()))
+    visitor.equal(map(int, _ROW.findall(page)), wanted, f"GET {path}")
+    counts = {code: int(count.replace(",", "")) for code, count in _TAB.findall(page)}
+    if tabs:
+        visitor.report.expect(
+            counts == {code: len(ids) for code, ids in shown.items()},
+            f"{visitor.account} GET {path}: the tabs count {counts}",
+        )
+    total = _TOTAL.search(page)
+    told = total is not None and int(total[1].replace(",", "")) == len(wanted)
+    visitor.report.expect(told, f"{visitor.account} GET {path}: the total is wrong")
+    _filtered(asked, path)
+
+
+def _within(asked: Asked, tab: str) -> frozenset[int]:
+    where = asked.entity.spec.listing.tabs[tab].where
+    if where is None:
+        return asked.visible()
+    rows, who = asked.visitor.rows, asked.opinion.who
+    return frozenset(i for i in asked.visible() if closure(where)(Row(rows, asked.entity, i, who)) is True)
+
+
+def _filtered(asked: Asked, path: str) -> None:
+    """No condition of the query form, and no parent, finds or tells a hidden row."""
+    visitor, hidden = asked.visitor, asked.hidden()
+    if hidden is None:
+        return
+    columns = {name: asked.entity.columns[name] for name in asked.entity.stored}
+    for search in asked.entity.spec.listing.search:
+        column = columns.get(search.field)
+        if column is not None and column in visitor.known.marked(asked.entity.owner):
+            mark = visitor.known.cell(asked.entity.owner, column, hidden)
+            answer = visitor.client.get(f"{path}?{search.field}={mark}", headers={"Accept-Language": "zh"})
+            rows = _ROW.findall(answer.get_data(as_text=True))
+            visitor.report.expect(rows == [], f"{visitor.account} finds the hidden row {hidden} by {search.field}")
+    for name, target in _references(asked):
+        outside = visitor.rows.of(target).keys() - asked.opinion.visible(target)
+        if outside:
+            visitor.ask("GET", f"{path}?of={name}:{max(outside)}", [403, 404])
+
+
+def _references(asked: Asked) -> Iterator[tuple[str, Entity]]:
+    for name in asked.entity.stored:
+        target = asked.visitor.rows.manifest.target(asked.entity, name)
+        if target is not None and asked.entity.fields[name].storage == "column":
+            yield name, target
+
+
+def show(asked: Asked) -> None:
+    _row(asked, "show/{id}", "read", [200])
+
+
+def edit(asked: Asked) -> None:
+    _row(asked, "edit/{id}", "edit", [200, 409] if asked.method != "POST" else [409, 422])
+
+
+def delete(asked: Asked) -> None:
+    _row(asked, "delete/{id}", "delete", [409, 422])
+
+
+def _row(asked: Asked, path: str, action: str, allowed: list[int]) -> None:
+    """A row of one's own, one that may only be read, one that is hidden, one that is not there."""
+    visitor, data = asked.visitor, {"data": {"version": STALE}} if asked.method == "POST" else {}
+    place = f"{asked.root}/{path}"
+    if not asked.may(action):
+        ids = [id_ for id_ in (asked.one(), asked.hidden()) if id_ is not None] or [NOWHERE]
+        for id_ in ids:
+            visitor.ask(asked.method, place.format(id=id_), [403], **dict(data))
+        return
+    own, readable, hidden = asked.one(action), asked.only_read(action), asked.hidden()
+    if own is not None:
+        visitor.ask(asked.method, place.format(id=own), allowed, **dict(data))
+    if readable is not None:
+        visitor.ask(asked.method, place.format(id=readable), [403], "(may be read)", **dict(data))
+    visitor.ask(asked.method, place.format(id=NOWHERE), [404], **dict(data))
+    if hidden is not None:
+        before = stored(visitor.site, asked.entity, hidden)
+        visitor.ask(asked.method, place.format(id=hidden), [asked.missing], "(hidden)", **dict(data))
+        asked.unchanged(hidden, before, f"{asked.method} {path}")
+
+
+def related(asked: Asked) -> None:
+    visitor, own, hidden = asked.visitor, asked.one(), asked.hidden()
+    tables = [part for part in defaults.details(asked.entity) if isinstance(part, DetailTable)]
+    if not asked.may("read"):
+        visitor.ask(asked.method, f"{asked.root}/show/{hidden or NOWHERE}/related/0", [403])
+        return
+    if hidden is not None:
+        visitor.ask(asked.method, f"{asked.root}/show/{hidden}/related/0", [asked.missing, 404])
+    for index, part in enumerate(tables) if own is not None else ():
+        child = visitor.rows.manifest.entity(asked.entity.portal, part.table)
+        assert child is not None
+        seen = asked.opinion.may(child, "read")
+        answer = visitor.ask(asked.method, f"{asked.root}/show/{own}/related/{index}", [200 if seen else 404])
+        rows = set(map(int, _ROW.findall(answer.get_data(as_text=True))))
+        outside = rows - asked.opinion.visible(child)
+        visitor.report.expect(not outside, f"{visitor.account} {asked.root} {own} lists {part.table} {outside}")
+    visitor.ask(asked.method, f"{asked.root}/show/{own or NOWHERE}/related/{len(tables)}", [404, asked.missing])
+
+
+def add(asked: Asked) -> None:
+    visitor, path = asked.visitor, f"{asked.root}/add"
+    if not asked.may("add"):
+        visitor.ask(asked.method, path, [403])
+        return
+    visitor.ask(asked.method, path, [200, 409] if asked.method != "POST" else [303, 409, 422])
+    for name, target in _references(asked):
+        outside = visitor.rows.of(target).keys() - asked.opinion.choosable(target)
+        if outside and name not in ("created_by", "updated_by"):
+            key = max(outside)
+            before = len(visitor.rows.tables[asked.entity.owner])
+            visitor.ask(asked.method, f"{path}?of={name}:{key}", [200, 400, 403, 404, 409, 422], "(hidden parent)")
+            if asked.method == "POST":
+                visitor.ask("POST", path, [303, 400, 403, 404, 409, 422], "(hidden)", data={name: str(key)})
+                _made(asked, name, key, before)
+
+
+def _made(asked: Asked, name: str, key: int, before: int) -> None:
+    """No new row refers to what was hidden."""
+    table = asked.visitor.site.world.tables.of(asked.entity.key).table
+    newest = sa.select(table.c[asked.entity.columns[name]]).order_by(table.c.id.desc()).limit(1)
+    count = sa.select(sa.func.count()).select_from(table)
+    with asked.visitor.site.engine.connect() as connection:
+        wrong = connection.scalar(count) != before and connection.scalar(newest) == key
+    asked.visitor.report.expect(not wrong, f"{asked.visitor.account} made a row under the hidden {name} {key}")
+
+
+def options(asked: Asked) -> None:
+    visitor, manifest = asked.visitor, asked.visitor.rows.manifest
+    for name, spec in _pickers(asked):
+        target = manifest.target(asked.entity, name)
+        path = f"{asked.root}/options/{name}"
+        if not asked.may("read", "add", "edit") or target is None:
+            visitor.ask(asked.method, path, [404])
+            continue
+        if name in asked.opinion.hidden(asked.entity):
+            visitor.ask(asked.method, path, [400])
+            continue
+        found = _offered(asked, path)
+        choosable = asked.opinion.choosable(target)
+        if visitor.site.world.tables.of(target.key).closure is not None:
+            visitor.report.expect(not found - choosable, f"{visitor.account} {path} offers {found - choosable}")
+        elif asked.method == "GET":
+            visitor.equal(found, choosable, f"GET {path}")
+        _searched(asked, target, path)
+
+
+def _pickers(asked: Asked) -> list[tuple[str, Field]]:
+    fields = [(name, spec) for name, spec in asked.entity.fields.items() if spec.field_type().kind == "ref"]
+    plain = [(name, spec) for name, spec in asked.entity.fields.items() if spec.type in ("text", "serial")]
+    return [(name, spec) for name, spec in fields if spec.readable] + plain[:1]
+
+
+def _offered(asked: Asked, path: str) -> set[int]:
+    found: set[int] = set()
+    for page in range(1, 12):
+        answer = asked.visitor.ask(asked.method, f"{path}?page={page}", [200])
+        body = answer.get_json(silent=True) or {"result": [], "more": False}
+        found |= {int(option["value"]) for option in body["result"]}
+        if not body["more"]:
+            break
+    return found
+
+
+def _searched(asked: Asked, target: Entity, path: str) -> None:
+    """The words of a hidden row find nothing."""
+    visitor = asked.visitor
+    hidden = max(visitor.rows.of(target).keys() - asked.opinion.choosable(target), default=None)
+    for column in visitor.known.marked(target.owner) if hidden is not None and asked.method == "GET" else ():
+        mark = visitor.known.cell(target.owner, column, hidden)
+        body = visitor.client.get(f"{path}?q={mark}&for=form").get_json()
+        visitor.report.expect(not body.get("result"), f"{visitor.account} {path} finds the hidden {hidden}")
+
+
+def batch_delete(asked: Asked) -> None:
+    visitor, path, hidden = asked.visitor, f"{asked.root}/batch/delete", asked.hidden()
+    allowed = asked.may("delete")
+    if hidden is None:
+        visitor.ask("POST", path, [303 if allowed else 403], data={"ids": str(NOWHERE)})
+        return
+    before = stored(visitor.site, asked.entity, hidden)
+    visitor.ask("POST", path, [303 if allowed else 403], data={"ids": str(hidden)})
+    asked.unchanged(hidden, before, "POST batch/delete")
+    readable = asked.only_read("delete")
+    if allowed and readable is not None:
+        before = stored(visitor.site, asked.entity, readable)
+        visitor.ask("POST", path, [303], data={"ids": str(readable)})
+        asked.unchanged(readable, before, "POST batch/delete (may be read)")
+
+
+def batch_export(asked: Asked) -> None:
+    path = f"{asked.root}/batch/export?ids={asked.hidden() or NOWHERE}"
+    asked.visitor.ask(asked.method, path, [302 if asked.may("export") else 403])
+
+
+def file(asked: Asked) -> None:
+    files(asked, asked.root)
+
+
+def files(asked: Asked, root: str) -> None:
+    """A file of one's own row opens there alone; one of a hidden row nowhere."""
+    visitor, own, hidden = asked.visitor, asked.one(), asked.hidden()
+    of_own, of_hidden = (_uuid(asked, id_) for id_ in (own, hidden))
+    if not asked.may("read"):
+        visitor.ask(asked.method, f"{root}/file/{hidden or NOWHERE}/{of_hidden}", [403])
+        return
+    if own is not None:
+        opens = of_own is not None and not _hides_files(asked)
+        visitor.ask(asked.method, f"{root}/file/{own}/{of_own}", [200] if opens else [200, 404])
+        visitor.ask(asked.method, f"{root}/file/{own}/{of_hidden or 'x'}", [404], "(a hidden row's)")
+    if hidden is not None:
+        for uuid in filter(None, (of_hidden, of_own)):
+            visitor.ask(asked.method, f"{root}/file/{hidden}/{uuid}", [asked.missing, 404])
+
+
+def _hides_files(asked: Asked) -> bool:
+    return any(asked.entity.fields[name].storage == "file" for name in asked.opinion.hidden(asked.entity))
+
+
+def _uuid(asked: Asked, id_: int | None) -> str | None:
+    files_ = asked.visitor.site.world.tables.platform("base_file")
+    here = (files_.c.portal == asked.entity.portal, files_.c.entity == asked.entity.name)
+    with asked.visitor.site.engine.connect() as connection:
+        return connection.scalar(sa.select(files_.c.uuid).where(*here, files_.c.record_id == id_).limit(1))
+
+
+def draft(asked: Asked) -> None:
+    """Nobody's draft is opened by its address; a record's file is no draft."""
+    for uuid in ("0" * 36, _uuid(asked, asked.hidden()) or "x"):
+        asked.visitor.ask(asked.method, f"{asked.root}/draft/{uuid}", [404, 403])
+
+
+def upload(asked: Asked) -> None:
+    allowed = asked.may("add", "edit")
+    for name in next(((n,) for n, f in asked.entity.fields.items() if f.storage == "file"), ("nosuch",)):
+        asked.visitor.ask("POST", f"{asked.root}/upload/{name}", [400 if allowed else 403])
+
+
+SCREENS: dict[str, Check] = {
+    "/E/list/": list_,
+    "/E/show/<int:pk>": show,
+    "/E/show/<int:pk>/related/<int:index>": related,
+    "/E/add": add,
+    "/E/edit/<int:pk>": edit,
+    "/E/delete/<int:pk>": delete,
+    "/E/options/<field>": options,
+    "/E/file/<int:pk>/<uuid>": file,
+    "/E/batch/delete": batch_delete,
+    "/E/batch/export": batch_export,
+    "/E/draft/<uuid>": draft,
+    "/E/upload/<field>": upload,
+}

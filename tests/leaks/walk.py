@@ -1,0 +1,171 @@
+"""The walk over the route table: every rule of a known kind, every method, every person, a row seen and a row hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from flask_jwt_extended import create_access_token
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from fab_app.spec.manifest import Entity
+from tests.leaks.cells import tellable
+from tests.leaks.opinion import Opinion, Rows
+from tests.leaks.planting import Cell, Marks, marks
+from tests.projects import Site
+
+FOUND = (200,)
+LONGEST = 200
+
+
+@dataclass
+class Report:
+    """What was checked and what was wrong with it."""
+
+    checks: int = 0
+    leaks: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+
+    def expect(self, holds: bool, told: str) -> None:
+        self.checks += 1
+        if not holds:
+            self.leaks.append(told)
+
+
+@dataclass
+class Visitor:
+    """A person with his client, and what he may be told. ``""`` is nobody."""
+
+    site: Site
+    rows: Rows
+    known: Marks
+    report: Report
+    account: str
+
+    def __post_init__(self) -> None:
+        self.browser = self.site.as_(self.account)
+        self.client = self.browser.client
+        page = self.client.get("/login/").get_data(as_text=True)
+        self.token = re.search(r'name="csrf-token" content="([^"]*)"', page)[1]  # type: ignore[index]
+        self.bearer: dict[str, str] = {}
+        if self.account:
+            with self.site.app.app_context():
+                token = create_access_token(identity=str(self.site.id_of(self.account)))
+            self.bearer = {"Authorization": f"Bearer {token}"}
+
+    @cached_property
+    def opinion(self) -> Opinion:
+        return Opinion(self.rows, self.rows.person(self.account))
+
+    @cached_property
+    def tellable(self) -> set[Cell]:
+        return tellable(self.opinion, self.known) if self.account else set()
+
+    def ask(self, method: str, path: str, statuses: Iterable[int], told: str = "", **options: Any) -> TestResponse:
+        """Asks and expects one of the statuses and no cell that this person may not be told."""
+        answer = self._open(method, path, options)
+        wanted, status = tuple(statuses), answer.status_code
+        name = f"{self.account or 'nobody'} {method} {path[:LONGEST]} {told}".rstrip()
+        self.report.expect(status in wanted, f"{name}: {status}, not {'/'.join(map(str, wanted))}")
+        self.scan(name, answer)
+        return answer
+
+    def scan(self, name: str, answer: TestResponse, but: Iterable[Cell] = ()) -> None:
+        """No cell that may not be told stands in the answer, its headers included."""
+        text = answer.get_data().decode("utf-8", "replace")
+        found = marks(text + str(answer.headers)) - self.tellable - set(but)
+        told = ", ".join(sorted(self.known.told(cell) for cell in found)[:4])
+        self.report.expect(not found, f"{name} tells {told}")
+
+    def _open(self, method: str, path: str, options: dict[str, Any]) -> TestResponse:
+        headers = {"Accept-Language": "zh", **options.pop("headers", {})}
+        if path.startswith("/api/"):
+            headers |= self.bearer
+        elif method == "POST":
+            options["data"] = {"csrf_token": self.token, **options.get("data", {})}
+        return self.client.open(path, method=method, headers=headers, **options)
+
+    def equal(self, found: Iterable[int], wanted: Iterable[int], told: str) -> None:
+        found, wanted = set(found), set(wanted)
+        name = f"{self.account or 'nobody'} {told}"
+        self.report.expect(not found - wanted, f"{name} shows the hidden rows {sorted(found - wanted)[:5]}")
+        self.report.expect(not wanted - found, f"{name} misses the rows {sorted(wanted - found)[:5]}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One rule for one person: the entity, a row of his and one that is not, each where there is one."""
+
+    visitor: Visitor
+    entity: Entity
+    rule: Rule
+    method: str
+
+    @property
+    def opinion(self) -> Opinion:
+        return self.visitor.opinion
+
+    @property
+    def root(self) -> str:
+        return f"/{self.entity.portal}/{self.entity.name}"
+
+    @property
+    def api(self) -> str:
+        return f"/api/v1{self.root}"
+
+    @property
+    def missing(self) -> int:
+        """What a row outside one's rows answers."""
+        return self.visitor.rows.manifest.portals[self.entity.portal].spec.out_of_scope
+
+    def may(self, *actions: str) -> bool:
+        return any(self.opinion.may(self.entity, action) for action in actions)
+
+    def visible(self, action: str = "read") -> frozenset[int]:
+        return self.opinion.visible(self.entity, action)
+
+    def one(self, action: str = "read") -> int | None:
+        """A row that the action reaches."""
+        return max(self.visible(action), default=None)
+
+    def hidden(self) -> int | None:
+        """A row that is there and may not be read."""
+        return max(self.visitor.rows.of(self.entity).keys() - self.visible(), default=None)
+
+    def only_read(self, action: str) -> int | None:
+        """A row that may be read, while the action does not reach it."""
+        return max(self.visible() - self.visible(action), default=None)
+
+    def unchanged(self, id_: int, before: Mapping[str, Any], told: str) -> None:
+        after = stored(self.visitor.site, self.entity, id_)
+        self.visitor.report.expect(after == before, f"{self.visitor.account} {told} changed the hidden row {id_}")
+
+
+def stored(site: Site, entity: Entity, id_: int) -> dict[str, Any]:
+    """The row as it stands in the database now."""
+    import sqlalchemy as sa
+
+    table = site.world.tables.of(entity.key).table
+    with site.engine.connect() as connection:
+        row = connection.execute(sa.select(table).where(table.c.id == id_)).mappings().first()
+    return dict(row) if row is not None else {}
+
+
+Check = Callable[[Asked], None]
+
+
+def shape(rule: str, entities: Iterable[Entity]) -> tuple[str, Entity | None]:
+    """The rule with the entity's address taken out, and the entity."""
+    for entity in entities:
+        for root in (f"/api/v1/{entity.portal}/{entity.name}/", f"/{entity.portal}/{entity.name}/"):
+            if rule.startswith(root):
+                return ("/api" if root.startswith("/api") else "") + "/E/" + rule[len(root) :], entity
+    return rule, None
+
+
+def rules(site: Site) -> Iterator[Rule]:
+    yield from sorted(site.app.url_map.iter_rules(), key=lambda rule: rule.rule)
