@@ -16,6 +16,7 @@ FLOOR = "floor"
 PEERS = ("fab", "django", "flaskadmin")
 SERVERS = (OURS, *PEERS, FLOOR)
 PORTS = {OURS: 18200, "fab": 18201, "django": 18202, "flaskadmin": 18203, FLOOR: 18205}
+SECOND_PORT = 18206
 TARGETS = {
     OURS: "bench.counted:app()",
     "fab": "app:app",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from statistics import median
 
-from bench.clients import Client
+from bench.clients import Answer, Client
 from bench.data import prepare
 from bench.exports import csv_seconds
 from bench.install import install
@@ -18,8 +18,8 @@ from bench.items import CREATE, FIRST_PAGE, LOADS, READS, SAVE, Item
 from bench.judging import Verdict, at_most, judged
 from bench.load import loads
 from bench.measure import interleaved, reads
-from bench.places import OURS, PEERS, RESULTS, SERVERS
-from bench.servers import running
+from bench.places import OURS, PEERS, RESULTS, SECOND_PORT, SERVERS
+from bench.servers import running, start
 from bench.starts import FEW, MANY, ROWS, first, later, prepare_all
 from bench.table import missed, table
 from bench.writes import CREATE as CREATED
@@ -107,16 +107,18 @@ def measure_loads(size: Size) -> list[Verdict]:
 
 def measure_menus(size: Size) -> list[Verdict]:
     """A list page with many entities in the menu beside the same page with few."""
-    taken: dict[int, dict[str, float]] = {}
-    item = Item("list page", 0, 0, 0, {name: path for name, path in FIRST_PAGE.items() if name == OURS})
-    counts = 0
-    for entities in (FEW, MANY):
-        paths = {OURS: prepare(OURS, ROWS, entities)}
-        with running((OURS,), paths, entities, workers=1, more={"BENCH_COUNT": "1"}) as servers:
-            client = servers[OURS].client()
-            counts = statements(item, client)
-            taken[entities] = reads(item, {OURS: client}, size.rounds, 4 * size.times)[0]
-    ratio = taken[MANY][OURS] / taken[FEW][OURS]
+    few, many = prepare(OURS, ROWS, FEW), prepare(OURS, ROWS, MANY)
+    counting = {"BENCH_COUNT": "1"}
+    with ExitStack() as stack:
+        servers = {FEW: start(OURS, few, FEW, workers=1, more=counting)}
+        stack.callback(servers[FEW].stop)
+        servers[MANY] = start(OURS, many, MANY, workers=1, more=counting, port=SECOND_PORT)
+        stack.callback(servers[MANY].stop)
+        clients = {entities: server.client() for entities, server in servers.items()}
+        counts = statements(READS[0], clients[MANY])
+        asks = {str(entities): _first_page(client) for entities, client in clients.items()}
+        taken = interleaved(asks, size.rounds, 4 * size.times)
+    ratio = taken[str(MANY)] / taken[str(FEW)]
     found = at_most(f"list page, {MANY} entities ÷ {FEW}", ratio, 1.1, statements=counts, allowed=5)
     _told(found)
     return [found]
@@ -157,6 +159,10 @@ WORK = {
     "starts": measure_starts,
     "export": measure_export,
 }
+
+
+def _first_page(client: Client) -> Callable[[], Answer]:
+    return lambda: client.get(FIRST_PAGE[OURS])
 
 
 def statements(item: Item, client: Client) -> int:

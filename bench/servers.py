@@ -34,9 +34,10 @@ class Server:
     process: subprocess.Popen[bytes]
     seconds: float
     """From the start of the process to the first answer."""
+    port: int
 
     def client(self) -> Client:
-        return Client(PORTS[self.name]).login(self.name)
+        return Client(self.port).login(self.name)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -48,12 +49,18 @@ class Server:
 
 
 def start(
-    name: str, path: Path, entities: int = 4, *, workers: int = 2, more: dict[str, str] | None = None
+    name: str,
+    path: Path,
+    entities: int = 4,
+    *,
+    workers: int = 2,
+    more: dict[str, str] | None = None,
+    port: int = 0,
 ) -> Server:
     """Returns with the first answer."""
-    begun = time.perf_counter()
+    begun, port = time.perf_counter(), port or PORTS[name]
     base = homes.environment(path, entities) if name == OURS else peer_environment(path, entities)
-    command = [str(python(name)), "-m", "gunicorn", "-b", f"127.0.0.1:{PORTS[name]}", "-w", str(workers)]
+    command = [str(python(name)), "-m", "gunicorn", "-b", f"127.0.0.1:{port}", "-w", str(workers)]
     command += ["-k", "gthread", "--threads", "4", "--keep-alive", "75", "--timeout", str(LONGEST)]
     with log(name).open("wb") as told:
         process = subprocess.Popen(
@@ -64,8 +71,8 @@ def start(
             stdout=told,
             stderr=told,
         )
-    _wait(name, process, begun)
-    return Server(name, process, time.perf_counter() - begun)
+    _wait(name, port, process, begun)
+    return Server(name, process, time.perf_counter() - begun, port)
 
 
 @contextmanager
@@ -81,10 +88,10 @@ def running(
         yield found
 
 
-def _wait(name: str, process: subprocess.Popen[bytes], begun: float) -> None:
+def _wait(name: str, port: int, process: subprocess.Popen[bytes], begun: float) -> None:
     while True:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORTS[name], timeout=LONGEST)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONGEST)
             connection.request("GET", FIRST[name])
             status = connection.getresponse().status
             connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from datetime import timedelta
 from typing import Any
@@ -58,7 +59,15 @@ def world_of(settings: Settings, manifest: Manifest) -> tuple[World, sa.Engine]:
 
 
 def build(settings: Settings | None = None) -> Flask:
-    settings = settings or Settings.from_environment()
+    """What is built here stays, so the collector need not look at it meanwhile: half the time of a large start."""
+    gc.disable()
+    try:
+        return _built(settings or Settings.from_environment())
+    finally:
+        gc.enable()
+
+
+def _built(settings: Settings) -> Flask:
     manifest, problems = manifest_of(settings)
     if any(problem.stops for problem in problems):
         raise BrokenDefinitions(problems)

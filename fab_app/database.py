@@ -25,6 +25,9 @@ from fab_app.store.ledger import our_tables
 from fab_app.store.plan import plan
 from fab_app.store.tables import build_tables, renames
 
+if TYPE_CHECKING:
+    from fab_app.access.explain import Explanation
+
 
 def changes(settings: Settings) -> Plan:
     """What must change in the database for it to be as the definitions say; nothing is changed."""

@@ -56,11 +56,11 @@ def mount(app: Flask, builder: Builder, here: Application) -> None:
         if served is None or portal.name in served or portal.name == BASE:
             _portal(app, portal)
     classes = models(here.world.tables)
-    for key, entity in here.world.manifest.entities.items():
+    for entity in here.world.manifest.entities.values():
         if served is not None and entity.portal not in (*served, BASE):
             continue
-        builder.add_view_no_menu(view_class(entity, classes[key]))
-        builder.add_view_no_menu(api_class(entity, classes[key], here.world))
+        builder.add_view_no_menu(view_class(entity, classes))
+        builder.add_view_no_menu(api_class(entity, classes, here.world))
     from fab_app.web.rest.security import security_apis
 
     for api in security_apis():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 
@@ -15,6 +16,7 @@ def serve(settings: Settings) -> None:
     """Blocks until the process is ended."""
     logging.getLogger("waitress").setLevel(logging.WARNING)
     app = create_app(settings)
+    gc.freeze()
     print(f"serving {settings.home} at http://{settings.host}:{settings.port}")
     if settings.demo:
         print("demo accounts: docs/accounts.md (administrator: admin)")

@@ -7,28 +7,29 @@ from pathlib import Path
 
 import pytest
 import werkzeug.security
+from playwright.sync_api import Playwright, sync_playwright
 
 # A password's hash is slow on purpose, which tests of something else need not wait for.
 werkzeug.security.generate_password_hash.__defaults__ = ("pbkdf2:sha256:1000", 16)
 
-from tests.projects import DATABASES, Browser, Builder
-
-HERE = Path(__file__).parent
-SHARING = ("runtime", "access", "screens", "portals", "architecture")
+from tests.projects import DATABASES, Browser, Builder  # noqa: E402 - after the hash was made quick
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "req(id, ...): the requirements of a portal's document that the test proves")
+    config.addinivalue_line(
+        "markers", "req(id, ...): the requirements of a portal's document that the test proves"
+    )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file that share an application run in one process, so that it is built once."""
-    for item in items:
-        folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
-        if folder in SHARING and "build" in getattr(item, "fixturenames", ()):
-            kind = next((kind for kind in DATABASES if f"[{kind}" in item.name), "")
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{kind}"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """One process runs the tests of a file, for they share an application; whatever ``--dist`` says.
+
+    Groups would do it too, but xdist 3.8 writes them into a name that pytest 9.2 does not read.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +58,10 @@ def as_(project: Builder) -> Callable[[str], Browser]:
 def database(request: pytest.FixtureRequest) -> str:
     """Each kind of database in turn."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def playing() -> Iterator[Playwright]:
+    """The one Playwright of this process: two at once are refused."""
+    with sync_playwright() as started:
+        yield started

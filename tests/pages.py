@@ -142,13 +142,19 @@ class Page:
     def details(self) -> dict[str, str]:
         """What a detail page tells, by label."""
         return {
-            item.one("dt").text: item.one("dd").text for item in self.main.all("div") if item.all("dt") and item.all("dd")
+            item.one("dt").text: item.one("dd").text
+            for item in self.main.all("div")
+            if item.all("dt") and item.all("dd")
         }
 
     def links(self, text: str) -> list[str]:
         """Addresses of the links and of the posting buttons with this word."""
         nodes = [*self.root.all("a"), *self.root.all("button")]
-        found = [node.attrs.get("href") or node.attrs.get("formaction", "") for node in nodes if _word(node) == text]
+        found = [
+            node.attrs.get("href") or node.attrs.get("formaction", "")
+            for node in nodes
+            if _word(node) == text
+        ]
         return [address for address in found if address]
 
     def link(self, text: str) -> str:
@@ -158,7 +164,9 @@ class Page:
 
     @property
     def addresses(self) -> list[str]:
-        return [link.attrs["href"] for link in self.root.all("a") if link.attrs.get("href", "").startswith("/")]
+        return [
+            link.attrs["href"] for link in self.root.all("a") if link.attrs.get("href", "").startswith("/")
+        ]
 
     # --- forms -------------------------------------------------------------------------------
 

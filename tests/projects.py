@@ -78,7 +78,9 @@ class Servers:
 
     def _server(self, kind: str) -> sa.Engine:
         variable, default = SERVERS[kind]
-        return make_engine(os.environ.get(variable, default), poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
+        return make_engine(
+            os.environ.get(variable, default), poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
+        )
 
 
 @dataclass
@@ -129,7 +131,9 @@ class Site:
         now = self.world.clock.now()
         fixed = {"created_at": now, "updated_at": now}
         with self.engine.begin() as connection:
-            connection.execute(sa.insert(self.table(name)), [{"uuid": str(uuid4()), **fixed, **row} for row in rows])
+            connection.execute(
+                sa.insert(self.table(name)), [{"uuid": str(uuid4()), **fixed, **row} for row in rows]
+            )
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """What stands in the table, the deleted included, in the order in which it was made."""
@@ -155,11 +159,16 @@ class Site:
     def platform(self, name: str) -> list[dict[str, Any]]:
         """The rows of a table of the framework itself."""
         with self.engine.connect() as connection:
-            return [dict(row) for row in connection.execute(sa.select(self.world.tables.platform(name))).mappings()]
+            return [
+                dict(row)
+                for row in connection.execute(sa.select(self.world.tables.platform(name))).mappings()
+            ]
 
     def audit(self, name: str, id_: int) -> list[dict[str, Any]]:
         key = self.entity(name).key
-        found = [row for row in self.platform("base_audit") if (row["entity"], row["record_id"]) == (key, id_)]
+        found = [
+            row for row in self.platform("base_audit") if (row["entity"], row["record_id"]) == (key, id_)
+        ]
         return sorted(found, key=lambda row: row["id"])
 
     # --- people ------------------------------------------------------------------------------
@@ -184,7 +193,9 @@ class Site:
         if account not in self.users:
             user = self.world.tables.of("base.user").table
             with self.engine.connect() as connection:
-                self.users |= {row.account: row.id for row in connection.execute(sa.select(user.c.account, user.c.id))}
+                self.users |= {
+                    row.account: row.id for row in connection.execute(sa.select(user.c.account, user.c.id))
+                }
         return self.users[account]
 
     def principal(self, account: str) -> Principal:
@@ -309,7 +320,12 @@ def write_home(folder: Path, files: Mapping[str, str]) -> Path:
 
 def serve(folder: Path, home: Path, url: str, portal: str = "shop") -> Site:
     settings = Settings(
-        home=home, database_url=url, secret_key="s" * 40, storage_url=str(folder / "files"), instance=folder, captcha="0000"
+        home=home,
+        database_url=url,
+        secret_key="s" * 40,
+        storage_url=str(folder / "files"),
+        instance=folder,
+        captcha="0000",
     )
     return Site(create_app(settings), portal)
 
@@ -328,7 +344,9 @@ class Builder:
         folder.mkdir()
         home = files if isinstance(files, Path) else write_home(folder / "home", files)
         url = self.servers.new(database, folder)
-        first = portal or next((path.split("/")[1] for path in map(str, files) if path.startswith("schema/")), "base")  # type: ignore[union-attr]
+        first = portal or next(
+            (path.split("/")[1] for path in map(str, files) if path.startswith("schema/")), "base"
+        )  # type: ignore[union-attr]
         site = serve(folder, home, url, first)
         self.built.append((site, database, url))
         for path in () if isinstance(files, Path) else files:
@@ -341,5 +359,3 @@ class Builder:
         for site, database, url in self.built:
             site.close()
             self.servers.drop(database, url)
-
-

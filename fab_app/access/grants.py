@@ -63,6 +63,15 @@ class Grants:
             return OPEN
         return _policy(self.of(principal, entity, action))
 
+    def writing(self, principal: Principal, entity: str, action: str) -> FieldPolicy:
+        """What the action may not write: ``readonly`` by every grant of it, ``partly`` by some of them."""
+        if principal.everything:
+            return OPEN
+        read = self.fields(principal, entity)
+        given = [{*g.fields.hidden, *g.fields.readonly} for g in self.of(principal, entity, action)]
+        always = frozenset(set.intersection(*given)) if given else read.readonly
+        return FieldPolicy(read.hidden, always, read.masked, frozenset(set().union(*given)) - always)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldPolicy:

@@ -6,8 +6,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from flask_appbuilder.models.sqla.interface import SQLAInterface
 
+from fab_app.compile.model import Interface, Models
 from fab_app.compile.names import class_name
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
@@ -17,14 +17,14 @@ from fab_app.runtime.plans import Plans
 _KEPT: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 
 
-def api_class(entity: Entity, model: type[Any], world: World) -> type[EntityApi]:
+def api_class(entity: Entity, models: Models, world: World) -> type[EntityApi]:
     """The class to be mounted with ``appbuilder.add_api``; its name carries the portal."""
     attributes = {
         "__module__": __name__,
         "__doc__": f"The API of {entity.key}.",
         "resource_name": f"{entity.portal}/{entity.name}",
         "class_permission_name": entity.key,
-        "datamodel": SQLAInterface(model),
+        "datamodel": Interface(models, entity.key),
         "entity": entity,
         "plans": _plans(world),
     }

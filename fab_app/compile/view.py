@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask_appbuilder.models.sqla.interface import SQLAInterface
-
+from fab_app.compile.model import Interface, Models
 from fab_app.compile.names import class_name
 from fab_app.spec.manifest import Entity
 from fab_app.web.screens.view import EntityView
 
 
-def view_class(entity: Entity, model: type[Any]) -> type[EntityView]:
+def view_class(entity: Entity, models: Models) -> type[EntityView]:
     name = class_name(entity, "View")
     return type(
         name,
@@ -19,7 +16,7 @@ def view_class(entity: Entity, model: type[Any]) -> type[EntityView]:
         {
             "__module__": __name__,
             "entity": entity,
-            "datamodel": SQLAInterface(model),
+            "datamodel": Interface(models, entity.key),
             "route_base": f"/{entity.portal}/{entity.name}",
             "class_permission_name": entity.key,
         },

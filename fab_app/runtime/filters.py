@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from fab_app.access.resolver import RowResolver
+from fab_app.access.rows import RowAccess
 from fab_app.expr import sql
-from fab_app.runtime.query import Condition, Query
+from fab_app.runtime.query import Condition, Query, shown_by_author
 from fab_app.runtime.selection import plain_path, shown_field
 from fab_app.spec.manifest import Entity
 
@@ -47,6 +48,22 @@ def conditions(query: Query, resolver: RowResolver) -> list[ColumnElement[bool]]
         found.append(resolver.field(query.within[0]) == query.within[1])
     if query.keyword:
         found.append(_keyword(query.keyword, resolver))
+    return found
+
+
+def reached(path: tuple[str, ...], resolver: RowResolver, access: RowAccess) -> list[ColumnElement[bool]]:
+    """What must hold for a path that no author wrote: each row on it may be read by who asks."""
+    entity, manifest = resolver.entity, resolver.tables.manifest
+    if access.principal.everything or len(path) < 2 or shown_by_author(manifest, entity, path):
+        return []
+    found: list[ColumnElement[bool]] = []
+    for steps in range(1, len(path)):
+        before = manifest.walk(entity, path[:steps])
+        target = manifest.target(before[0], path[steps - 1]) if before is not None else None
+        assert target is not None
+        row = resolver.tables.of(target.key).table.alias()
+        held = row.c.id == resolver.column(followed(entity, path[:steps]))
+        found.append(sa.select(sa.literal(1)).where(held, access.predicate(target.key, "read", row)).exists())
     return found
 
 

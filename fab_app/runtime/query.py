@@ -12,7 +12,7 @@ from fab_app.core.words import say
 from fab_app.expr import Expr
 from fab_app.fields.base import Field
 from fab_app.runtime.world import World
-from fab_app.spec.manifest import Entity
+from fab_app.spec.manifest import Entity, Manifest
 
 MAX_SIZE = 100
 MAX_PAGE = 1_000_000
@@ -188,6 +188,15 @@ def _one(field: Field, raw: Any) -> Any:
     if value is None:
         raise ValueError
     return value
+
+
+def shown_by_author(manifest: Manifest, entity: Entity, path: tuple[str, ...]) -> bool:
+    """Whether the definitions themselves show the path: in the entity's list or page, or at the head of a list within."""
+    name = ".".join(path)
+    if name in paths_of(entity):
+        return True
+    lists = ((child.spec.listing.within.get(by)) for child, by in manifest.referring(entity))
+    return any(name in within.header for within in lists if within is not None)
 
 
 def paths_of(entity: Entity) -> frozenset[str]:

@@ -15,7 +15,7 @@ from fab_app.expr import Expr, sql
 from fab_app.fields.ref import Ref
 from fab_app.fields.show import Show
 from fab_app.fields.stored import Stored as StoredFile
-from fab_app.runtime.filters import conditions, escaped, like, tab_condition
+from fab_app.runtime.filters import conditions, escaped, followed, like, reached, tab_condition
 from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.query import Asking, Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection, acting
@@ -104,7 +104,7 @@ class Reader:
         outer = self.world.stored(entity).table.alias("r")
         selection = self._selection(entity, outer)
         reading = self._reading(selection, query.columns, flags, may)
-        page = self._page(entity, query, self.world.stored(entity).table.alias("p"), action)
+        page = self._page(entity, query, self.world.stored(entity).table.alias("p"), action).subquery("page")
         source = page.join(selection.source, page.c.id == outer.c.id)
         statement = sa.select(*selection.columns).select_from(source).order_by(*_outer_order(page, query))
         return replace(reading, statement=statement)
@@ -114,7 +114,7 @@ class Reader:
         row = self.world.stored(entity).table.alias("r")
         selection = self._selection(entity, row)
         reading = self._reading(selection, query.columns, (), ())
-        keys = [(_order_key(entity, order, self._resolver(entity, row)), order.down) for order in query.order]
+        keys = [(self._order_key(entity, order, self._resolver(entity, row)), order.down) for order in query.order]
         order_by = [*(key.desc() if down else key.asc() for key, down in keys), _last_key(row, query)]
         where = self._where(entity, query, row, action, query.tab)
         statement = sa.select(*selection.columns).select_from(selection.source).where(*where)
@@ -190,6 +190,44 @@ class Reader:
                 values[name] = sides[name].get(row[id_key], ()) if open_(row) else ()
             records.append(Record(row[id_key], row[version_key], values, {text: holds(row) for text, holds in flags}))
         return records
+
+    def scan(self, entity: Entity, query: Query, action: str = "read") -> list[int]:
+        """The ids of all rows of a query in their order, at most 10,001: one look at the table for count and page.
+
+        For conditions that no index can answer, where counting and paging would each read the whole table.
+        """
+        shape = replace(query, columns=(), page=0, size=COUNTED + 1)
+
+        def build(reader: Reader) -> sa.Select[Any]:
+            row = reader.world.stored(entity).table.alias("p")
+            return reader._page(entity, shape, row, action)
+
+        statement = self._kept(entity, ("scan", shape, action), build)
+        return list(self._execute(statement, {"skip": 0}).scalars())
+
+    def rows_of(
+        self, entity: Entity, query: Query, keys: Sequence[int], flags: Iterable[Expr] = (), may: Iterable[str] = ()
+    ) -> list[Record]:
+        """The rows with these keys, in their order, as ``rows`` gives them."""
+        columns, flags, may = query.columns, tuple(flags), tuple(may)
+        question = ("rows_of", columns, tuple(flag.text for flag in flags), may)
+        prepared = self._kept(entity, question, lambda reader: reader.prepare_keys(entity, columns, flags, may))
+        found = {record.id: record for record in self.run(prepared, {"keys": list(keys)})} if keys else {}
+        return [found[key] for key in keys if key in found]
+
+    def prepare_keys(
+        self, entity: Entity, columns: Sequence[Names], flags: Iterable[Expr], may: Iterable[str]
+    ) -> Prepared:
+        """The SELECT of records by key, the keys bound late as ``keys``."""
+        row = self.world.stored(entity).table.alias("r")
+        selection = self._selection(entity, row)
+        reading = self._reading(selection, columns, flags, may)
+        where = (
+            row.c.id.in_(sa.bindparam("keys", expanding=True)),
+            selection.access.predicate(entity.key, "read", row),
+        )
+        statement = sa.select(*selection.columns).select_from(selection.source).where(*where)
+        return replace(reading, statement=statement)
 
     def exists(self, entity: Entity, key: int, action: str = "read") -> bool:
         row = self.world.stored(entity).table.alias("r")
@@ -288,24 +326,31 @@ class Reader:
         names = [name for name in entity.stored if entity.fields[name].search]
         return [name for name in names if asking.shows((name,)) and not asking.closed((name,))] or titles
 
-    def _page(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> sa.Subquery:
+    def _page(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> sa.Select[Any]:
         """The ids of one page, with the keys they are ordered by, from the narrowest rows that can tell."""
         resolver = self._resolver(entity, row)
-        keys = [(_order_key(entity, order, resolver), order.down) for order in query.order]
+        keys = [(self._order_key(entity, order, resolver), order.down) for order in query.order]
         columns = [row.c.id, *(key.label(f"k{index}") for index, (key, _) in enumerate(keys))]
         order_by = [key.desc() if down else key.asc() for key, down in keys]
         where = self._where(entity, query, row, action, query.tab)
         statement = sa.select(*columns).where(*where).order_by(*order_by, _last_key(row, query))
-        return statement.limit(query.size).offset(sa.bindparam("skip", type_=sa.Integer())).subquery("page")
+        return statement.limit(query.size).offset(sa.bindparam("skip", type_=sa.Integer()))
 
     def _where(self, entity: Entity, query: Query, row: sa.FromClause, action: str, tab: str) -> list[Any]:
         resolver = self._resolver(entity, row)
         where = [self.world.access(self.principal).predicate(entity.key, action, row), *conditions(query, resolver)]
         where += [sql(rule, resolver) for rule in query.also]
+        access = self.world.access(self.principal)
+        where += [rows for item in query.where for rows in reached(item.path, resolver, access)]
         if tab:
             condition = tab_condition(entity, tab, resolver)
             where += [] if condition is None else [condition]
         return where
+
+    def _order_key(self, entity: Entity, order: Order, resolver: RowResolver) -> Any:
+        key = resolver.column(followed(entity, order.path))
+        through = reached(order.path, resolver, self.world.access(self.principal))
+        return sa.case((sa.and_(*through), key), else_=None) if through else key
 
     def _resolver(self, entity: Entity, row: sa.FromClause) -> RowResolver:
         return RowResolver(self.world.tables, entity.key, row, self.principal, self.world.clock)
@@ -366,12 +411,6 @@ class Reader:
 def _flags(selection: Selection, flags: Iterable[Expr], may: Iterable[str]) -> dict[str, Decode]:
     answers = {flag.text: selection.flag(flag) for flag in flags}
     return answers | {f"may:{action}": selection.may(action) for action in may}
-
-
-def _order_key(entity: Entity, order: Order, resolver: RowResolver) -> Any:
-    from fab_app.runtime.filters import followed
-
-    return resolver.column(followed(entity, order.path))
 
 
 def _last_key(row: sa.FromClause, query: Query) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from fab_app.fields.base import Field
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.ref import Ref
 from fab_app.fields.show import Show
+from fab_app.runtime.query import shown_by_author
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
@@ -77,18 +78,30 @@ class Selection:
         raise LookupError(f"{'.'.join(path)} is many-valued")
 
     def open(self, path: Names) -> Decode | None:
-        """Whether a row lies in the rows of a grant that shows the field; None where every grant shows it."""
-        principal, grants = self.access.principal, self.world.grants
-        if principal.everything:
+        """Whether a row's value is shown: by a grant it lies in, through rows that may be read; None where always."""
+        if self.access.principal.everything:
             return None
+        conditions = [*self._showing(path), *self._reaching(path)]
+        if not conditions:
+            return None
+        label = self.label(sa.case((sa.and_(*conditions), 1), else_=0))
+        return lambda row: bool(row[label])
+
+    def _showing(self, path: Names) -> Iterator[ColumnElement[bool]]:
+        """The rows of the grants that show the field, where others hide it."""
+        principal, grants = self.access.principal, self.world.grants
         joined, name = self.join(path[:-1]), path[-1]
         key = joined.entity.key
-        if name not in grants.fields(principal, key).partly:
-            return None
-        showing = [grant for grant in grants.of(principal, key, "read") if name not in grant.fields.hidden]
-        seen = sa.or_(*(self.access.granted_by(key, grant, "read", joined.row) for grant in showing))
-        label = self.label(sa.case((seen, 1), else_=0))
-        return lambda row: bool(row[label])
+        if name in grants.fields(principal, key).partly:
+            showing = [grant for grant in grants.of(principal, key, "read") if name not in grant.fields.hidden]
+            yield sa.or_(*(self.access.granted_by(key, grant, "read", joined.row) for grant in showing))
+
+    def _reaching(self, path: Names) -> Iterator[ColumnElement[bool]]:
+        """A path that no author wrote leads through rows that its asker may read, or to nothing."""
+        if len(path) > 1 and not shown_by_author(self.world.manifest, self.root.entity, path):
+            for steps in range(1, len(path)):
+                joined = self.join(path[:steps])
+                yield self.access.predicate(joined.entity.key, "read", joined.row)
 
     def follow(self, path: Names) -> tuple[Joined, str]:
         """The joined entity whose field the last step of the path is."""

@@ -38,6 +38,7 @@ from fab_app.runtime.judging import (
 from fab_app.runtime.many import Many
 from fab_app.runtime.reading import AnySession
 from fab_app.runtime.selection import acting
+from fab_app.runtime.withheld import withheld
 from fab_app.runtime.trees import uncovered
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import SYSTEM, Entity
@@ -63,20 +64,23 @@ class Writer:
     def create(self, entity: Entity, raw: Mapping[str, Any], system_values: Mapping[str, Any] | None = None) -> int:
         """The key of the new record. Raises Refused with every mistake by field; nothing is stored then."""
         self._permitted(entity, "add")
-        judged = self._parsed(entity, raw)
+        judged = self._parsed(entity, raw, "add")
         values = uncovered(self.world, self.fetch, entity, judged.values)
         env = self.env(entity, values, None)
         values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
         values |= defaults(entity, env, values)
         env = self.env(entity, values, None)
         sent = {name: value for name, value in values.items() if name in raw}
-        wrong = self._references(entity, sent, env, judged.errors) | self._fixed(entity, env, raw, values)
-        wrong |= people.refused(self, entity, None, values)
+        unseen = self._references(entity, sent, env, judged.errors)
+        wrong = (unseen or self._fixed(entity, env, raw, values)) | people.refused(self, entity, None, values)
         if not wrong:
             self._unlocked(entity, env, "add")
-        self._refuse({**rules(entity, env, values, frozenset(raw), creating=True), **judged.errors} | wrong)
+        # What a rule reads of a row that its writer may not see would be told by the rule's answer.
+        broken = {} if unseen else rules(entity, env, values, frozenset(raw), creating=True)
+        self._refuse({**broken, **judged.errors} | wrong)
         id_ = self._insert(entity, values, env, dict(system_values or {}))
         self._still(entity, id_, "add")
+        withheld(self, entity, id_, "add", raw)
         audit.record(self.world, self.fetch, self.principal, entity, id_, "add", {n: (None, v) for n, v in values.items()})
         return id_
 
@@ -87,7 +91,7 @@ class Writer:
         if version is not None and row[entity.version] != version:
             raise Conflict(say("Someone just changed this record"))
         before = from_row(entity, row)
-        judged = self._parsed(entity, raw)
+        judged = self._parsed(entity, raw, "edit")
         many = Many(self.world, self.fetch, self.session, self.principal, entity)
         before |= many.values(id_, [name for name in judged.values if entity.fields[name].storage in ("side", "file")])
         values = {
@@ -97,9 +101,10 @@ class Writer:
         }
         env = self.env(entity, {**before, **values}, id_)
         self._unlocked(entity, self.env(entity, before, id_), "edit")
-        errors = {**rules(entity, env, values, frozenset(values), creating=False), **judged.errors}
-        errors |= self._references(entity, values, env, errors) | people.refused(self, entity, id_, values)
-        self._refuse(errors)
+        unseen = self._references(entity, values, env, judged.errors)
+        broken = {} if unseen else rules(entity, env, values, frozenset(values), creating=False)
+        self._refuse({**broken, **judged.errors} | unseen | people.refused(self, entity, id_, values))
+        withheld(self, entity, id_, "edit", values)
         if values:
             self._update(entity, id_, values, before, env, row[entity.version])
             self._still(entity, id_, "edit")
@@ -170,10 +175,10 @@ class Writer:
 
     # --- judging -----------------------------------------------------------------------------
 
-    def _parsed(self, entity: Entity, raw: Mapping[str, Any]) -> Judged:
+    def _parsed(self, entity: Entity, raw: Mapping[str, Any], action: str) -> Judged:
         if self.trusted:
             return parsed(entity, raw, frozenset(entity.fields))
-        policy = self.world.grants.fields(self.principal, entity.key)
+        policy = self.world.grants.writing(self.principal, entity.key, action)
         writable = writable_fields(entity, policy.hidden, policy.readonly)
         return parsed(entity, raw, writable | {self.within} if self.within else writable, policy.hidden)
 
@@ -181,7 +186,13 @@ class Writer:
         if self.trusted:
             return {}
         good = {name: value for name, value in values.items() if name not in errors and name != self.within}
-        return references.refused(self.world, self.access, entity, good, env, self.fetch)
+        wrong = references.refused(self.world, self.access, entity, good, env, self.fetch)
+        if wrong:
+            # What else may be chosen must not tell anything of a row that was named and may not be seen.
+            seen = {name: value for name, value in good.items() if name not in wrong}
+            blind = self.env(entity, {**env.values, **dict.fromkeys(wrong)}, env.id)
+            wrong |= references.refused(self.world, self.access, entity, seen, blind, self.fetch)
+        return wrong
 
     def _fixed(self, entity: Entity, env: RecordEnv, raw: Mapping[str, Any], values: dict[str, Any]) -> Errors:
         """Of a new record: a field that is read-only for this person has its default, whatever was sent."""

@@ -97,12 +97,24 @@ def _alone_on_mysql(connection: sa.Connection) -> Iterator[None]:
 def known_digest(connection: sa.Connection) -> str | None:
     """The digest of the definitions that the tables were last made for; None where there is no ledger."""
     try:
+        return _whole(connection)
+    except sa.exc.DBAPIError:
+        if not _has_ledger(connection):
+            return None
+        return _whole(connection)  # another process made it between the two questions
+
+
+def _whole(connection: sa.Connection) -> str | None:
+    try:
         with connection.begin():
             return connection.scalar(sa.select(LEDGER.c.digest).where(LEDGER.c.name == WHOLE))
-    except sa.exc.DBAPIError:
-        if sa.inspect(connection).has_table(LEDGER.name):
-            raise
-        return None
+    finally:
+        connection.rollback()
+
+
+def _has_ledger(connection: sa.Connection) -> bool:
+    try:
+        return sa.inspect(connection).has_table(LEDGER.name)
     finally:
         connection.rollback()
 

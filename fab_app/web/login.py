@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -22,7 +23,12 @@ from fab_app.web.identity import AUTHORISED
 WINDOW = timedelta(minutes=15)
 ATTEMPTS = 5
 CAPTCHA_AFTER = 3
-_NEVER = generate_password_hash("never the password of anybody")
+
+
+@cache
+def _never() -> str:
+    """A hash to compare with where there is no account, so that both take the same time."""
+    return generate_password_hash("never the password of anybody")
 
 
 class LoginRefused(Refused):
@@ -69,7 +75,7 @@ def authenticate(
             _say(messages.locked, "Locked after too many attempts. Try again in 15 minutes"), counted=False
         )
     row = _row(world, session, login)
-    hashed = row["password"] if row is not None and row["password"] else _NEVER
+    hashed = row["password"] if row is not None and row["password"] else _never()
     if not check_password_hash(hashed, password) or row is None or row["alive"] != 0:
         raise LoginRefused(_say(messages.wrong_password, "Account or password is wrong"), counted=True)
     if row["status"] != "enabled":

@@ -95,7 +95,11 @@ def test_hidden_value_survives_a_save_of_the_form(shop: Site, clerk: Browser, cu
 def test_readonly_value_is_shown_and_not_asked(shop: Site, clerk: Browser, customer: int) -> None:
     page = clerk.get(f"/shop/customer/edit/{customer}")
     clerk.post(f"/shop/customer/edit/{customer}", {"fixed": "anders"})
-    assert (page.asks("fixed"), "不变" in page.text, shop.row("customer", customer)["fixed"]) == (False, True, "不变")
+    assert (page.asks("fixed"), "不变" in page.text, shop.row("customer", customer)["fixed"]) == (
+        False,
+        True,
+        "不变",
+    )
 
 
 def test_value_that_a_role_masks_is_masked(clerk: Browser, customer: int) -> None:
@@ -107,7 +111,9 @@ def test_mask_comes_off_for_nobody_in_the_live_conditions(clerk: Browser, custom
     assert (PHONE in env, SECRET in env, '"level": 3' in env) == (False, False, False)
 
 
-@pytest.mark.parametrize("query", ["secret=机密", "order=secret", "order=-secret", "phone=130", "order=phone", "level=3"])
+@pytest.mark.parametrize(
+    "query", ["secret=机密", "order=secret", "order=-secret", "phone=130", "order=phone", "level=3"]
+)
 def test_closed_field_neither_filters_nor_sorts(clerk: Browser, customer: int, query: str) -> None:
     plain, asked = clerk.get("/shop/customer/list/"), clerk.get(f"/shop/customer/list/?{query}")
     assert asked.status == 400 or asked.ids == plain.ids
@@ -120,7 +126,10 @@ def test_closed_field_is_unknown_as_one_that_is_not_there(clerk: Browser, query:
 
 
 def test_closed_field_is_not_in_the_query_form(clerk: Browser) -> None:
-    names = {node.attrs.get("name") for node in clerk.get("/shop/customer/list/").root.one("form", id="k-query").walk()}
+    names = {
+        node.attrs.get("name")
+        for node in clerk.get("/shop/customer/list/").root.one("form", id="k-query").walk()
+    }
     assert names & {"name", "secret", "phone"} == {"name"}
 
 

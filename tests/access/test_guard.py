@@ -1,4 +1,4 @@
-"""The net under every statement: what touches an entity without its predicate is refused, and no screen does."""
+"""The net under every statement: what touches an entity without its predicate is refused; no screen does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from fab_app.runtime.selection import acting
 from tests.projects import Builder, Site
 
 FILES = {
-    "schema/shop/customer.yaml": "label: 客户\nsoft_delete: true\nfields: {name: {type: text, label: 名称, required: true}}\n",
+    "schema/shop/customer.yaml": """
+label: 客户
+soft_delete: true
+fields: {name: {type: text, label: 名称, required: true}}
+""",
     "schema/shop/order.yaml": """
 label: 订单
 soft_delete: true
@@ -116,7 +120,11 @@ def test_bulk_writes_of_the_orm_are_refused(shop: Site, session: Any) -> None:
 @contextmanager
 def unguarded(shop: Site) -> Iterator[list[str]]:
     """Statements on entities' tables that reach a connection without naming a principal."""
-    names = {table.name for stored in shop.world.tables.entities.values() for table in (stored.table, *stored.side.values())}
+    names = {
+        table.name
+        for stored in shop.world.tables.entities.values()
+        for table in (stored.table, *stored.side.values())
+    }
     found: list[str] = []
 
     def seen(connection: Any, statement: Any, many: Any, one: Any, options: Any) -> None:
@@ -136,17 +144,39 @@ def test_no_screen_runs_a_statement_without_a_predicate(shop: Site) -> None:
     clerk = shop.as_("clerk")
     with unguarded(shop) as found:
         photo = clerk.file("order", "photo")
-        values = {"name": "一", "customer": customer, "helpers": ["", customer], "photo": ["", photo], "lines__0__name": "行"}
+        values = {
+            "name": "一",
+            "customer": customer,
+            "helpers": ["", customer],
+            "photo": ["", photo],
+            "lines__0__name": "行",
+        }
         statuses = [clerk.submit("/shop/order/add", **values).status]
         id_ = clerk.get("/shop/order/list/").ids[0]
-        paths = ("list/", "list/?name=一&order=customer", f"show/{id_}", f"show/{id_}/related/0", f"edit/{id_}", "add")
+        paths = (
+            "list/",
+            "list/?name=一&order=customer",
+            f"show/{id_}",
+            f"show/{id_}/related/0",
+            f"edit/{id_}",
+            "add",
+        )
         statuses += [clerk.get(f"/shop/order/{path}").status for path in paths]
-        statuses += [clerk.get(f"/shop/order/options/{field}?q=甲").status for field in ("customer", "helpers", "place")]
+        statuses += [
+            clerk.get(f"/shop/order/options/{field}?q=甲").status
+            for field in ("customer", "helpers", "place")
+        ]
         uuid = shop.platform("base_file")[-1]["uuid"]
         statuses += [clerk.get(path).status for path in (f"/shop/order/file/{id_}/{uuid}", "/shop/", "/")]
         statuses += [clerk.submit(f"/shop/order/edit/{id_}", name="二").status]
-        statuses += [clerk.get(f"/shop/line/list/?of=order:{id_}").status, clerk.post(f"/shop/order/delete/{id_}").status]
-        statuses += [clerk.post("/login/", {"username": "clerk", "password": "falsch"}).status, clerk.post("/logout/").status]
+        statuses += [
+            clerk.get(f"/shop/line/list/?of=order:{id_}").status,
+            clerk.post(f"/shop/order/delete/{id_}").status,
+        ]
+        statuses += [
+            clerk.post("/login/", {"username": "clerk", "password": "falsch"}).status,
+            clerk.post("/logout/").status,
+        ]
     assert (found, max(statuses)) == ([], 401)
 
 

@@ -42,9 +42,18 @@ RULES = {
     "by_rule": "amount > 100 and state == 'open'",
     "by_customer": "{through: customer}",
 }
+
+
+def written(rule: str) -> str:
+    return rule if rule.startswith("{") else repr(rule)
+
+
 FILES = {
     "schema/shop/order.yaml": ORDER,
-    "schema/shop/customer.yaml": "label: 客户\nfields:\n  name: {type: text, label: 名称}\n  org: {type: org, label: 机构}\n",
+    "schema/shop/customer.yaml": """
+label: 客户
+fields: {name: {type: text, label: 名称}, org: {type: org, label: 机构}}
+""",
     "schema/shop/line.yaml": """
 label: 明细
 fields: {name: {type: text, label: 名称}, order: {type: ref, to: order, label: 订单, on_delete: delete}}
@@ -52,7 +61,7 @@ fields: {name: {type: text, label: 名称}, order: {type: ref, to: order, label:
     **{
         f"permissions/shop/{role}.yaml": f"""
 label: 角色
-rows: {{order: {rule if rule.startswith("{") else repr(rule)}, customer: org == user.org, line: {{through: order}}}}
+rows: {{order: {written(rule)}, customer: org == user.org, line: {{through: order}}}}
 may: {{order: [read, edit, delete, add], customer: [read], line: [read, edit]}}
 """
         for role, rule in RULES.items()
@@ -90,7 +99,10 @@ def pair(shop: Site, role: str) -> tuple[int, int]:
         "by_customer": {**inside, "customer": theirs},
         "by_owner": inside,
     }.get(role, {**inside, "org": place["theirs"]})
-    rows = shop.make("order", name=f"内{uuid4().hex}", **inside), shop.make("order", name=f"外{uuid4().hex}", **outside)
+    rows = (
+        shop.make("order", name=f"内{uuid4().hex}", **inside),
+        shop.make("order", name=f"外{uuid4().hex}", **outside),
+    )
     shop.set("order", rows[0], created_by=shop.users[role])
     return rows
 
@@ -115,7 +127,11 @@ def test_counts_and_tabs_count_ones_own_rows_alone(shop: Site, role: str, person
     before = person.get("/shop/order/list/").tabs
     pair(shop, role)
     after = person.get("/shop/order/list/").tabs
-    assert {code: int(after[code]) - int(before[code]) for code in after} == {"all": 1, "open": 1, "closed": 0}
+    assert {code: int(after[code]) - int(before[code]) for code in after} == {
+        "all": 1,
+        "open": 1,
+        "closed": 0,
+    }
 
 
 def test_foreign_row_is_not_there_by_its_address(shop: Site, role: str, person: Browser) -> None:
@@ -128,7 +144,10 @@ def test_foreign_row_is_not_there_by_its_address(shop: Site, role: str, person: 
 def test_foreign_row_is_neither_edited_nor_deleted(shop: Site, role: str, person: Browser) -> None:
     _, outside = pair(shop, role)
     before = shop.row("order", outside)
-    posts = [person.post(f"/shop/order/edit/{outside}", {"name": "改"}), person.post(f"/shop/order/delete/{outside}")]
+    posts = [
+        person.post(f"/shop/order/edit/{outside}", {"name": "改"}),
+        person.post(f"/shop/order/delete/{outside}"),
+    ]
     assert [page.status for page in posts] == [404, 404]
     assert shop.row("order", outside) == before
 
@@ -214,7 +233,9 @@ def test_scoped_label_of_a_foreign_reference_is_hidden(shop: Site) -> None:
     inside, _ = pair(shop, "by_org")
     foreign = shop.make("customer", name=uuid4().hex, org=shop.places["theirs"])  # type: ignore[attr-defined]
     shop.set("order", inside, partner=foreign)
-    assert shop.row("customer", foreign)["name"] not in shop.as_("by_org").get(f"/shop/order/show/{inside}").html
+    assert (
+        shop.row("customer", foreign)["name"] not in shop.as_("by_org").get(f"/shop/order/show/{inside}").html
+    )
 
 
 def test_many_valued_columns_belong_to_their_rows(shop: Site) -> None:
@@ -231,7 +252,10 @@ def test_many_valued_columns_belong_to_their_rows(shop: Site) -> None:
 def test_deep_pages_hold_each_row_once(shop: Site) -> None:
     place = shop.places  # type: ignore[attr-defined]
     mark = uuid4().hex[:8]
-    shop.fill("order", [{"name": f"{mark}{i:03}", "org": place["ours"], "state": "open", "alive": 0} for i in range(53)])
+    shop.fill(
+        "order",
+        [{"name": f"{mark}{i:03}", "org": place["ours"], "state": "open", "alive": 0} for i in range(53)],
+    )
     person, seen = shop.as_("by_org"), []
     for page in range(1, 7):
         seen += person.get(f"/shop/order/list/?name={mark}&order=state&size=10&page={page}").column("name")
@@ -245,7 +269,10 @@ def test_page_beyond_the_last_is_empty(shop: Site) -> None:
 
 def test_count_stops_at_ten_thousand(shop: Site) -> None:
     place = shop.places  # type: ignore[attr-defined]
-    rows = [{"name": "多", "org": place["theirs"], "amount": 5, "state": "closed", "alive": 0} for _ in range(10_002)]
+    rows = [
+        {"name": "多", "org": place["theirs"], "amount": 5, "state": "closed", "alive": 0}
+        for _ in range(10_002)
+    ]
     shop.person("full", "by_org", org=place["theirs"])
     shop.fill("order", rows[:9_990])
     assert "+" not in shop.as_("full").get("/shop/order/list/?tab=closed").total
@@ -277,5 +304,3 @@ def test_session_of_a_person_sees_what_changed_meanwhile(shop: Site) -> None:
         system.writer.change(shop.world.manifest.entities["base.user"], shop.users["mover"], values)
     after = person.get(f"/shop/order/show/{inside}").status
     assert (before, after in (302, 404)) == (200, True)
-
-

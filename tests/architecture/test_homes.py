@@ -27,23 +27,38 @@ def books(build: Builder) -> Site:
 
 def test_ten_lines_are_a_list_a_form_a_page_and_a_menu(books: Site) -> None:
     admin = books.as_("admin")
-    saved = admin.submit("/library/book/add", title="算法", author="甲", price="59.00", kind="science", bought="2026-01-02")
+    saved = admin.submit(
+        "/library/book/add", title="算法", author="甲", price="59.00", kind="science", bought="2026-01-02"
+    )
     page = admin.follow(saved)
-    assert (page.status, page.column("title"), page.columns) == (200, ["算法"], ["title", "author", "price", "bought", "kind", "lent"])
+    assert (page.status, page.column("title"), page.columns) == (
+        200,
+        ["算法"],
+        ["title", "author", "price", "bought", "kind", "lent"],
+    )
     shown = admin.get(f"/library/book/show/{page.ids[0]}")
-    assert (shown.status, shown.details["价格"].startswith("59.00") or "59.00" in shown.details["价格"]) == (200, True)
+    assert (shown.status, shown.details["价格"].startswith("59.00") or "59.00" in shown.details["价格"]) == (
+        200,
+        True,
+    )
     assert admin.get(f"/library/book/edit/{page.ids[0]}").value("author") == "甲"
     assert "/library/book/list/" in admin.get("/library/").addresses
 
 
 def test_ten_lines_are_an_api(books: Site) -> None:
     client = books.app.test_client()
-    login = client.post("/api/v1/security/login", json={"username": "admin", "password": PASSWORD, "provider": "db"})
+    login = client.post(
+        "/api/v1/security/login", json={"username": "admin", "password": PASSWORD, "provider": "db"}
+    )
     headers = {"Authorization": f"Bearer {login.get_json()['access_token']}"}
     made = client.post("/api/v1/library/book/", json={"title": "网络", "price": "1.50"}, headers=headers)
     listed = client.get("/api/v1/library/book/", headers=headers).get_json()
     one = client.get(f"/api/v1/library/book/{made.get_json()['id']}", headers=headers).get_json()
-    assert (made.status_code, made.get_json()["id"] in listed["ids"], one["result"]["title"]) == (201, True, "网络")
+    assert (made.status_code, made.get_json()["id"] in listed["ids"], one["result"]["title"]) == (
+        201,
+        True,
+        "网络",
+    )
 
 
 def test_without_permissions_only_the_administrator_enters(books: Site) -> None:
@@ -52,15 +67,24 @@ def test_without_permissions_only_the_administrator_enters(books: Site) -> None:
 
 
 def thing(index: int) -> str:
-    fields = "".join(f"  f{n}: {{type: {kind}, label: 字段{n}}}\n" for n, kind in enumerate(("text", "int", "date", "bool", "money") * 2))
-    return f"label: 物{index}\nfields:\n  name: {{type: text, label: 名称}}\n  other: {{type: ref, to: thing0, label: 首物}}\n{fields}"
+    fields = "".join(
+        f"  f{n}: {{type: {kind}, label: 字段{n}}}\n"
+        for n, kind in enumerate(("text", "int", "date", "bool", "money") * 2)
+    )
+    head = f"label: 物{index}\nfields:\n  name: {{type: text, label: 名称}}\n"
+    return f"{head}  other: {{type: ref, to: thing0, label: 首物}}\n{fields}"
 
 
 def home(count: int) -> dict[str, str]:
     names = [f"thing{index}" for index in range(count)]
-    rows, may = "".join(f"  {name}: 'true'\n" for name in names), "".join(f"  {name}: [read, add]\n" for name in names)
+    rows, may = (
+        "".join(f"  {name}: 'true'\n" for name in names),
+        "".join(f"  {name}: [read, add]\n" for name in names),
+    )
     role = f"label: 店员\nrows:\n{rows}may:\n{may}"
-    return {"permissions/shop/clerk.yaml": role} | {f"schema/shop/{name}.yaml": thing(i) for i, name in enumerate(names)}
+    return {"permissions/shop/clerk.yaml": role} | {
+        f"schema/shop/{name}.yaml": thing(i) for i, name in enumerate(names)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +100,9 @@ def page_cost(site: Site, path: str) -> int:
     return len(found)
 
 
-@pytest.mark.parametrize("path", ["/shop/thing0/list/", "/shop/thing2/list/?name=a&order=name", "/shop/thing1/add", "/shop/"])
+@pytest.mark.parametrize(
+    "path", ["/shop/thing0/list/", "/shop/thing2/list/?name=a&order=name", "/shop/thing1/add", "/shop/"]
+)
 def test_two_hundred_entities_cost_a_page_nothing(sizes: list[Site], path: str) -> None:
     few, many = (page_cost(site, path) for site in sizes)
     assert few == many <= 5
@@ -115,6 +141,10 @@ def test_second_start_finds_nothing_to_do(project: Builder, logged: pytest.LogCa
         again = serve(folder, folder / "home", url)
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", seen)
-    changes = [text for text in statements if text.split()[0] in ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")]
+    changes = [
+        text
+        for text in statements
+        if text.split()[0] in ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
+    ]
     assert (changes, len(statements) < 20) == ([], True)
     again.close()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, StorageState
 
 from tests.browser.live import Desk, chromium, portal
 
@@ -21,11 +21,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        running = chromium(play)
-        yield running
-        running.close()
+def browser(playing: Playwright) -> Iterator[Browser]:
+    running = chromium(playing)
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Photographs of every screen of the portals as their roles see them, in tests/artifacts/portal/.
 
-    PYTHONPATH=. python tests/browser/shots.py [part of a name ...]
+PYTHONPATH=. python tests/browser/shots.py [part of a name ...]
 """
 
 from __future__ import annotations
@@ -27,16 +27,30 @@ LISTS = {
 }
 SCREENS = (
     *(("", name, url) for name, url in {"portals": "/", "entry": P + "/", "doors": P + "/entry/"}.items()),
-    *(("", name, url) for name, url in {"door": P + "/entry/agency/", "login": "/login/", "lost": "/nothing"}.items()),
+    *(
+        ("", name, url)
+        for name, url in {"door": P + "/entry/agency/", "login": "/login/", "lost": "/nothing"}.items()
+    ),
     *((account, f"home-{account}", P + "/") for account in (*LISTS, "reg_city", "a_staff1")),
     *((account, f"list-{name}", f"{P}/{name}/list/") for account, names in LISTS.items() for name in names),
-    *((account, f"show-{name}", f"{P}/{name}/list/ show") for account, names in LISTS.items() for name in names),
-    *((account, f"edit-{name}", f"{P}/{name}/list/ edit") for account, names in LISTS.items() for name in names),
+    *(
+        (account, f"show-{name}", f"{P}/{name}/list/ show")
+        for account, names in LISTS.items()
+        for name in names
+    ),
+    *(
+        (account, f"edit-{name}", f"{P}/{name}/list/ edit")
+        for account, names in LISTS.items()
+        for name in names
+    ),
     *(("a_manager", f"within-{name}", f"{P}/{name}/list/?of=order_id:1") for name in LISTS["a_manager"][1:8]),
     *(("a_manager", f"add-{name}", f"{P}/{name}/add?of=order_id:1") for name in LISTS["a_manager"][1:8]),
     *(("a_admin", f"add-{name}", f"{P}/{name}/add") for name in ("account", "role")),
     ("insa_clerk", "add-policy", f"{P}/policy/add"),
-    *(("platform", f"add-{name}", f"{P}/{name}/add") for name in ("service_agency", "insurer", "enterprise", "region")),
+    *(
+        ("platform", f"add-{name}", f"{P}/{name}/add")
+        for name in ("service_agency", "insurer", "enterprise", "region")
+    ),
     ("a_manager", "empty", f"{P}/training_record/list/?title=nothing"),
     ("a_manager", "errors", f"{P}/training_record/add?of=order_id:1 submit"),
     ("a_manager", "password", f"{P}/password"),
@@ -73,7 +87,7 @@ def photograph(page: Page, path: Path) -> None:
 
 def main(parts: list[str]) -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    looks = [look for look in product((("1440", DESK), ("390", PHONE)), (False, True), ("zh", "en"))]
+    looks = product((("1440", DESK), ("390", PHONE)), (False, True), ("zh", "en"))
     asked = {part for part in parts if part in ("1440", "390", "dark", "en")}
     names = [part for part in parts if part not in asked]
     with TemporaryDirectory() as folder, portal(Path(folder)) as address, sync_playwright() as play:
@@ -89,7 +103,7 @@ def main(parts: list[str]) -> int:
                     if who != account or (names and not any(part in name for part in names)):
                         continue
                     if visit(page, url):
-                        look = "-".join([width, *(["dark"] if dark else []), *(["en"] if lang == "en" else [])])
+                        look = "-".join((width, *("dark",) * dark, *("en",) * (lang == "en")))
                         photograph(page, PICTURES / f"{name}-{look}.png")
                     for line in desk.wrong:
                         print(f"{name}: {line}")

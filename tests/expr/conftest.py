@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Playwright
 
 from fab_app.expr import Expr, browser, sql
 from tests.expr import rows, world
@@ -87,19 +89,17 @@ def asked(connection: sa.Connection) -> Answers:
 
 
 @pytest.fixture(scope="session")
-def browsed() -> Iterator[Answers]:
+def browsed(playing: Playwright) -> Iterator[Answers]:
     """Answers of the browser: per row, per expression."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        try:
-            chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        except playwright.Error as error:
-            missing("chromium", error)
-        page = chromium.new_page()
-        page.add_script_tag(path=str(SCRIPT))
-        page.evaluate(PREPARE, {"rows": rows.plain(DATA), **BROWSER})
-        yield lambda expressions: page.evaluate(ASK, [browser(expr) for expr in expressions])
-        chromium.close()
+    try:
+        chromium = playing.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    except PlaywrightError as error:
+        missing("chromium", error)
+    page = chromium.new_page()
+    page.add_script_tag(path=str(SCRIPT))
+    page.evaluate(PREPARE, {"rows": rows.plain(DATA), **BROWSER})
+    yield lambda expressions: page.evaluate(ASK, [browser(expr) for expr in expressions])
+    chromium.close()
 
 
 CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")

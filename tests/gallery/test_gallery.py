@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from gallery_site import PAGES, make
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 from shots import CHROMIUM, judge, look, served
 
 WHOLE = [name for name, (template, _) in PAGES.items() if template != "dialog.html"]
@@ -21,11 +21,10 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
+def browser(playing: Playwright) -> Iterator[Browser]:
+    running = playing.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield running
+    running.close()
 
 
 @pytest.fixture

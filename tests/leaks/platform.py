@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from werkzeug.routing import Rule
 
-from tests.leaks.walk import Visitor
+from tests.leaks.planting import Cell
+from tests.leaks.walk import Visitor, plain
 
 Statuses = tuple[int, ...]
 _PLACE = re.compile(r"<(?:int:)?([a-z]+)>")
@@ -61,17 +62,18 @@ def shape_of(rule: str, portals: Mapping[str, object]) -> str:
 
 def filled(rule: str) -> str:
     """An address that the rule matches."""
-    plain = rule.replace("<path:filename>", "nosuch.txt")
-    return _PLACE.sub(lambda found: _FILLED[found[1]], plain)
+    return _PLACE.sub(lambda found: _FILLED[found[1]], plain(rule).replace("<path:filename>", "nosuch.txt"))
 
 
 def visit(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
     """A person at an address of the platform; leaving is not tried, for it would end the walk."""
     if known == "/logout/":
         return
-    statuses = PLATFORM[known]["GET" if method == "HEAD" else method]
+    if known in OPEN:
+        _open(visitor, filled(rule.rule), known, method)
+        return
     body = {"json": {}} if method in ("POST", "DELETE") and rule.rule.startswith("/api/") else {}
-    visitor.ask(method, filled(rule.rule), statuses, **body)
+    visitor.ask(method, filled(rule.rule), PLATFORM[known]["GET" if method == "HEAD" else method], **body)
 
 
 def turned_away(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
@@ -96,18 +98,15 @@ def _open(visitor: Visitor, path: str, known: str, method: str) -> None:
     statuses = PLATFORM[known]["GET" if method == "HEAD" else method]
     answer = visitor.client.open(path, method=method, data={"csrf_token": visitor.token} if method == "POST" else None)
     status = answer.status_code
-    visitor.report.expect(status in (*statuses, 429), f"nobody {method} {path}: {status}")
-    visitor.scan(f"nobody {method} {path}", answer, _demo(visitor))
+    visitor.report.expect(status in (*statuses, 429), f"{visitor.account or 'nobody'} {method} {path}: {status}")
+    visitor.scan(f"{visitor.account or 'nobody'} {method} {path}", answer, _demo(visitor))
 
 
-def _demo(visitor: Visitor) -> set[object]:
+def _demo(visitor: Visitor) -> set[Cell]:
     """The demo's accounts stand on the doors by name."""
     users = visitor.rows.tables["base.user"]
-    return {visitor.known.cell("base.user", "name", id_) for id_ in users}  # type: ignore[return-value]
+    return {visitor.known.cell("base.user", "name", id_) for id_ in users}
 
 
 def _sends_json(known: str) -> bool:
     return known == "/E/options/<field>"
-
-
-Turn = Callable[[Visitor, Rule, str, str], None]

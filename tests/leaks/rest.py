@@ -27,11 +27,10 @@ def many(asked: Asked) -> None:
     hidden = asked.hidden()
     if hidden is not None:
         _asked_for(asked, path, f"(filters:!((col:id,opr:eq,value:{hidden})))")
-        for column in visitor.known.marked(asked.entity.owner):
-            names = [n for n in asked.entity.stored if asked.entity.columns[n] == column]
+        for column in visitor.known.marked(asked.entity.owner)[:1]:
+            name = next((n for n in asked.entity.stored if asked.entity.columns[n] == column), column)
             mark = visitor.known.cell(asked.entity.owner, column, hidden)
-            for name in names:
-                _asked_for(asked, path, f"(filters:!((col:{name},opr:eq,value:{mark})))")
+            _asked_for(asked, path, f"(filters:!((col:{name},opr:eq,value:{mark})))")
             _asked_for(asked, path, f"(keyword:{mark})")
 
 

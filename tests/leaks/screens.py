@@ -60,7 +60,7 @@ def _filtered(asked: Asked, path: str) -> None:
     if hidden is None:
         return
     columns = {name: asked.entity.columns[name] for name in asked.entity.stored}
-    for search in asked.entity.spec.listing.search:
+    for search in asked.entity.spec.listing.search[:3]:
         column = columns.get(search.field)
         if column is not None and column in visitor.known.marked(asked.entity.owner):
             mark = visitor.known.cell(asked.entity.owner, column, hidden)
@@ -200,7 +200,9 @@ def _searched(asked: Asked, target: Entity, path: str) -> None:
     """The words of a hidden row find nothing."""
     visitor = asked.visitor
     hidden = max(visitor.rows.of(target).keys() - asked.opinion.choosable(target), default=None)
-    for column in visitor.known.marked(target.owner) if hidden is not None and asked.method == "GET" else ():
+    columns = [target.columns.get(name, name) for name in target.title_paths]
+    marked = [column for column in columns if column in visitor.known.marked(target.owner)]
+    for column in marked[:1] if hidden is not None and asked.method == "GET" else ():
         mark = visitor.known.cell(target.owner, column, hidden)
         body = visitor.client.get(f"{path}?q={mark}&for=form").get_json()
         visitor.report.expect(not body.get("result"), f"{visitor.account} {path} finds the hidden {hidden}")

@@ -159,12 +159,18 @@ Check = Callable[[Asked], None]
 
 
 def shape(rule: str, entities: Iterable[Entity]) -> tuple[str, Entity | None]:
-    """The rule with the entity's address taken out, and the entity."""
+    """The rule with the entity's address and the limits of its numbers taken out, and the entity."""
+    rule = plain(rule)
     for entity in entities:
         for root in (f"/api/v1/{entity.portal}/{entity.name}/", f"/{entity.portal}/{entity.name}/"):
             if rule.startswith(root):
                 return ("/api" if root.startswith("/api") else "") + "/E/" + rule[len(root) :], entity
     return rule, None
+
+
+def plain(rule: str) -> str:
+    """The rule without the limits of its converters."""
+    return re.sub(r"<([a-z]+)\([^)]*\):", r"<\1:", rule)
 
 
 def rules(site: Site) -> Iterator[Rule]:

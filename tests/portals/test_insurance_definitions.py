@@ -379,6 +379,7 @@ def test_shared_entities_stand_once(home: Manifest) -> None:
         "region": ("base.region", {}),
         "service_agency": ("base.org", {"kind": "agency"}),
         "insurer": ("base.org", {"kind": "insurer"}),
+        "operation_log": ("base.audit", {}),
     }
 
 
@@ -619,6 +620,7 @@ def test_the_menu(home: Manifest) -> None:
             ("投保企业", "enterprise"),
             ("行政区划", "region"),
         ]),
+        ("系统管理", [("操作日志", "operation_log")]),
     ]  # fmt: skip
 
 

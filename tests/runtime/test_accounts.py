@@ -102,7 +102,9 @@ def test_accounts_of_another_portal_are_not_there(shop: Site, boss: Browser) -> 
 
 def test_role_of_another_portal_cannot_be_given(shop: Site, boss: Browser) -> None:
     id_ = shop.person(name(), portal="shop")
-    foreign = next(row["id"] for row in shop.rows("role") if row["portal"] == "mill" and row["code"] == "miller")
+    foreign = next(
+        row["id"] for row in shop.rows("role") if row["portal"] == "mill" and row["code"] == "miller"
+    )
     answer = boss.submit(f"/shop/account/edit/{id_}", roles=["", str(foreign)])
     assert answer.status == 422 and shop.many("account", "roles", id_) == []
 

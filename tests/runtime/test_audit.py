@@ -16,7 +16,11 @@ fields:
   tags: {type: choices, label: 标签, options: {a: 甲, b: 乙}}
   amount: {type: money, label: 金额}
 """,
-    "permissions/shop/clerk.yaml": "label: 店员\nrows: {customer: 'true'}\nmay: {customer: [read, add, edit, delete]}\n",
+    "permissions/shop/clerk.yaml": """
+label: 店员
+rows: {customer: 'true'}
+may: {customer: [read, add, edit, delete]}
+""",
 }
 
 
@@ -37,7 +41,9 @@ def test_each_write_has_one_entry(shop: Site, clerk: Browser) -> None:
     clerk.post(f"/shop/customer/delete/{id_}")
     entries = shop.audit("customer", id_)
     assert [entry["action"] for entry in entries] == ["add", "edit", "delete"]
-    assert {(entry["account"], entry["channel"], entry["address"]) for entry in entries} == {("clerk", "web", "127.0.0.1")}
+    assert {(entry["account"], entry["channel"], entry["address"]) for entry in entries} == {
+        ("clerk", "web", "127.0.0.1")
+    }
 
 
 def test_edit_tells_old_and_new_of_what_changed(shop: Site, clerk: Browser) -> None:

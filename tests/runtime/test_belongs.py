@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fab_app.access.principal import system
 from fab_app.runtime import belongs
 from fab_app.runtime.selection import acting
-from fab_app.access.principal import system
 from tests.projects import Browser, Builder, Site
 
 FILES = {
@@ -40,7 +40,11 @@ fields:
     "permissions/shop/clerk.yaml": """
 label: 店员
 rows: {branch: 'true', order: 'true', line: 'true', area: 'true'}
-may: {branch: [read, edit], order: [read, add, edit], line: [read, add, edit], area: [read, add, edit, delete]}
+may:
+  branch: [read, edit]
+  order: [read, add, edit]
+  line: [read, add, edit]
+  area: [read, add, edit, delete]
 """,
 }
 
@@ -57,7 +61,9 @@ def clerk(shop: Site) -> Browser:
 
 def org(shop: Site, name: str) -> int:
     with shop.acting() as system_:
-        return system_.writer.create(shop.world.manifest.entities["base.org"], {"name": name, "kind": "shop"}, {"portal": "shop"})
+        return system_.writer.create(
+            shop.world.manifest.entities["base.org"], {"name": name, "kind": "shop"}, {"portal": "shop"}
+        )
 
 
 @pytest.fixture
@@ -80,7 +86,9 @@ def test_new_rows_keep_where_they_belong(shop: Site, chain: dict[str, int]) -> N
     assert kept(shop, chain) == (chain["first"], chain["first"])
 
 
-def test_kept_columns_follow_an_edit_of_the_row_itself(shop: Site, clerk: Browser, chain: dict[str, int]) -> None:
+def test_kept_columns_follow_an_edit_of_the_row_itself(
+    shop: Site, clerk: Browser, chain: dict[str, int]
+) -> None:
     clerk.post(f"/shop/order/edit/{chain['order']}", {"branch": chain["other"]})
     assert kept(shop, chain) == (chain["second"], chain["second"])
 
@@ -106,7 +114,9 @@ def test_repair_makes_all_true_again(shop: Site, chain: dict[str, int]) -> None:
     shop.set("order", chain["order"], b_org=chain["second"])
     shop.set("line", chain["line"], b_org=None)
     session = shop.here.session
-    belongs.repair(shop.world, lambda statement: session.execute(statement, execution_options=acting(system("repair"))))
+    belongs.repair(
+        shop.world, lambda statement: session.execute(statement, execution_options=acting(system("repair")))
+    )
     session.commit()
     session.remove()
     assert kept(shop, chain) == (chain["first"], chain["first"])
@@ -140,7 +150,9 @@ def test_moved_node_takes_all_below_it_along(shop: Site, clerk: Browser, tree: d
 
 
 @pytest.mark.parametrize("below", ["root", "middle", "leaf"])
-def test_node_cannot_be_moved_below_itself(shop: Site, clerk: Browser, tree: dict[str, int], below: str) -> None:
+def test_node_cannot_be_moved_below_itself(
+    shop: Site, clerk: Browser, tree: dict[str, int], below: str
+) -> None:
     answer = clerk.submit(f"/shop/area/edit/{tree['root']}", parent=tree[below])
     assert (answer.status, "parent" in answer.errors) == (422, True)
     assert shop.row("area", tree["root"])["parent"] is None

@@ -12,7 +12,13 @@ FILES = {
 label: 订单
 fields:
   name: {type: text, label: 名称, required: true}
-  lines: {type: table, label: 明细, of: line, by: order, columns: [product, qty, gift, parts, maker, state], max: 3}
+  lines:
+    type: table
+    label: 明细
+    of: line
+    by: order
+    columns: [product, qty, gift, parts, maker, state]
+    max: 3
   pieces: {type: rollup, label: 件数, of: line, by: order, measure: sum, field: qty, as: int}
 checks:
   - {check: "count(lines where qty > 90) == 0", at: lines, message: 每行最多九十件}
@@ -30,7 +36,10 @@ fields:
   maker: {type: ref, to: maker, label: 厂家}
   state: {type: choice, label: 状态, readonly: true, default: new, options: {new: 新, sent: 已发}}
 """,
-    "schema/shop/maker.yaml": "label: 厂家\nfields: {name: {type: text, label: 名称}, mine: {type: bool, label: 我的}}\n",
+    "schema/shop/maker.yaml": """
+label: 厂家
+fields: {name: {type: text, label: 名称}, mine: {type: bool, label: 我的}}
+""",
     "permissions/shop/clerk.yaml": """
 label: 店员
 rows: {order: 'true', maker: mine}
@@ -51,11 +60,19 @@ def clerk(shop: Site) -> Browser:
 
 @pytest.fixture
 def order(shop: Site) -> int:
-    return shop.make("order", name="甲", lines=[{"product": "螺丝", "qty": 1, "gift": False}, {"product": "螺母", "qty": 2, "gift": True}])
+    return shop.make(
+        "order",
+        name="甲",
+        lines=[{"product": "螺丝", "qty": 1, "gift": False}, {"product": "螺母", "qty": 2, "gift": True}],
+    )
 
 
 def lines(shop: Site, order: int) -> list[tuple[str, int]]:
-    return [(row["product"], row["qty"]) for row in shop.rows("line") if row["order"] == order and not row["alive"]]
+    return [
+        (row["product"], row["qty"])
+        for row in shop.rows("line")
+        if row["order"] == order and not row["alive"]
+    ]
 
 
 def test_rows_are_stored_with_a_new_parent(shop: Site, clerk: Browser) -> None:
@@ -76,7 +93,12 @@ def test_unchanged_form_keeps_every_row(shop: Site, clerk: Browser, order: int) 
 
 
 def test_one_row_is_changed_one_added_one_removed(shop: Site, clerk: Browser, order: int) -> None:
-    changes = {"lines__0__qty": "9", "lines__1__delete": "1", "lines__2__product": "垫圈", "lines__2__qty": "3"}
+    changes = {
+        "lines__0__qty": "9",
+        "lines__1__delete": "1",
+        "lines__2__product": "垫圈",
+        "lines__2__qty": "3",
+    }
     clerk.submit(f"/shop/order/edit/{order}", **changes)
     assert lines(shop, order) == [("螺丝", 9), ("垫圈", 3)]
 
@@ -92,7 +114,9 @@ def test_choices_of_a_row_are_kept(shop: Site, clerk: Browser, order: int) -> No
     assert shop.many("line", "parts", line) == ["b"]
 
 
-def test_mistake_in_a_row_is_told_at_its_cell_and_nothing_is_stored(shop: Site, clerk: Browser, order: int) -> None:
+def test_mistake_in_a_row_is_told_at_its_cell_and_nothing_is_stored(
+    shop: Site, clerk: Browser, order: int
+) -> None:
     answer = clerk.submit(f"/shop/order/edit/{order}", name="乙", lines__0__qty="0", lines__1__product="")
     cells = {cell.attrs["name"] for cell in answer.main.walk() if cell.attrs.get("aria-invalid")}
     assert (answer.status, cells) == (422, {"lines-0-qty", "lines-1-product"})
@@ -101,7 +125,9 @@ def test_mistake_in_a_row_is_told_at_its_cell_and_nothing_is_stored(shop: Site, 
 
 def test_new_parent_of_a_wrong_row_is_not_stored(shop: Site, clerk: Browser) -> None:
     before = shop.rows("order")
-    assert clerk.submit("/shop/order/add", name="甲", lines__0__product="螺丝", lines__0__qty="-1").status == 422
+    assert (
+        clerk.submit("/shop/order/add", name="甲", lines__0__product="螺丝", lines__0__qty="-1").status == 422
+    )
     assert shop.rows("order") == before
 
 
@@ -137,7 +163,10 @@ def test_last_row_can_be_removed(shop: Site, clerk: Browser, order: int) -> None
 def test_row_refers_only_to_what_its_writer_may_see(shop: Site, clerk: Browser, order: int) -> None:
     foreign = shop.make("maker", name="别家", mine=False)
     answer = clerk.submit(f"/shop/order/edit/{order}", lines__0__maker=foreign)
-    assert (answer.status, [row["maker"] for row in shop.rows("line") if row["order"] == order]) == (422, [None, None])
+    assert (answer.status, [row["maker"] for row in shop.rows("line") if row["order"] == order]) == (
+        422,
+        [None, None],
+    )
 
 
 def test_locked_column_of_a_row_stays(shop: Site, clerk: Browser, order: int) -> None:

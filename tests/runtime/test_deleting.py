@@ -7,7 +7,11 @@ import pytest
 from tests.projects import Browser, Builder, Site
 
 FILES = {
-    "schema/shop/customer.yaml": "label: 客户\nsoft_delete: true\nfields: {name: {type: text, label: 名称}}\n",
+    "schema/shop/customer.yaml": """
+label: 客户
+soft_delete: true
+fields: {name: {type: text, label: 名称}}
+""",
     "schema/shop/order.yaml": """
 label: 订单
 soft_delete: true
@@ -121,7 +125,10 @@ def test_restriction_of_what_goes_too_stops_all(shop: Site, clerk: Browser, cust
     address = shop.make("address", name="一", customer=customer)
     shop.make("stamp", name="一", address=address)
     assert clerk.post(f"/shop/customer/delete/{customer}").status == 422
-    assert (shop.row("customer", customer)["alive"], shop.row("address", address)["customer"]) == (0, customer)
+    assert (shop.row("customer", customer)["alive"], shop.row("address", address)["customer"]) == (
+        0,
+        customer,
+    )
 
 
 def test_membership_restricts_or_lets_go_but_never_dangles(shop: Site, clerk: Browser, customer: int) -> None:

@@ -66,7 +66,9 @@ def test_numbers_are_given_once(shop: Site) -> None:
 
 def test_of_two_same_codes_one_is_stored(shop: Site) -> None:
     code = uuid4().hex
-    answers = at_once(shop, [lambda browser: browser.post("/shop/order/add", {"name": "甲", "code": code})] * 4)
+    answers = at_once(
+        shop, [lambda browser: browser.post("/shop/order/add", {"name": "甲", "code": code})] * 4
+    )
     assert answers == {303: 1, 422: 3}
     assert [row["code"] for row in shop.rows("order")].count(code) == 1
 

@@ -12,9 +12,16 @@ fields:
   amount: {type: money, label: {zh: 金额, en: Amount}, min: 0}
   placed: {type: date, label: {zh: 日期, en: Date}}
   at: {type: datetime, label: {zh: 时刻, en: At}}
-  state: {type: choice, label: {zh: 状态, en: State}, default: open, options: {open: {zh: 开, en: Open}, closed: {zh: 关, en: Closed}}}
+  state:
+    type: choice
+    label: {zh: 状态, en: State}
+    default: open
+    options: {open: {zh: 开, en: Open}, closed: {zh: 关, en: Closed}}
   paid: {type: bool, label: {zh: 已付, en: Paid}}
-  tags: {type: choices, label: {zh: 标签, en: Tags}, options: {hot: {zh: 急, en: Hot}, new: {zh: 新, en: New}}}
+  tags:
+    type: choices
+    label: {zh: 标签, en: Tags}
+    options: {hot: {zh: 急, en: Hot}, new: {zh: 新, en: New}}
   helpers: {type: refs, to: customer, label: {zh: 相关, en: Helpers}}
   place: {type: region, label: {zh: 区域, en: Place}}
   photo: {type: images, label: {zh: 照片, en: Photo}, max_size: 1KB}
@@ -62,7 +69,9 @@ label: {zh: 明细, en: Line}
 fields:
   name: {type: text, label: {zh: 名称, en: Name}, required: true}
   order: {type: ref, to: order, label: {zh: 订单, en: Order}, on_delete: delete}
-listing: {within: {order: {title: {zh: 订单明细, en: Lines of the order}, header: [name, amount]}}, columns: [{field: order, outside: order}, name]}
+listing:
+  columns: [{field: order, outside: order}, name]
+  within: {order: {title: {zh: 订单明细, en: Lines of the order}, header: [name, amount]}}
 """,
     "menus/shop.yaml": """
 items:
@@ -77,5 +86,9 @@ may:
   customer: [read, add, edit, delete]
   line: [read, add, edit, delete]
 """,
-    "permissions/shop/viewer.yaml": "label: {zh: 访客, en: Viewer}\nrows: {order: 'true'}\nmay: {order: [read]}\n",
+    "permissions/shop/viewer.yaml": """
+label: {zh: 访客, en: Viewer}
+rows: {order: 'true'}
+may: {order: [read]}
+""",
 }

@@ -59,22 +59,39 @@ def test_refusal_within_a_portal_keeps_its_frame(clerk: Browser) -> None:
     assert clerk.get("/shop/order/show/999999").root.all("nav", class_="k-nav") != []
 
 
-@pytest.mark.parametrize("path", ["/login/", "/shop/", "/shop/order/list/", "/shop/order/add", "/nosuch", "/shop/order/list/?page=x"])
+@pytest.mark.parametrize(
+    "path",
+    ["/login/", "/shop/", "/shop/order/list/", "/shop/order/add", "/nosuch", "/shop/order/list/?page=x"],
+)
 def test_policy_lets_no_inline_script_run(clerk: Browser, path: str) -> None:
     page = clerk.get(path)
     policy = page.response.headers["Content-Security-Policy"]
     assert "unsafe-inline" not in policy and "unsafe-eval" not in policy
-    assert "frame-ancestors 'none'" in policy and "base-uri 'none'" in policy and "object-src 'none'" in policy
-    inline = [script for script in page.root.all("script") if not (script.attrs.get("src") or script.attrs.get("type") == "application/json")]
-    handlers = [name for node in page.root.walk() for name in node.attrs if name.startswith("on") or name == "style"]
+    assert (
+        "frame-ancestors 'none'" in policy and "base-uri 'none'" in policy and "object-src 'none'" in policy
+    )
+    inline = [
+        script
+        for script in page.root.all("script")
+        if not (script.attrs.get("src") or script.attrs.get("type") == "application/json")
+    ]
+    handlers = [
+        name for node in page.root.walk() for name in node.attrs if name.startswith("on") or name == "style"
+    ]
     assert (inline, handlers) == ([], [])
 
 
 @pytest.mark.parametrize("path", ["/login/", "/shop/order/list/", "/shop/order/options/customer", "/nosuch"])
 def test_answers_are_neither_framed_nor_guessed_nor_kept(clerk: Browser, path: str) -> None:
     headers = clerk.get(path).response.headers
-    told = {name: headers.get(name) for name in ("X-Content-Type-Options", "X-Frame-Options", "Cache-Control")}
-    assert told == {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Cache-Control": "no-store"}
+    told = {
+        name: headers.get(name) for name in ("X-Content-Type-Options", "X-Frame-Options", "Cache-Control")
+    }
+    assert told == {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Cache-Control": "no-store",
+    }
 
 
 def test_nonce_is_new_in_every_answer(clerk: Browser) -> None:
@@ -82,12 +99,22 @@ def test_nonce_is_new_in_every_answer(clerk: Browser) -> None:
     assert len(policies) == 3
 
 
-PAGES = ("/shop/", "/shop/order/list/?name=English", "/shop/order/add", "/shop/order/show/{id}", "/shop/order/edit/{id}", "/shop/password", "/login/")
+PAGES = (
+    "/shop/",
+    "/shop/order/list/?name=English",
+    "/shop/order/add",
+    "/shop/order/show/{id}",
+    "/shop/order/edit/{id}",
+    "/shop/password",
+    "/login/",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_english_page_has_no_chinese_word(shop: Site, path: str) -> None:
-    id_ = shop.make("order", name="English", customer=shop.make("customer", name="y"), tags=["hot"], lines=[{"name": "z"}])
+    id_ = shop.make(
+        "order", name="English", customer=shop.make("customer", name="y"), tags=["hot"], lines=[{"name": "z"}]
+    )
     page = shop.as_("clerk", **{"Accept-Language": "en"}).get(path.format(id=id_))
     page.html = page.html.replace("中文", "").replace("平台管理员", "")
     assert page.root.one("html").attrs["lang"] == "en"
@@ -105,7 +132,10 @@ def test_chinese_page_has_chinese_words(shop: Site, clerk: Browser, path: str) -
 def test_chosen_language_is_kept(shop: Site) -> None:
     browser = shop.as_("clerk")
     answer = browser.get("/lang/en?next=/shop/order/list/")
-    assert (answer.location, browser.get("/shop/order/list/").root.one("html").attrs["lang"]) == ("/shop/order/list/", "en")
+    assert (answer.location, browser.get("/shop/order/list/").root.one("html").attrs["lang"]) == (
+        "/shop/order/list/",
+        "en",
+    )
 
 
 def test_unknown_language_changes_nothing(shop: Site) -> None:
@@ -116,14 +146,23 @@ def test_unknown_language_changes_nothing(shop: Site) -> None:
 
 def test_sentences_of_a_refusal_are_in_the_readers_language(shop: Site) -> None:
     id_ = shop.make("order", name="甲", state="closed")
-    told = [shop.as_("clerk", **{"Accept-Language": tongue}).post(f"/shop/order/edit/{id_}").text for tongue in ("en", "zh")]
+    told = [
+        shop.as_("clerk", **{"Accept-Language": tongue}).post(f"/shop/order/edit/{id_}").text
+        for tongue in ("en", "zh")
+    ]
     assert "The order is closed" in told[0] and "订单已关闭" in told[1]
 
 
 def test_menu_shows_what_one_may_open(shop: Site, clerk: Browser) -> None:
     menus = [page.get("/shop/").root.one("nav", class_="k-nav") for page in (clerk, shop.as_("viewer"))]
-    leaves = [[link.attrs["href"] for link in menu.all("a") if "/list/" in link.attrs.get("href", "")] for menu in menus]
-    assert leaves == [["/shop/order/list/", "/shop/customer/list/", "/shop/line/list/"], ["/shop/order/list/"]]
+    leaves = [
+        [link.attrs["href"] for link in menu.all("a") if "/list/" in link.attrs.get("href", "")]
+        for menu in menus
+    ]
+    assert leaves == [
+        ["/shop/order/list/", "/shop/customer/list/", "/shop/line/list/"],
+        ["/shop/order/list/"],
+    ]
 
 
 def test_portal_of_others_is_closed(shop: Site, clerk: Browser) -> None:
@@ -136,6 +175,12 @@ def test_health_says_that_it_serves(shop: Site) -> None:
 
 
 def test_many_requests_leave_no_connection_open(shop: Site, clerk: Browser) -> None:
-    for path in ("/shop/order/list/", "/nosuch", "/shop/order/show/999999", "/shop/order/list/?page=x", "/login/"):
+    for path in (
+        "/shop/order/list/",
+        "/nosuch",
+        "/shop/order/show/999999",
+        "/shop/order/list/?page=x",
+        "/login/",
+    ):
         clerk.get(path)
     assert shop.engine.pool.checkedout() == 0  # type: ignore[attr-defined]

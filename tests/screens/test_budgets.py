@@ -10,8 +10,7 @@ import pytest
 from tests.projects import Browser, Builder, Site
 from tests.screens.shop import FILES
 
-LIST, BESIDE = 5, 3
-"""A list costs at most five; the shop's shows one many-valued column; its form two more, two files and a table."""
+LIST = 5
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +18,12 @@ def orders(shop: Site) -> list[int]:
     customer = shop.make("customer", name="甲")
     found = []
     for index in range(60):
-        more = {"customer": customer, "tags": ["hot"], "helpers": [customer], "lines": [{"name": "一"}, {"name": "二"}]}
+        more = {
+            "customer": customer,
+            "tags": ["hot"],
+            "helpers": [customer],
+            "lines": [{"name": "一"}, {"name": "二"}],
+        }
         found.append(shop.make("order", name=f"甲{index}", amount=index, **more))
     return found
 
@@ -37,7 +41,9 @@ def test_list_costs_at_most_five(shop: Site, clerk: Browser, orders: list[int]) 
     assert (cost(clerk, plain) <= LIST, cost(clerk, "/shop/order/list/") <= LIST + 1) == (True, True)
 
 
-@pytest.mark.parametrize("query", ["name=甲", "tab=open&order=-amount", "customer=1&size=50", "page=3", "amount_from=3&tags=hot"])
+@pytest.mark.parametrize(
+    "query", ["name=甲", "tab=open&order=-amount", "customer=1&size=50", "page=3", "amount_from=3&tags=hot"]
+)
 def test_conditions_cost_nothing_but_their_labels(clerk: Browser, orders: list[int], query: str) -> None:
     chosen = 1 if "customer=" in query else 0
     assert cost(clerk, f"/shop/order/list/?{query}") <= LIST + 1 + chosen
@@ -74,11 +80,14 @@ def test_save_costs_at_most_seven(shop: Site, clerk: Browser) -> None:
     assert (len(added) <= 7, len(edited) <= 7) == (True, True), (added, edited)
 
 
+THING = """
+label: 物
+fields: {name: {type: text, label: 名称}, other: {type: ref, to: customer, label: 客户}}
+"""
+
+
 def many_entities(count: int) -> dict[str, str]:
-    extra = {
-        f"schema/shop/thing{index}.yaml": "label: 物\nfields:\n  name: {type: text, label: 名称}\n  other: {type: ref, to: customer, label: 客户}\n"
-        for index in range(count)
-    }
+    extra = {f"schema/shop/thing{index}.yaml": THING for index in range(count)}
     may = "".join(f"  thing{index}: [read]\n" for index in range(count))
     rows = "".join(f"  thing{index}: 'true'\n" for index in range(count))
     role = f"label: 店员\nrows:\n  customer: 'true'\n{rows}may:\n  customer: [read, add, edit]\n{may}"
@@ -129,12 +138,18 @@ def test_two_people_at_once_never_see_each_others_rows(build: Builder) -> None:
     """Conditions and rows of one thread never reach another: 200 requests of two people, side by side."""
     rows = "label: 店员\nrows: {order: own}\nmay: {order: [read]}\n"
     files = {
-        "schema/shop/order.yaml": "label: 订单\nbelongs: {owner: created_by}\nfields: {name: {type: text, label: 名称, search: true}}\n",
+        "schema/shop/order.yaml": """
+label: 订单
+belongs: {owner: created_by}
+fields: {name: {type: text, label: 名称, search: true}}
+""",
         "permissions/shop/one.yaml": rows,
         "permissions/shop/two.yaml": rows,
     }
     shop = build(files)
-    mine = {role: {shop.make("order", name=f"{role}{index}") for index in range(3)} for role in ("one", "two")}
+    mine = {
+        role: {shop.make("order", name=f"{role}{index}") for index in range(3)} for role in ("one", "two")
+    }
     for role, ids in mine.items():
         for id_ in ids:
             shop.set("order", id_, created_by=shop.users[role])

@@ -51,14 +51,19 @@ def test_document_comes_back_under_its_own_name(shop: Site, clerk: Browser) -> N
         ("bill", b"PK\x03\x04", "a.pdf", 415),
     ],
 )
-def test_upload_is_judged_by_its_content(shop: Site, clerk: Browser, field: str, content: bytes, name: str, status: int) -> None:
+def test_upload_is_judged_by_its_content(
+    shop: Site, clerk: Browser, field: str, content: bytes, name: str, status: int
+) -> None:
     before = len(shop.platform("base_file"))
     answer = clerk.upload("order", field, content, name).response
     assert (answer.status_code, bool(answer.get_json()["message"])) == (status, True)
     assert len(shop.platform("base_file")) == before
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd.png", "a\0b.png", "C:\\x\\y.png", "甲" * 300 + ".png", ".png", "a\r\nX-Evil: 1.png"])
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd.png", "a\0b.png", "C:\\x\\y.png", "甲" * 300 + ".png", ".png", "a\r\nX-Evil: 1.png"],
+)
 def test_name_is_only_shown(shop: Site, clerk: Browser, name: str) -> None:
     answer = clerk.upload("order", "photo", PNG, name)
     assert answer.status in (201, 400, 415)

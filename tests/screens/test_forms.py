@@ -26,7 +26,13 @@ def test_saving_is_said_once(clerk: Browser) -> None:
 
 def test_detail_tells_what_is_stored(shop: Site, clerk: Browser) -> None:
     customer = shop.make("customer", name="丙公司")
-    values = {"amount": "1234.50", "placed": "2026-03-04", "paid": True, "tags": ["new"], "helpers": [customer]}
+    values = {
+        "amount": "1234.50",
+        "placed": "2026-03-04",
+        "paid": True,
+        "tags": ["new"],
+        "helpers": [customer],
+    }
     id_ = shop.make("order", name="甲", customer=customer, **values, lines=[{"name": "一"}, {"name": "二"}])
     told = clerk.get(f"/shop/order/show/{id_}").details
     shown = [told[label] for label in ("日期", "客户", "标签", "相关", "件数")]
@@ -46,7 +52,10 @@ def test_detail_of_no_record_is_not_there(clerk: Browser) -> None:
 
 def test_values_on_a_detail_page_are_no_markup(shop: Site, clerk: Browser) -> None:
     id_ = shop.make("order", name="<script>alert(1)</script>")
-    assert "<script>alert" not in clerk.get(f"/shop/order/show/{id_}").html + clerk.get(f"/shop/order/edit/{id_}").html
+    assert (
+        "<script>alert"
+        not in clerk.get(f"/shop/order/show/{id_}").html + clerk.get(f"/shop/order/edit/{id_}").html
+    )
 
 
 @pytest.mark.parametrize("path", ["delete/{}", "upload/photo"])
@@ -59,7 +68,14 @@ def test_what_changes_something_answers_no_get(shop: Site, clerk: Browser, path:
 def test_no_get_of_any_page_writes(shop: Site, clerk: Browser) -> None:
     id_ = shop.make("order", name="甲")
     before = (shop.rows("order"), shop.rows("line"), len(shop.platform("base_audit")))
-    for path in ("list/", f"show/{id_}", f"edit/{id_}?name=改", "add?name=改", f"edit/{id_}?version=1&_rows=1", "options/customer"):
+    for path in (
+        "list/",
+        f"show/{id_}",
+        f"edit/{id_}?name=改",
+        "add?name=改",
+        f"edit/{id_}?version=1&_rows=1",
+        "options/customer",
+    ):
         clerk.get(f"/shop/order/{path}")
     assert (shop.rows("order"), shop.rows("line"), len(shop.platform("base_audit"))) == before
 
@@ -115,7 +131,10 @@ def test_deletion_leads_back_and_is_gone(shop: Site, clerk: Browser) -> None:
     assert clerk.get(f"/shop/order/show/{id_}").status == 404
 
 
-@pytest.mark.parametrize("next_", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"])
+@pytest.mark.parametrize(
+    "next_",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example"],
+)
 def test_saving_leads_to_no_other_host(clerk: Browser, next_: str) -> None:
     answer = clerk.post("/shop/order/add", {"name": "甲", "next": next_})
     assert answer.location == "/shop/order/list/"
@@ -124,7 +143,11 @@ def test_saving_leads_to_no_other_host(clerk: Browser, next_: str) -> None:
 def test_senseless_version_counts_as_none(shop: Site, clerk: Browser) -> None:
     id_ = shop.make("order", name="甲")
     for version in ("x", "", "-1", "９", "9" * 40):
-        assert clerk.post(f"/shop/order/edit/{id_}", {"name": "乙", "version": version}).status in (303, 400, 409)
+        assert clerk.post(f"/shop/order/edit/{id_}", {"name": "乙", "version": version}).status in (
+            303,
+            400,
+            409,
+        )
 
 
 def test_form_takes_no_record_to_edit_from_the_address_of_another(shop: Site, clerk: Browser) -> None:
@@ -143,7 +166,19 @@ def test_picker_searches_and_pages(shop: Site, clerk: Browser) -> None:
     assert sorted(labels) == [f"翻页{index:02}" for index in range(25)]
 
 
-@pytest.mark.parametrize("path", ["name", "nosuch", "customer.name", "customer?page=x", "customer?page=-1", "customer?page=0", "customer?page=９", "place?parent=x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "name",
+        "nosuch",
+        "customer.name",
+        "customer?page=x",
+        "customer?page=-1",
+        "customer?page=0",
+        "customer?page=９",
+        "place?parent=x",
+    ],
+)
 def test_picker_of_nothing_is_refused_in_json(clerk: Browser, path: str) -> None:
     response = clerk.get(f"/shop/order/options/{path}").response
     assert response.status_code in (200, 400, 404) and response.is_json

@@ -49,9 +49,13 @@ def test_newest_row_stands_first(shop: Site, clerk: Browser) -> None:
 def test_condition_finds_its_rows(shop: Site, clerk: Browser, mark: str, query: str, found: str) -> None:
     meier = shop.make("customer", name="Meier")
     common = {"name": mark, "at": "2026-03-01T12:00:00+08:00"}
-    first = shop.make("order", **common, amount="10", placed="2026-03-01", paid=True, tags=["hot"], customer=meier)
+    first = shop.make(
+        "order", **common, amount="10", placed="2026-03-01", paid=True, tags=["hot"], customer=meier
+    )
     late = {"at": "2026-03-05T12:00:00+08:00"}
-    second = shop.make("order", **{**common, **late}, amount="30", placed="2026-03-09", state="closed", tags=["hot", "new"])
+    second = shop.make(
+        "order", **{**common, **late}, amount="30", placed="2026-03-09", state="closed", tags=["hot", "new"]
+    )
     wanted = {id_ for id_, letter in ((first, "a"), (second, "b")) if letter in found}
     assert set(clerk.get(f"{LIST}?name={mark}&{query}").ids) == wanted
 
@@ -73,7 +77,9 @@ def test_signs_are_searched_as_they_stand(shop: Site, clerk: Browser, mark: str,
 
 def test_case_is_folded_in_a_search(shop: Site, clerk: Browser, mark: str) -> None:
     found = shop.make("order", name=f"{mark}Straße ABC")
-    assert clerk.get(LIST, query_string={"name": f"{mark}straße abc".upper().replace("STRASSE", "STRAßE")}).ids in ([found], [])
+    assert clerk.get(
+        LIST, query_string={"name": f"{mark}straße abc".upper().replace("STRASSE", "STRAßE")}
+    ).ids in ([found], [])
     assert clerk.get(LIST, query_string={"name": mark}).ids == [found]
 
 
@@ -102,7 +108,9 @@ def test_reset_keeps_only_where_one_is(clerk: Browser) -> None:
     assert asked(page.root.one("a", data_reset="").attrs["href"]) == {"tab": ["closed"]}
 
 
-@pytest.mark.parametrize(("order", "names"), [("name", "abc"), ("-name", "cba"), ("amount", "cab"), ("-amount", "bac")])
+@pytest.mark.parametrize(
+    ("order", "names"), [("name", "abc"), ("-name", "cba"), ("amount", "cab"), ("-amount", "bac")]
+)
 def test_order_is_as_asked(shop: Site, clerk: Browser, mark: str, order: str, names: str) -> None:
     for name, amount in (("b", 9), ("a", 5), ("c", 1)):
         shop.make("order", name=mark + name, amount=amount)
@@ -124,7 +132,10 @@ def test_tabs_count_under_the_conditions(shop: Site, clerk: Browser, mark: str) 
 def test_pages_hold_what_their_size_says(shop: Site, clerk: Browser, mark: str) -> None:
     for _ in range(12):
         shop.make("order", name=mark)
-    pages = [len(clerk.get(f"{LIST}?name={mark}&size={size}&page={page}").ids) for size, page in ((10, 1), (10, 2), (20, 1))]
+    pages = [
+        len(clerk.get(f"{LIST}?name={mark}&size={size}&page={page}").ids)
+        for size, page in ((10, 1), (10, 2), (20, 1))
+    ]
     assert pages == [10, 2, 12]
 
 
@@ -151,10 +162,36 @@ def test_list_of_no_record_is_not_there(clerk: Browser) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "page=abc", "page=0", "page=-1", "page=1.5", "page=9999999999", "page=１", "size=7", "size=100000", "size=x",
-        "order=nosuch", "order=-nosuch", "order=tags", "order=lines", "order=customer.nosuch", "order=id;drop", "tab=x",
-        "of=nosuch:1", "of=order:x", "of=order", "of=lines:1", "state=gold", "amount_from=x", "placed_from=gestern",
-        "placed_to=2026-02-30", "paid=vielleicht", "customer=x", "customer=-1", "tags=nosuch", "at_from=heute", "place=x",
+        "page=abc",
+        "page=0",
+        "page=-1",
+        "page=1.5",
+        "page=9999999999",
+        "page=１",
+        "size=7",
+        "size=100000",
+        "size=x",
+        "order=nosuch",
+        "order=-nosuch",
+        "order=tags",
+        "order=lines",
+        "order=customer.nosuch",
+        "order=id;drop",
+        "tab=x",
+        "of=nosuch:1",
+        "of=order:x",
+        "of=order",
+        "of=lines:1",
+        "state=gold",
+        "amount_from=x",
+        "placed_from=gestern",
+        "placed_to=2026-02-30",
+        "paid=vielleicht",
+        "customer=x",
+        "customer=-1",
+        "tags=nosuch",
+        "at_from=heute",
+        "place=x",
         "customer=99999999999999999999999",
     ],
 )
@@ -173,7 +210,11 @@ def test_part_of_the_page_is_answered_to_the_script(clerk: Browser) -> None:
 
 
 def test_values_are_text_and_never_markup(shop: Site, clerk: Browser) -> None:
-    shop.make("order", name="<script>alert(1)</script>", customer=shop.make("customer", name="<img src=x onerror=1>"))
+    shop.make(
+        "order",
+        name="<script>alert(1)</script>",
+        customer=shop.make("customer", name="<img src=x onerror=1>"),
+    )
     html = clerk.get(LIST).html
     assert "<script>alert" not in html and "<img src=x" not in html and "&lt;script&gt;" in html
 

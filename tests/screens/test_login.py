@@ -101,18 +101,25 @@ def test_page_one_wanted_is_remembered(shop: Site, account: str) -> None:
     assert answer.location.startswith("/shop/order/list/?") and "page=2" in answer.location
 
 
-@pytest.mark.parametrize("next_", ["//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "/\r\nX: y", "evil"])
+@pytest.mark.parametrize(
+    "next_",
+    ["//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "/\r\nX: y", "evil"],
+)
 def test_login_leads_to_no_other_host(shop: Site, account: str, next_: str) -> None:
     assert log_in(shop.as_(), account, next=next_).location == "/shop/"
 
 
-@pytest.mark.parametrize("path", ["/shop/", "/shop/order/list/", "/shop/order/show/1", "/shop/order/add", "/shop/order/edit/1"])
+@pytest.mark.parametrize(
+    "path", ["/shop/", "/shop/order/list/", "/shop/order/show/1", "/shop/order/add", "/shop/order/edit/1"]
+)
 def test_nobody_is_led_to_the_door(shop: Site, path: str) -> None:
     page = shop.as_().get(path)
     assert (page.status, page.location.startswith("/login/")) == (302, True)
 
 
-@pytest.mark.parametrize("path", ["/shop/order/add", "/shop/order/edit/1", "/shop/order/delete/1", "/shop/order/upload/photo"])
+@pytest.mark.parametrize(
+    "path", ["/shop/order/add", "/shop/order/edit/1", "/shop/order/delete/1", "/shop/order/upload/photo"]
+)
 def test_nobody_posts_anything(shop: Site, path: str) -> None:
     before = shop.rows("order")
     assert shop.as_().post(path, {"name": "甲"}).status in (302, 401)
@@ -139,7 +146,9 @@ def test_disabled_account_is_out_at_once(shop: Site, account: str) -> None:
     browser = shop.as_(account)
     before = browser.get("/shop/order/list/").status
     with shop.acting() as system:
-        system.writer.change(shop.world.manifest.entities["base.user"], shop.users[account], {"status": "disabled"})
+        system.writer.change(
+            shop.world.manifest.entities["base.user"], shop.users[account], {"status": "disabled"}
+        )
     assert (before, browser.get("/shop/order/list/").location[:8]) == (200, "/login/?")
     assert log_in(shop.as_(), account).status == 401
 
@@ -147,13 +156,19 @@ def test_disabled_account_is_out_at_once(shop: Site, account: str) -> None:
 def test_account_of_a_disabled_organisation_is_out(shop: Site, account: str) -> None:
     base = shop.world.manifest.entities
     with shop.acting() as system:
-        org = system.writer.create(base["base.org"], {"kind": "shop", "name": uuid4().hex}, {"portal": "shop"})
+        org = system.writer.create(
+            base["base.org"], {"kind": "shop", "name": uuid4().hex}, {"portal": "shop"}
+        )
         system.writer.change(base["base.user"], shop.users[account], {"org": org})
     browser = shop.as_(account)
     before = browser.get("/shop/order/list/").status
     with shop.acting() as system:
         system.writer.change(base["base.org"], org, {"status": "disabled"})
-    assert (before, browser.get("/shop/order/list/").status, log_in(shop.as_(), account).status) == (200, 302, 401)
+    assert (before, browser.get("/shop/order/list/").status, log_in(shop.as_(), account).status) == (
+        200,
+        302,
+        401,
+    )
 
 
 def test_taken_role_is_gone_at_the_next_request(shop: Site, account: str) -> None:
@@ -213,14 +228,20 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(shop: Site, account
     cookies = log_in(shop.as_(), account).response.headers.getlist("Set-Cookie")
     session = next(cookie for cookie in cookies if cookie.startswith("fab_session="))
     assert "HttpOnly" in session and "SameSite=Lax" in session
-    form = next(c for c in shop.as_().get("/login/").response.headers.getlist("Set-Cookie") if c.startswith("fab_form="))
+    form = next(
+        c
+        for c in shop.as_().get("/login/").response.headers.getlist("Set-Cookie")
+        if c.startswith("fab_form=")
+    )
     assert "HttpOnly" in form and "SameSite=Lax" in form
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "x" * 43, "'" * 40, "\u00e4" * 30, "a" * 5000])
 def test_senseless_session_is_nobody(shop: Site, cookie: str) -> None:
     browser = shop.as_()
-    page = browser.get("/shop/order/list/", headers={"Cookie": f"fab_session={cookie}".encode().decode("latin-1")})
+    page = browser.get(
+        "/shop/order/list/", headers={"Cookie": f"fab_session={cookie}".encode().decode("latin-1")}
+    )
     assert page.location.startswith("/login/")
 
 
@@ -245,22 +266,30 @@ def test_very_long_password_is_only_wrong(shop: Site, account: str) -> None:
         (PASSWORD, "Neues2026x", "Anders2026x", "f-repeat"),
     ],
 )
-def test_own_password_is_judged(shop: Site, account: str, current: str, new: str, repeat: str, field: str) -> None:
+def test_own_password_is_judged(
+    shop: Site, account: str, current: str, new: str, repeat: str, field: str
+) -> None:
     page = shop.as_(account).post("/shop/password", {"current": current, "password": new, "repeat": repeat})
-    assert page.status == 422 and page.root.all(id=f"{field}-err") + page.root.all("a", href=f"#{field}") != []
+    assert (
+        page.status == 422 and page.root.all(id=f"{field}-err") + page.root.all("a", href=f"#{field}") != []
+    )
     assert log_in(shop.as_(), account).status == 303
 
 
 def test_new_password_ends_the_other_sessions(shop: Site, account: str) -> None:
     here, elsewhere = shop.as_(account), shop.as_(account)
-    changed = here.post("/shop/password", {"current": PASSWORD, "password": "Neues2026x", "repeat": "Neues2026x"})
+    changed = here.post(
+        "/shop/password", {"current": PASSWORD, "password": "Neues2026x", "repeat": "Neues2026x"}
+    )
     assert (changed.status, here.get("/shop/").status, elsewhere.get("/shop/").status) == (303, 200, 302)
     assert [log_in(shop.as_(), account, word).status for word in (PASSWORD, "Neues2026x")] == [401, 303]
 
 
 def test_who_must_change_his_password_does_nothing_before(shop: Site, account: str) -> None:
     with shop.acting() as system:
-        system.writer.change(shop.world.manifest.entities["base.user"], shop.users[account], {"must_change": True})
+        system.writer.change(
+            shop.world.manifest.entities["base.user"], shop.users[account], {"must_change": True}
+        )
     browser = shop.as_(account)
     pages = [browser.get(path).location for path in ("/shop/", "/shop/order/list/", "/shop/order/add")]
     assert pages == ["/shop/password"] * 3

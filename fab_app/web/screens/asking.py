@@ -12,7 +12,7 @@ from fab_app.expr import Expr, Path, walk
 from fab_app.fields.base import EMPTY, Field
 from fab_app.fields.faces import Option, Widget
 from fab_app.fields.file import written_size
-from fab_app.fields.ref import Ref
+from fab_app.fields.ref import Ref, key_of
 from fab_app.fields.stored import Stored
 from fab_app.runtime.judging import is_true, writable_fields
 from fab_app.runtime.query import Order, Query
@@ -190,7 +190,7 @@ def form_field(
         label=spec.label.of(locale.get()),
         widget=widget,
         values=_values(spec, value),
-        labels=_labels(target, value) if target is not None else (),
+        labels=_labels(target, value, record.values.get(name) if record else None) if target is not None else (),
         files=_files(entity, name, value) if spec.storage == "file" else (),
         required=is_true(spec.required),
         hint=spec.help.of(locale.get()) if spec.help else _limits(spec),
@@ -217,13 +217,20 @@ def _values(spec: Field, value: Any) -> tuple[str, ...]:
     return spec.values(value, context.show("base"))
 
 
-def _labels(target: Entity, value: Any) -> tuple[Option, ...]:
-    """The chosen records with their titles, so that a picker needs not ask for them."""
+def _labels(target: Entity, value: Any, stored: Any) -> tuple[Option, ...]:
+    """The chosen records with their titles, so that a picker needs not ask for them.
+
+    What was only typed has a title where it may be chosen: a key is no way to a row's name.
+    """
     items = value if isinstance(value, list | tuple) else (value,)
-    known = [Option(str(item.id), item.title) for item in items if isinstance(item, Ref)]
-    keys = [int(item) for item in items if isinstance(item, int | str) and str(item).isdigit() and len(str(item)) < 18]
-    reader = context.reader(target)
-    return (*known, *(Option(str(ref.id), ref.title) for ref in reader.titles(target, keys).values()))
+    standing = stored if isinstance(stored, tuple) else (stored,)
+    known = {item.id: item.title for item in items if isinstance(item, Ref)}
+    typed = [item for item in items if isinstance(item, int | str) and str(item).isdigit()]
+    keys = {int(item) for item in typed if len(str(item)) < 18}
+    known |= {item.id: item.title for item in standing if isinstance(item, Ref) and item.id in keys}
+    asked = sorted(keys - set(known))
+    found = context.reader(target).options(target, "", 0, keys=asked, size=len(asked))[0] if asked else []
+    return tuple(Option(str(key), title) for key, title in (known | {ref.id: ref.title for ref in found}).items())
 
 
 def _files(entity: Entity, name: str, value: Any) -> tuple[FileItem, ...]:
@@ -231,7 +238,7 @@ def _files(entity: Entity, name: str, value: Any) -> tuple[FileItem, ...]:
     stored = tuple(
         FileItem(str(item.id), item.name, item.url, item.thumb, _size(item.size)) for item in items if isinstance(item, Stored)
     )
-    ids = [int(item) for item in items if isinstance(item, int | str) and str(item).isdigit()]
+    ids = [key for item in items if isinstance(item, int | str) and (key := key_of(item)) is not None]
     return (*stored, *_unattached(entity, name, ids))
 
 
@@ -260,8 +267,9 @@ def _limits(spec: Field) -> str:
     """What may be uploaded, said before the choice."""
     if spec.storage != "file":
         return ""
-    kinds: tuple[str, ...] = getattr(spec, "extensions", ())
+    kinds = [kind for kind in getattr(spec, "extensions", ()) if kind != "jpeg"]
     size, most = written_size(getattr(spec, "max_size", 0)), getattr(spec, "most", 1)
+    size = f"{size[:-2]} {size[-2:]}"
     words = say("up to {size} each", size=size) if most > 1 else say("up to {size}", size=size)
     count = (say("at most {count}", count=most),) if 1 < most <= 99 else ()
     named = ("、".join(kinds),) if len(kinds) <= _FEW_KINDS else ()

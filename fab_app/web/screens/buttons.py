@@ -15,6 +15,7 @@ from fab_app.web.pages import Action, Confirm
 from fab_app.web.screens.plan import Plan
 
 ASKED = ("edit", "delete")
+_WORDY = 24
 
 
 def root(entity: Entity) -> str:
@@ -35,12 +36,13 @@ def row_actions(
 
 
 def split(actions: tuple[Action, ...], most: int = 3) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
-    """At most three verbs stand in the row, or two and a menu; what cannot be taken back is in the menu."""
+    """At most three verbs stand in the row, or two (of long words one) and a menu, which holds what cannot be taken back."""
     harmless = [action for action in actions if action.style != "danger"]
     harmful = [action for action in actions if action.style == "danger"]
     if len(harmless) + len(harmful) <= 2 or (len(harmless) <= most and not harmful):
         return (*harmless, *harmful), ()
-    return tuple(harmless[:2]), (*harmless[2:], *harmful)
+    few = 2 if sum(len(action.label) for action in harmless[:2]) <= _WORDY else 1
+    return tuple(harmless[:few]), (*harmless[few:], *harmful)
 
 
 def locked(entity: Entity, record: Record, action: str) -> bool:

@@ -28,6 +28,7 @@ def download(entity: Entity, pk: int, uuid: str) -> ResponseReturnValue:
         file is None
         or (file.portal, file.entity, file.record_id) != (entity.portal, entity.name, pk)
         or file.field in hidden
+        or not _shown(entity, pk, file)
     ):
         raise missing(world, entity, context.writer().fetch, 0)
     thumb = request.args.get("thumb") == "1" and file.thumb_key
@@ -44,6 +45,12 @@ def download(entity: Entity, pk: int, uuid: str) -> ResponseReturnValue:
             "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
         },
     )
+
+
+def _shown(entity: Entity, pk: int, file: File) -> bool:
+    """Whether the field holds it in this row: a part of the reader's grants may hide the field."""
+    record = context.reader(entity).one(entity, pk, ((file.field,),))
+    return record is not None and any(held.id == file.id for held in record.values[file.field] or ())
 
 
 def draft(entity: Entity, uuid: str) -> ResponseReturnValue:

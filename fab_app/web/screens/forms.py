@@ -40,7 +40,7 @@ def add(entity: Entity) -> ResponseReturnValue:
     if sentence:
         raise Conflict(sentence)
     names = _names(entity, None)
-    if request.method == "GET" or request.form.get("_rows"):
+    if request.method != "POST" or request.form.get("_rows"):
         shown = {**values, **(_raw(entity, names) if request.form else {})}
         return _draw(entity, shown, {}, None, within)
     raw = {**given, **_raw(entity, [name for name in names if name not in given])}
@@ -58,7 +58,7 @@ def edit(entity: Entity, pk: int) -> ResponseReturnValue:
     names = _names(entity, record)
     if buttons.locked(entity, record, "edit"):
         raise Conflict(next(lock.message.of(locale.get()) for lock in entity.spec.locks if record.flags.get(lock.when.text)))
-    if request.method == "GET" or request.form.get("_rows"):
+    if request.method != "POST" or request.form.get("_rows"):
         shown = {**_told(entity, record), **(_raw(entity, names) if request.form else {})}
         return _draw(entity, shown, {}, record, None)
     told = _told(entity, record)
@@ -101,7 +101,8 @@ def _names(entity: Entity, record: Record | None) -> list[str]:
     """The fields of the form that this person may write."""
     who, world = context.principal(), context.world()
     policy = world.grants.fields(who, entity.key)
-    writable = writable_fields(entity, policy.hidden, policy.readonly)
+    writing = world.grants.writing(who, entity.key, "add" if record is None else "edit")
+    writable = writable_fields(entity, writing.hidden, writing.readonly)
     env = context.writer().env(entity, {}, record.id if record else None)
     unseen = {name for name in policy.partly if record is not None and record.values.get(name) in EMPTY}
     return [
@@ -147,7 +148,11 @@ def _given(entity: Entity) -> tuple[dict[str, Any], tuple[str, int] | None]:
     field = entity.fields.get(name)
     if field is None or field.storage != "column" or not key.isdigit() or field.field_type().target == "":
         raise Unreadable(say("the address cannot be read"))
-    return {name: int(key[:18])}, (name, int(key[:18]))
+    context.asking(entity).field((name,))
+    id_, target = int(key[:18]), context.world().manifest.target(entity, name)
+    if target is not None and not context.reader(target).options(target, "", 0, keys=[id_])[0]:
+        raise missing(context.world(), target, context.writer().fetch, id_)
+    return {name: id_}, (name, id_)
 
 
 def _again(

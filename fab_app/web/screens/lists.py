@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.fields.faces import Cell, Option
 from fab_app.fields.show import Show
-from fab_app.runtime.reading import Count, Reader, Record
+from fab_app.runtime.query import Query as Question
+from fab_app.runtime.reading import COUNTED, Count, Reader, Record
 from fab_app.runtime.selection import plain_path
 from fab_app.runtime.writing import missing
 from fab_app.spec.manifest import Entity
@@ -50,8 +51,7 @@ def list_page(entity: Entity) -> ListPage:
     columns = [c for c in seen(plan, asking).columns if c.column.path in wanted.query.columns]
     extra = tuple((name,) for name in buttons.counted(plan) if (name,) not in wanted.query.columns)
     query = replace(wanted.query, columns=tuple(c.column.path for c in columns) + extra)
-    counts = reader.counts(entity, query.bare(), _tabs(entity))
-    records = reader.rows(entity, query, plan.flags, may=buttons.ASKED)
+    counts, records = _found(reader, plan, query)
     parent = _parent(reader, entity, wanted)
     total = counts[query.tab]
     title = _title(entity, wanted)
@@ -78,6 +78,19 @@ def list_page(entity: Entity) -> ListPage:
         act_width=widths.of_actions(rows),
         min_width=_min_width(shown, rows),
     )
+
+
+def _found(reader: Reader, plan: Plan, query: Question) -> tuple[dict[str, Count], list[Record]]:
+    """The counters and the page: by one look at the table where a part of a text is searched for, else by two."""
+    entity, tabs = plan.entity, _tabs(plan.entity)
+    start = query.page * query.size
+    if len(tabs) == 1 and start < COUNTED and any(item.op == "contains" for item in query.where):
+        keys = reader.scan(entity, query)
+        page = keys[start : start + query.size]
+        count = Count(min(len(keys), COUNTED), len(keys) > COUNTED)
+        return dict.fromkeys(tabs, count), reader.rows_of(entity, query, page, plan.flags, buttons.ASKED)
+    counts = reader.counts(entity, query.bare(), tabs)
+    return counts, reader.rows(entity, query, plan.flags, may=buttons.ASKED)
 
 
 def _tabs(entity: Entity) -> dict[str, str]:

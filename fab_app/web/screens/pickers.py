@@ -64,7 +64,19 @@ def _given(entity: Entity) -> dict[str, Any]:
                 )
             except ValueError:
                 values[name] = None
+            if not _seen(entity, name, values[name]):
+                values[name] = None
     return values
+
+
+def _seen(entity: Entity, name: str, value: Any) -> bool:
+    """Whether a typed reference leads to what the person may choose: else options would tell of it."""
+    target = context.world().manifest.target(entity, name)
+    keys = set(value) if isinstance(value, tuple) else {value} - {None}
+    if target is None or not keys or entity.fields[name].type == "table":
+        return True
+    found = context.reader(target).options(target, "", 0, keys=sorted(keys), size=len(keys))[0]
+    return {ref.id for ref in found} == keys
 
 
 def _rule(owner: Entity, name: str, target: Entity, env: RecordEnv) -> Any:

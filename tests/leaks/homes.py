@@ -1,0 +1,122 @@
+"""What the proof runs over: the portals of this repository, and a small home with what they do not use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tests.leaks.planting import plant
+from tests.projects import Builder, Site
+
+HOME = Path(__file__).parents[2]
+SMALL = {
+    "schema/shop/order.yaml": """
+label: 订单
+title: "{name}"
+soft_delete: true
+belongs: {org: org, region: region, owner: created_by}
+fields:
+  name: {type: text, label: 名称, required: true, search: true}
+  secret: {type: text, label: 机密, search: true}
+  phone: {type: phone, label: 电话, mask: true}
+  org: {type: org, label: 机构}
+  region: {type: region, label: 区域}
+  customer: {type: ref, to: customer, label: 客户}
+  partner: {type: ref, to: customer, label: 伙伴, label_rows: scoped}
+  helpers: {type: refs, to: customer, label: 相关}
+  photo: {type: image, label: 照片}
+  lines: {type: table, label: 明细, of: line, by: order, columns: [name]}
+listing:
+  columns: [name, secret, customer, partner, helpers]
+  search: [{field: name, by: contains}, {field: secret, by: contains}, customer]
+  tabs: {all: {label: 全部}, named: {label: 有名, where: name is not none}}
+detail:
+  - {section: 信息, fields: "*"}
+  - {table: line, by: order}
+""",
+    "schema/shop/customer.yaml": """
+label: 客户
+fields: {name: {type: text, label: 名称}, remark: {type: text, label: 备注}, org: {type: org, label: 机构}}
+""",
+    "schema/shop/line.yaml": """
+label: 明细
+fields: {name: {type: text, label: 名称}, order: {type: ref, to: order, label: 订单, on_delete: delete}}
+""",
+    "schema/mill/batch.yaml": "label: 批次\nfields: {name: {type: text, label: 名称}}\n",
+    "permissions/shop/org.yaml": """
+label: 本机构
+rows: {order: org, customer: org == user.org, line: {through: order}}
+may: {order: [read, add, edit, delete, export], customer: [read, export], line: [read, edit, delete]}
+fields: {order: {hidden: [secret]}}
+""",
+    "permissions/shop/tree.yaml": """
+label: 本区域
+rows: {order: region_tree, customer: all}
+may: {order: [read], customer: [pick]}
+""",
+    "permissions/shop/own.yaml": """
+label: 本人
+rows: {order: {read: org == user.org, edit: own, delete: own, export: own}, customer: "exists(order where org == user.org)"}
+may: {order: [read, edit, delete, export], customer: [read]}
+""",
+    "permissions/mill/all.yaml": "label: 全部\nrows: {batch: all}\nmay: {batch: [read, add, edit, delete]}\n",
+}
+
+
+def small(build: Builder, database: str) -> Site:
+    """Two portals; organisations and regions on either side of everybody."""
+    site = build(SMALL, database)
+    base = site.world.manifest.entities
+    with site.acting() as system:
+        write, portal = system.writer.create, {"portal": "shop"}
+        top = write(base["base.region"], {"code": "10", "name": "省"}, portal)
+        here = write(base["base.region"], {"code": "1001", "name": "市", "parent": top}, portal)
+        write(base["base.region"], {"code": "1002", "name": "彼", "parent": top}, portal)
+        ours, theirs = (write(base["base.org"], {"kind": "shop", "name": name}, portal) for name in ("我", "他"))
+        for role in ("org", "tree", "own"):
+            system.writer.change(base["base.user"], site.users[role], {"org": ours, "region": here})
+    customers = [site.make("customer", name="客", org=org) for org in (ours, theirs)]
+    for org, customer in zip((ours, theirs), customers, strict=True):
+        order = site.make("order", name="单", org=org, region=here, customer=customer, helpers=customers)
+        site.make("line", name="行", order=order)
+        site.set("order", order, created_by=site.users["own"], secret="x")
+    plant(site)
+    return site
+
+
+def whole(build: Builder, database: str) -> Site:
+    """The repository's own portals with their seeds, and a person for each role that the seeds give to nobody."""
+    site = build(HOME, database, portal="insurance_service")
+    for role in site.world.manifest.roles.values():
+        if not _holder(site, role.key):
+            kind = role.spec.kinds[0] if role.spec.kinds else ""
+            site.person(f"for_{role.name}"[:30], role.name, portal=role.portal, kind=kind, **_place(site, kind))
+    plant(site)
+    return site
+
+
+def people(site: Site) -> list[str]:
+    """Somebody for each role."""
+    return [_holder(site, role) for role in site.world.manifest.roles]
+
+
+def _holder(site: Site, role: str) -> str:
+    """An account that holds this role alone; "" where there is none."""
+    tables = site.world.tables
+    user, roles, held = tables.of("base.user").table, tables.of("base.role").table, tables.of("base.user").side["roles"]
+    source = user.join(held, held.c.owner_id == user.c.id).join(roles, roles.c.id == held.c.value)
+    alone = sa.select(sa.func.count()).where(held.c.owner_id == user.c.id).correlate(user).scalar_subquery() == 1
+    portal, _, code = role.partition(".")
+    here = (roles.c.portal == portal, roles.c.code == code, user.c.alive == 0, user.c.status == "enabled", alone)
+    found = sa.select(user.c.account).select_from(source).where(*here, user.c.must_change.is_not(True))
+    with site.engine.connect() as connection:
+        return connection.scalar(found.order_by(user.c.id).limit(1)) or ""
+
+
+def _place(site: Site, kind: str) -> dict[str, int | None]:
+    """Where others of this kind belong."""
+    user = site.world.tables.of("base.user").table
+    with site.engine.connect() as connection:
+        row = connection.execute(sa.select(user.c.org, user.c.region).where(user.c.kind == kind).limit(1)).first()
+    return {"org": row.org, "region": row.region} if row is not None else {}

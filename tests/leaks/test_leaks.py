@@ -1,0 +1,114 @@
+"""The generated proof runs over every portal, and catches a broken scope, a broken view and an unknown route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import jsonify
+
+from fab_app.access.rows import RowAccess
+from fab_app.web import context
+from tests.leaks.generator import KINDS, Report, prove
+from tests.leaks.homes import people, small, whole
+from tests.leaks.opinion import Opinion, Rows
+from tests.leaks.platform import PLATFORM
+from tests.projects import Builder, Site
+
+pytestmark = pytest.mark.xdist_group("leaks")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def portals(build: Builder, database: str) -> Site:
+    return whole(build, database)
+
+
+@pytest.fixture(scope="module")
+def shop(build: Builder, database: str) -> Site:
+    return small(build, database)
+
+
+def told(report: Report, capsys: pytest.CaptureFixture[str], of: str) -> list[str]:
+    with capsys.disabled():
+        print(f"\n{of}: {report.checks:,} checks, {len(report.leaks)} leaks")
+    return report.leaks[:40]
+
+
+def test_no_portal_leaks(portals: Site, database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every role on SQLite; elsewhere, where only the SQL can differ, one of each way to write rows."""
+    everybody = people(portals)
+    chosen = everybody if database == "sqlite" else ["a_staff1", "reg_east"]
+    report = prove(portals, chosen)
+    assert told(report, capsys, f"every portal on {database}") == []
+    assert report.checks > len(chosen) * 1000
+
+
+def test_no_scope_and_no_hidden_field_leaks(shop: Site, database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    report = prove(shop, people(shop))
+    assert told(report, capsys, f"a small home on {database}") == []
+
+
+def test_every_kind_of_rule_is_walked(portals: Site) -> None:
+    """A kind that nobody walks any more is one that lost its test."""
+    assert prove(portals, [], only=["/health"]).kinds == {*KINDS, *PLATFORM}
+
+
+def test_every_limited_role_has_a_row_seen_and_a_row_hidden(portals: Site) -> None:
+    """Otherwise the proof would prove nothing."""
+    rows, lacking = Rows(portals).read(), []
+    for account in people(portals):
+        opinion = Opinion(rows, rows.person(account))
+        for entity in rows.manifest.entities.values():
+            written = [role.spec.rows.get(entity.name) for role in rows.manifest.roles.values() if role.key in opinion.who.roles]
+            limited = any(getattr(rule, "text", "") != "all" for rule in written)
+            if entity.portal != "base" and limited and opinion.may(entity, "read"):
+                seen = opinion.visible(entity)
+                if not seen or not rows.of(entity).keys() - seen:
+                    lacking.append((account, entity.key))
+    assert lacking == []
+
+
+# --- what is broken on purpose is caught ---------------------------------------------------------
+
+
+@pytest.fixture
+def broken_scope(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(RowAccess, "_rows", lambda self, key, action, rows, row: sa.true())
+    yield
+
+
+def test_broken_scope_is_caught(build: Builder, broken_scope: None) -> None:
+    site = small(build, "sqlite")
+    report = prove(site, ["org"], only=["/E/list/", "/api/E/<pk>", "/E/options/<field>", "/E/batch/delete"])
+    for sign in ("shows the hidden rows", "(hidden): 200, not 404", "tells shop.order", "changed the hidden row"):
+        assert any(sign in leak for leak in report.leaks), sign
+
+
+def test_broken_view_is_caught(build: Builder) -> None:
+    """A handler that reads past the reader, with a mark that keeps the net quiet."""
+    site = small(build, "sqlite")
+    table = site.table("order")
+
+    def past_the_reader() -> object:
+        statement = sa.select(table.c.id, table.c.name)
+        rows = context.session().execute(statement, execution_options={"authorised": "a mistake"}).all()
+        return jsonify(count=len(rows), ids=[row.id for row in rows], result=[row.name for row in rows])
+
+    site.app.view_functions["Shop_OrderApi.many"] = past_the_reader
+    report = prove(site, ["org"], only=["/api/E/"])
+    for sign in ("nobody GET /api/v1/shop/order/ : 200", "shows the hidden rows", "tells shop.order", " counts "):
+        assert any(sign.replace(" : ", ": ") in leak for leak in report.leaks), sign
+
+
+def test_unknown_route_is_caught_by_its_name(build: Builder) -> None:
+    site = small(build, "sqlite")
+    site.app._got_first_request = False
+    site.app.add_url_rule("/shop/order/everything", "forgotten", lambda: "all of it")
+    report = prove(site, [], only=["/health"])
+    assert report.leaks == ["the rule /shop/order/everything (forgotten) is unknown to the walk"]
