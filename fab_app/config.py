@@ -84,7 +84,9 @@ def _judge(settings: Settings, home: Path) -> None:
             raise WrongSetting(f"HOST is '{settings.host}': in demo only the loopback is served")
         return
     if len(settings.secret_key) < 32:
-        raise WrongSetting("FAB_APP_SECRET_KEY is missing or shorter than 32 characters: production needs one")
+        raise WrongSetting(
+            "FAB_APP_SECRET_KEY is missing or shorter than 32 characters: production needs one"
+        )
     if settings.captcha:
         raise WrongSetting("FAB_APP_CAPTCHA is set: production accepts no fixed captcha")
     if settings.clock_ahead is not None:
@@ -97,7 +99,9 @@ def _ahead(text: str) -> timedelta | None:
     try:
         start = datetime.fromisoformat(text)
     except ValueError as error:
-        raise WrongSetting(f"FAB_APP_CLOCK is '{text}': it is an ISO instant such as 2026-11-22T09:00+08:00") from error
+        raise WrongSetting(
+            f"FAB_APP_CLOCK is '{text}': it is an ISO instant such as 2026-11-22T09:00+08:00"
+        ) from error
     aware = start if start.tzinfo else start.replace(tzinfo=UTC)
     return aware - datetime.now(UTC)
 

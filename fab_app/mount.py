@@ -14,7 +14,7 @@ from fab_app.compile.api import api_class
 from fab_app.compile.model import models
 from fab_app.compile.view import view_class
 from fab_app.spec.manifest import BASE, Portal
-from fab_app.web import doors, home
+from fab_app.web import doors, home, passwords
 from fab_app.web.context import Application
 
 
@@ -83,7 +83,7 @@ def _portal(app: Flask, portal: Portal) -> None:
     rule = app.add_url_rule
     rule(f"/{name}/", f"{name}.home", _of(portal, home.home))
     rule(f"/{name}/badges", f"{name}.badges", _of(portal, home.badges))
-    rule(f"/{name}/password", f"{name}.password", lambda: doors.password(name), methods=["GET", "POST"])
+    rule(f"/{name}/password", f"{name}.password", lambda: passwords.password(name), methods=["GET", "POST"])
     if portal.spec.doors:
         rule(f"/{name}/entry/", f"{name}.entry", _of(portal, doors.doors))
     for code in portal.spec.doors:
@@ -96,5 +96,3 @@ def _of(portal: Portal, page: Callable[[Portal], ResponseReturnValue]) -> Callab
 
 def _door(portal: Portal, code: str) -> Callable[[], ResponseReturnValue]:
     return lambda: doors.door(portal, code)
-
-

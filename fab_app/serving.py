@@ -21,4 +21,6 @@ def serve(settings: Settings) -> None:
     if settings.demo:
         print("demo accounts: docs/accounts.md (administrator: admin)")
     sys.stdout.flush()
-    waitress(app, host=settings.host, port=settings.port, threads=8, ident=None, clear_untrusted_proxy_headers=True)
+    waitress(
+        app, host=settings.host, port=settings.port, threads=8, ident=None, clear_untrusted_proxy_headers=True
+    )

@@ -19,7 +19,9 @@ def written(manifest: Manifest, portal: str, kind: str) -> CustomRoles | None:
     return found.spec.custom_roles.get(kind) if found is not None else None
 
 
-def catalogue(manifest: Manifest, grants: Grants, portal: str, kind: str) -> dict[str, tuple[Entity, tuple[str, ...]]]:
+def catalogue(
+    manifest: Manifest, grants: Grants, portal: str, kind: str
+) -> dict[str, tuple[Entity, tuple[str, ...]]]:
     """The functions that may be ticked: entity name -> the entity and its actions, in the order of the ceiling role."""
     custom = written(manifest, portal, kind)
     found: dict[str, tuple[Entity, tuple[str, ...]]] = {}

@@ -43,7 +43,14 @@ class Principal:
 
     def scope(self) -> tuple[Any, ...]:
         """What row predicates depend on: two principals of one scope see the same rows."""
-        return (self.everything, self.version, self.subject, self.portal, self.roles, tuple(sorted(self.values.items(), key=str)))
+        return (
+            self.everything,
+            self.version,
+            self.subject,
+            self.portal,
+            self.roles,
+            tuple(sorted(self.values.items(), key=str)),
+        )
 
 
 NOBODY = Principal()

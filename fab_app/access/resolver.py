@@ -106,7 +106,11 @@ class RowResolver:
         found = self.tables.manifest.walk(self.entity, path)
         assert found is not None
         side = self.tables.of(found[0].key).side[path[-1]].alias()
-        holds = [] if value is ANY else [side.c.value.in_(value) if isinstance(value, tuple) else side.c.value == value]
+        holds = (
+            []
+            if value is ANY
+            else [side.c.value.in_(value) if isinstance(value, tuple) else side.c.value == value]
+        )
         return sa.exists().where(side.c.owner_id == owner_id, *holds)
 
     def children(self, name: str) -> tuple[sa.FromClause, ColumnElement[bool], RowResolver]:
@@ -121,7 +125,9 @@ class RowResolver:
     def child(self, name: str) -> tuple[str, str]:
         """The child entity and its reference to this one that ``name`` means: a table field or an entity."""
         spec = self.entity.fields.get(name)
-        wanted, by = (getattr(spec, "of", name), getattr(spec, "by", None)) if spec is not None else (name, None)
+        wanted, by = (
+            (getattr(spec, "of", name), getattr(spec, "by", None)) if spec is not None else (name, None)
+        )
         child = self.tables.manifest.entity(self.entity.portal, wanted)
         assert child is not None
         return child.key, by or reference(self.tables, child, self.entity)
@@ -132,7 +138,11 @@ class RowResolver:
         closure = self.tables.of(target.key).closure if target else None
         if closure is None:
             raise LookupError(f"{self.key}: {'.'.join(path)} is no tree")
-        above = closure.c.ancestor.in_(ancestor) if isinstance(ancestor, tuple) else closure.c.ancestor == ancestor
+        above = (
+            closure.c.ancestor.in_(ancestor)
+            if isinstance(ancestor, tuple)
+            else closure.c.ancestor == ancestor
+        )
         return self.column(path).in_(sa.select(closure.c.descendant).where(above))
 
     def _kept(self, path: tuple[str, ...]) -> ColumnElement[Any] | None:

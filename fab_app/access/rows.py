@@ -64,7 +64,10 @@ class RowAccess:
     def choosable(self, key: str, row: sa.FromClause) -> ColumnElement[bool]:
         """Which rows may be referred to: those that may be read, and those that may only be picked."""
         stored = self.tables.of(key)
-        return sa.and_(*self.standing(stored, row), sa.or_(self.granted(key, "read", row), self.granted(key, "pick", row)))
+        return sa.and_(
+            *self.standing(stored, row),
+            sa.or_(self.granted(key, "read", row), self.granted(key, "pick", row)),
+        )
 
     def _rows(self, key: str, action: str, rows: Rows, row: sa.FromClause) -> ColumnElement[bool]:
         if rows.within is not None:
@@ -103,5 +106,3 @@ class RowAccess:
             parent.c.id == row.c[entity.columns[field]], self.predicate(target.key, "read", parent)
         )
         return visible.exists()
-
-

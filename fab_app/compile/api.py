@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
 from fab_app.compile.model import Interface, Models
 from fab_app.compile.names import class_name
+from fab_app.runtime.plans import Plans
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 from fab_app.web.rest.api import EntityApi
-from fab_app.runtime.plans import Plans
 
 _KEPT: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 

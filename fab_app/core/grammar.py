@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Tag
 class Grammar(BaseModel):
     """A piece of a definition, judged when it is read and never changed after."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True
+    )
 
 
 def shaped(choose: Callable[[Any], str], **branches: Any) -> Any:

@@ -48,7 +48,9 @@ class Refused(Exception):
 
     status = 422
 
-    def __init__(self, sentence: str, errors: dict[str, list[str]] | None = None, status: int | None = None) -> None:
+    def __init__(
+        self, sentence: str, errors: dict[str, list[str]] | None = None, status: int | None = None
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.errors = errors or {}

@@ -14,7 +14,11 @@ def members(package: str, base: type[T]) -> dict[str, type[T]]:
     found: dict[str, type[T]] = {}
     for info in sorted(iter_modules(import_module(package).__path__), key=lambda info: info.name):
         for value in vars(import_module(f"{package}.{info.name}")).values():
-            if isinstance(value, type) and issubclass(value, base) and value.__module__ == f"{package}.{info.name}":
+            if (
+                isinstance(value, type)
+                and issubclass(value, base)
+                and value.__module__ == f"{package}.{info.name}"
+            ):
                 kind = kind_of(value)
                 if kind:
                     found[kind] = value

@@ -29,12 +29,19 @@ class Text:
             return raw
         if isinstance(raw, str) and raw:
             return cls(raw)
-        if isinstance(raw, dict) and raw and set(raw) <= set(LOCALES) and all(isinstance(v, str) for v in raw.values()):
+        if (
+            isinstance(raw, dict)
+            and raw
+            and set(raw) <= set(LOCALES)
+            and all(isinstance(v, str) for v in raw.values())
+        ):
             return cls(raw.get("zh", ""), raw.get("en", ""))
         raise ValueError("a text, or texts by language: {zh: …, en: …}")
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(
+        cls, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(cls.read)
 
     @classmethod

@@ -85,7 +85,9 @@ class Field(Grammar):
 
         if self.message is not None:
             return ValueError(self.message.of(locale.get()))
-        return ValueError(f"{self.label.of(locale.get())}{'' if locale.get() == 'zh' else ' '}{say(reason, **values)}")
+        return ValueError(
+            f"{self.label.of(locale.get())}{'' if locale.get() == 'zh' else ' '}{say(reason, **values)}"
+        )
 
     def missing(self) -> str:
         """The sentence where a required value is empty."""

@@ -116,7 +116,11 @@ class ChoiceField(Choosing):
 
     def schema(self) -> dict[str, Any]:  # type: ignore[override]
         codes = self.codes()
-        return {"type": "string", "maxLength": 64} if codes is None else {"type": "string", "enum": sorted(codes)}
+        return (
+            {"type": "string", "maxLength": 64}
+            if codes is None
+            else {"type": "string", "enum": sorted(codes)}
+        )
 
     def sample(self, random: Random) -> Any:
         codes = self.codes()

@@ -19,7 +19,7 @@ def read_formula(raw: Any) -> Expr:
     if isinstance(raw, int | float | Decimal):
         return parse(str(raw))
     if not isinstance(raw, str):
-        raise ValueError("an expression is written as text")
+        raise ValueError("an expression is written as text")  # noqa: TRY004 - pydantic turns it into a problem
     try:
         return parse(raw)
     except ExprError as error:

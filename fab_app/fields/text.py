@@ -46,7 +46,9 @@ class TextField(Field):
         if not text:
             return None
         if len(text) > self.max:
-            raise self.refusal("may have at most {max} characters, this has {length}", max=self.max, length=len(text))
+            raise self.refusal(
+                "may have at most {max} characters, this has {length}", max=self.max, length=len(text)
+            )
         if len(text) < self.min:
             raise self.refusal("needs at least {min} characters", min=self.min)
         if self.pattern is not None and not re.fullmatch(self.pattern, text):

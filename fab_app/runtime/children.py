@@ -34,7 +34,13 @@ class Children:
             raise Refused(next(iter(errors.values()))[0], errors)
 
     def _store(
-        self, entity: Entity, id_: int, name: str, field: Field, rows: list[Mapping[str, Any]], errors: dict[str, list[str]]
+        self,
+        entity: Entity,
+        id_: int,
+        name: str,
+        field: Field,
+        rows: list[Mapping[str, Any]],
+        errors: dict[str, list[str]],
     ) -> None:
         child, by = self._child(entity, field)
         writer, standing = self.writer.of_children(by), self._ids(child, by, id_)
@@ -53,7 +59,9 @@ class Children:
                     raise Refused(say("This row does not belong here"))
             except Refused as refusal:
                 told = refusal.errors or {"": [refusal.sentence]}
-                errors |= {f"{name}.{index}.{column}".rstrip("."): list(said) for column, said in told.items()}
+                errors |= {
+                    f"{name}.{index}.{column}".rstrip("."): list(said) for column, said in told.items()
+                }
         for gone in standing - kept:
             writer.delete(child, gone)
 

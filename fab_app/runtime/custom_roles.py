@@ -17,7 +17,7 @@ _OPTIONS = {"authorised": "roles"}
 
 
 def role_key(portal: str, code: str | None, id_: int) -> str:
-    """``<portal>.<role>`` of a built-in role; codes of custom ones repeat between organisations, so theirs is the id."""
+    """``<portal>.<role>`` of a built-in role; of a custom one, whose code others may have too, by its id."""
     return f"{portal}.{code}" if code else f"{portal}.#{id_}"
 
 
@@ -32,14 +32,20 @@ class CustomRoles:
         role = world.tables.of("base.role")
         table, rights = role.table, role.side["rights"]
         ticked: dict[int, list[str]] = {}
-        for owner, right in session.execute(sa.select(rights.c.owner_id, rights.c.value), execution_options=_OPTIONS):
+        for owner, right in session.execute(
+            sa.select(rights.c.owner_id, rights.c.value), execution_options=_OPTIONS
+        ):
             ticked.setdefault(owner, []).append(right)
         columns = (table.c.id, table.c.portal, table.c.kind, table.c.scope)
         living = (table.c.alive == 0, table.c.builtin.is_not(True))
         found: dict[str, dict[Place, Grant]] = {}
-        for id_, portal, kind, scope in session.execute(sa.select(*columns).where(*living), execution_options=_OPTIONS):
+        for id_, portal, kind, scope in session.execute(
+            sa.select(*columns).where(*living), execution_options=_OPTIONS
+        ):
             key = role_key(portal, None, id_)
-            grants = compiled(world.manifest, world.grants, portal, kind or "", scope or "", ticked.get(id_, ()), key)
+            grants = compiled(
+                world.manifest, world.grants, portal, kind or "", scope or "", ticked.get(id_, ()), key
+            )
             found[key] = dict(grants)
         custom = world.grants.custom
         for gone in set(custom) - set(found):

@@ -12,7 +12,7 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.judging import Conflict
-from fab_app.runtime.reading import AnySession
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 from fab_app.store.trees import remove_node
@@ -77,7 +77,13 @@ class Deleting:
                 target = self.world.manifest.target(child, name)
                 policy = getattr(child.fields[name], "on_delete", "")
                 own = name in child.spec.fields or not child.shared
-                if target is not None and target.owner == entity.owner and policy == "restrict" and own and side.name not in seen:
+                if (
+                    target is not None
+                    and target.owner == entity.owner
+                    and policy == "restrict"
+                    and own
+                    and side.name not in seen
+                ):
                     seen.add(side.name)
                     found.append((child, name))
         return found
@@ -87,7 +93,12 @@ class Deleting:
         side, owner = stored.side[name].alias(), stored.table.alias()
         living = [owner.c.alive == 0] if stored.soft else []
         source = side.join(owner, owner.c.id == side.c.owner_id)
-        return sa.select(sa.func.count()).select_from(source).where(side.c.value == id_, *living).scalar_subquery()
+        return (
+            sa.select(sa.func.count())
+            .select_from(source)
+            .where(side.c.value == id_, *living)
+            .scalar_subquery()
+        )
 
     def _count(self, child: Entity, name: str, id_: int) -> Any:
         stored = self.world.stored(child)
@@ -120,7 +131,9 @@ class Deleting:
         stored = self.world.stored(child)
         living = [stored.table.c.alive == 0] if stored.soft else []
         where = (stored.column(name) == id_, *living)
-        for key, version in self.fetch(sa.select(stored.table.c.id, stored.table.c[child.version]).where(*where)).all():
+        for key, version in self.fetch(
+            sa.select(stored.table.c.id, stored.table.c[child.version]).where(*where)
+        ).all():
             self.delete(child, key, version)
 
     def _remove(self, entity: Entity, id_: int, version: int) -> None:

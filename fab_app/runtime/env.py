@@ -18,8 +18,8 @@ from fab_app.access.resolver import RowResolver, reference
 from fab_app.expr import Env, Expr, closure
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.ref import Ref, key_of
-from fab_app.fields.typed import rounded
 from fab_app.fields.rollup import RollupField
+from fab_app.fields.typed import rounded
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
@@ -35,7 +35,13 @@ class RecordEnv:
     """``expr.Env`` of one record; ``values`` by field code, ``id`` None for one that is not stored yet."""
 
     def __init__(
-        self, world: World, entity: Entity, values: Mapping[str, Any], principal: Principal, fetch: Fetch, id_: int | None = None
+        self,
+        world: World,
+        entity: Entity,
+        values: Mapping[str, Any],
+        principal: Principal,
+        fetch: Fetch,
+        id_: int | None = None,
     ) -> None:
         self.world = world
         self.entity = entity
@@ -82,7 +88,9 @@ class RecordEnv:
         closure_ = self.world.tables.of("base.region").closure
         assert closure_ is not None
         above = ancestor if isinstance(ancestor, list | tuple | set | frozenset) else (ancestor,)
-        found = sa.select(closure_.c.depth).where(closure_.c.descendant == node, closure_.c.ancestor.in_(above))
+        found = sa.select(closure_.c.depth).where(
+            closure_.c.descendant == node, closure_.c.ancestor.in_(above)
+        )
         return self.fetch(found).first() is not None
 
     def children(self, name: str) -> Iterable[RecordEnv]:
@@ -135,7 +143,11 @@ class RecordEnv:
 
     def _file_ids(self, name: str) -> tuple[int, ...]:
         files = self.world.tables.platform("base_file")
-        here = (files.c.portal == self.entity.portal, files.c.entity == self.entity.name, files.c.field == name)
+        here = (
+            files.c.portal == self.entity.portal,
+            files.c.entity == self.entity.name,
+            files.c.field == name,
+        )
         return tuple(self.fetch(sa.select(files.c.id).where(*here, files.c.record_id == self.id)).scalars())
 
     def _rolled_up(self, name: str) -> Any:
@@ -175,5 +187,3 @@ def from_row(entity: Entity, row: Mapping[Any, Any]) -> dict[str, Any]:
     """Values by field code from a row of the entity's table."""
     values = {name: row[entity.columns[name]] for name in entity.stored if entity.columns[name] in row}
     return {**values, "id": row["id"]}
-
-

@@ -11,7 +11,7 @@ from fab_app.access.explain import Found
 from fab_app.access.grants import Grants
 from fab_app.access.principal import Principal
 from fab_app.runtime.env import RecordEnv, from_row
-from fab_app.runtime.reading import AnySession
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity, Manifest
 

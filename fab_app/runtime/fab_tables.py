@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fab_app.runtime.reading import AnySession
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 
 
@@ -22,12 +22,16 @@ def sync_permissions(world: World, session: AnySession) -> None:
     pairs = _pairs(session, table("ab_permission_view"), {(permissions[p], views[v]) for _, p, v in held})
     wanted = {(roles[r], pairs[permissions[p], views[v]]) for r, p, v in held}
     link = table("ab_permission_view_role")
-    have = {(role, pair) for pair, role in session.execute(sa.select(link.c.permission_view_id, link.c.role_id))}
+    have = {
+        (role, pair) for pair, role in session.execute(sa.select(link.c.permission_view_id, link.c.role_id))
+    }
     ours = set(roles.values())
     for role, pair in sorted(have - wanted):
         if role in ours:
             session.execute(sa.delete(link).where(link.c.role_id == role, link.c.permission_view_id == pair))
-    _insert(session, link, [{"role_id": role, "permission_view_id": pair} for role, pair in sorted(wanted - have)])
+    _insert(
+        session, link, [{"role_id": role, "permission_view_id": pair} for role, pair in sorted(wanted - have)]
+    )
 
 
 def _names(session: AnySession, table: sa.Table, names: Iterable[str]) -> dict[str, int]:

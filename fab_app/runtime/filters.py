@@ -117,7 +117,9 @@ def _titled(item: Condition, path: tuple[str, ...], resolver: RowResolver) -> Co
     target = manifest.target(found[0], path[-1])
     assert target is not None
     row = resolver.tables.of(target.key).table.alias()
-    texts = [row.c[target.columns[name]] for name in target.title_paths if target.fields[name].storage == "column"]
+    texts = [
+        row.c[target.columns[name]] for name in target.title_paths if target.fields[name].storage == "column"
+    ]
     pattern = f"%{escaped(item.value)}%"
     matching = sa.select(row.c.id).where(sa.or_(*(like(text, pattern, item.value) for text in texts)))
     return resolver.column(path).in_(matching)

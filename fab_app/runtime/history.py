@@ -32,4 +32,7 @@ def history(world: World, fetch: Fetch, entity: Entity, id_: int, most: int = 50
     statement = sa.select(*columns).select_from(source)
     where = (audit.c.entity == entity.key, audit.c.record_id == id_)
     rows = fetch(statement.where(*where).order_by(audit.c.id.desc()).limit(most)).all()
-    return [Entry(at, name or say("The system"), action, tuple(changes or ())) for at, name, action, changes in rows]
+    return [
+        Entry(at, name or say("The system"), action, tuple(changes or ()))
+        for at, name, action, changes in rows
+    ]

@@ -64,7 +64,9 @@ def parsed(
     return Judged(values, errors)
 
 
-def writable_fields(entity: Entity, policy_hidden: frozenset[str], policy_readonly: frozenset[str]) -> frozenset[str]:
+def writable_fields(
+    entity: Entity, policy_hidden: frozenset[str], policy_readonly: frozenset[str]
+) -> frozenset[str]:
     """The fields that a person may ever send: not computed, not the system's, not fixed, not withheld."""
     return frozenset(
         name
@@ -96,13 +98,21 @@ def defaults(entity: Entity, env: RecordEnv, given: Mapping[str, Any]) -> dict[s
     return found
 
 
-def rules(entity: Entity, env: RecordEnv, values: dict[str, Any], sent: frozenset[str], creating: bool) -> Errors:
+def rules(
+    entity: Entity, env: RecordEnv, values: dict[str, Any], sent: frozenset[str], creating: bool
+) -> Errors:
     """Conditional fields emptied, required ones demanded, checks made. ``values`` is changed where a field hides."""
     errors: Errors = {}
     for name, spec in entity.fields.items():
         if name in SYSTEM or (spec.storage == "none" and spec.type != "table"):
             continue
-        if not creating and name in sent and name in values and spec.readonly is not None and env.holds(spec.readonly, False):
+        if (
+            not creating
+            and name in sent
+            and name in values
+            and spec.readonly is not None
+            and env.holds(spec.readonly, False)
+        ):
             errors[name] = [str(spec.refusal("cannot be changed now"))]
             continue
         if spec.visible is not None and not env.holds(spec.visible, True):
@@ -124,7 +134,9 @@ def _touched(spec: Field, name: str, sent: frozenset[str]) -> bool:
     """Whether a change can have made this field wrong: it was sent, or a rule of it reads what was sent."""
     if name in sent:
         return True
-    read = {path[0] for expr in (spec.required, spec.check, spec.visible) if expr for path in expr.paths if path}
+    read = {
+        path[0] for expr in (spec.required, spec.check, spec.visible) if expr for path in expr.paths if path
+    }
     return bool(read & sent)
 
 

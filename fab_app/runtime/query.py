@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.expr import Expr
 from fab_app.fields.base import Field
+from fab_app.fields.show import Show
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Manifest
 
@@ -133,7 +134,11 @@ class Asking:
         entity = self.entity
         for index, step in enumerate(path):
             field = entity.fields.get(step)
-            if field is None or step in self.world.grants.fields(self.principal, entity.key).hidden or not field.readable:
+            if (
+                field is None
+                or step in self.world.grants.fields(self.principal, entity.key).hidden
+                or not field.readable
+            ):
                 break
             if index == len(path) - 1:
                 return field
@@ -145,7 +150,9 @@ class Asking:
 
     def _follows(self, path: tuple[str, ...], target: Entity) -> bool:
         """Whether a reference may be followed: where the author's own list does, or the target is readable."""
-        return ".".join(path) in paths_of(self.entity) or self.world.grants.may(self.principal, target.key, "read")
+        return ".".join(path) in paths_of(self.entity) or self.world.grants.may(
+            self.principal, target.key, "read"
+        )
 
     def _open(self, path: tuple[str, ...], name: str) -> None:
         if self.closed(path):
@@ -167,6 +174,15 @@ class Asking:
             return False
         grants = self.world.grants.of(self.principal, found[0].key, "read")
         return found[1].mask or any(path[-1] in grant.fields.masked for grant in grants)
+
+    def teller(self, name: str, show: Show) -> Callable[[Any], str]:
+        """What puts a value of this field into words as the person may be told it: for titles."""
+        field = self.entity.fields[name]
+        if not self.shows((name,)):
+            return lambda value: ""
+        if self.masks((name,)):
+            return lambda value: "" if value is None else str(field.masked(value))
+        return lambda value: field.text(value, show)
 
     def closed(self, path: tuple[str, ...]) -> bool:
         """A field masked or hidden on a part of the rows cannot be searched or sorted: that would tell it."""
@@ -191,7 +207,7 @@ def _one(field: Field, raw: Any) -> Any:
 
 
 def shown_by_author(manifest: Manifest, entity: Entity, path: tuple[str, ...]) -> bool:
-    """Whether the definitions themselves show the path: in the entity's list or page, or at the head of a list within."""
+    """Whether the definitions themselves show the path: in the entity's list, its page, or at the head of a list."""
     name = ".".join(path)
     if name in paths_of(entity):
         return True
@@ -202,7 +218,9 @@ def shown_by_author(manifest: Manifest, entity: Entity, path: tuple[str, ...]) -
 def paths_of(entity: Entity) -> frozenset[str]:
     """The dotted paths that the author's list shows, searches or heads with."""
     details = (getattr(part, "fields", ()) for part in entity.spec.detail)
-    return frozenset((*_names(entity.spec.listing), *(name for names in details if names != "*" for name in names)))
+    return frozenset(
+        (*_names(entity.spec.listing), *(name for names in details if names != "*" for name in names))
+    )
 
 
 def _names(listing: Any) -> Iterable[str]:

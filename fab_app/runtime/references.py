@@ -30,7 +30,13 @@ class Choosing(RowResolver):
 
 
 def allowed(
-    world: World, access: RowAccess, entity: Entity, name: str, target: Entity, row: sa.FromClause, env: RecordEnv
+    world: World,
+    access: RowAccess,
+    entity: Entity,
+    name: str,
+    target: Entity,
+    row: sa.FromClause,
+    env: RecordEnv,
 ) -> ColumnElement[bool]:
     """Which rows of the target the field may refer to: the person's own, narrowed by the field's ``where``."""
     predicate = sa.and_(access.choosable(target.key, row), *_of_tree(world, entity.fields[name], target, row))
@@ -80,5 +86,3 @@ def refused(
         for name, keys in wanted.items()
         if set(keys) - found.get(name, set())
     }
-
-

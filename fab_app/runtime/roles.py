@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from fab_app.access.principal import system
 from fab_app.core.text import Text
-from fab_app.runtime.reading import AnySession
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.selection import acting
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Manifest
@@ -36,22 +36,39 @@ def sync_roles(world: World, session: AnySession) -> None:
 
 
 def _digest(manifest: Manifest) -> str:
-    lines = [f"{key}|{role.spec.model_dump_json(exclude={'rows'})}" for key, role in sorted(manifest.roles.items())]
+    lines = [
+        f"{key}|{role.spec.model_dump_json(exclude={'rows'})}" for key, role in sorted(manifest.roles.items())
+    ]
     return hashlib.sha256("\n".join([*sorted(manifest.entities), *lines]).encode()).hexdigest()
 
 
 def _role_rows(world: World, session: AnySession) -> None:
     table = world.tables.of(f"{BASE}.role").table
     options = acting(system("roles"))
-    rows = session.execute(sa.select(table.c.portal, table.c.code, table.c.id).where(table.c.builtin), execution_options=options)
+    rows = session.execute(
+        sa.select(table.c.portal, table.c.code, table.c.id).where(table.c.builtin), execution_options=options
+    )
     have = {f"{portal}.{code}": key for portal, code, key in rows}
     now = world.clock.now()
     for key, role in world.manifest.roles.items():
-        values: dict[str, Any] = {"name": _plain(role.spec.label), "remark": _plain(role.spec.remark), "kind": ",".join(role.spec.kinds), "updated_at": now}
+        values: dict[str, Any] = {
+            "name": _plain(role.spec.label),
+            "remark": _plain(role.spec.remark),
+            "kind": ",".join(role.spec.kinds),
+            "updated_at": now,
+        }
         if key in have:
-            session.execute(sa.update(table).where(table.c.id == have[key]).values(values), execution_options=options)
+            session.execute(
+                sa.update(table).where(table.c.id == have[key]).values(values), execution_options=options
+            )
             continue
-        fresh = {"uuid": str(uuid4()), "created_at": now, "portal": role.portal, "code": role.name, "builtin": True}
+        fresh = {
+            "uuid": str(uuid4()),
+            "created_at": now,
+            "portal": role.portal,
+            "code": role.name,
+            "builtin": True,
+        }
         session.execute(sa.insert(table).values({**fresh, **values}), execution_options=options)
 
 

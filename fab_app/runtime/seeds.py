@@ -14,7 +14,7 @@ from fab_app.core.problems import BrokenDefinitions, Problem, Refused
 from fab_app.core.source import Document
 from fab_app.expr import parse
 from fab_app.runtime.env import RecordEnv
-from fab_app.runtime.reading import AnySession
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.selection import acting
 from fab_app.runtime.uploads import take_upload
 from fab_app.runtime.world import World
@@ -50,7 +50,13 @@ def create_admin(world: World, session: AnySession, password: str, must_change: 
     """The account ``admin`` that belongs to all portals. Raises Refused where it exists."""
     writer = Writer(world, session, system("setup"), trusted=True)
     user = world.manifest.entities[f"{BASE}.user"]
-    values = {"account": "admin", "name": "平台管理员", "kind": "platform", "password": password, "must_change": must_change}
+    values = {
+        "account": "admin",
+        "name": "平台管理员",
+        "kind": "platform",
+        "password": password,
+        "must_change": must_change,
+    }
     return writer.create(user, values)
 
 
@@ -81,18 +87,24 @@ class Loader:
         for name, rows in (document.data or {}).items():
             entity = self.world.manifest.entity(self.portal, name)
             if entity is None:
-                raise BrokenDefinitions([Problem("seed.E001", f"there is no entity '{name}'", document.at(name))])
+                raise BrokenDefinitions(
+                    [Problem("seed.E001", f"there is no entity '{name}'", document.at(name))]
+                )
             for index, row in enumerate(rows):
                 self._row(document, entity, name, index, row)
 
     def _row(self, document: Document, entity: Entity, name: str, index: int, row: Mapping[str, Any]) -> None:
         try:
             who = self.principals[str(row["_by"]).lstrip("@")] if "_by" in row else system("seeds")
-            values = {key: self._value(entity, key, raw, who) for key, raw in row.items() if not key.startswith("_")}
-            more = {}
+            values = {
+                key: self._value(entity, key, raw, who) for key, raw in row.items() if not key.startswith("_")
+            }
+            more: dict[str, Any] = {}
+            if entity.portal == BASE and self.portal != BASE:
+                more["portal"] = self.portal  # a portal's seeds make no account of the platform's own
             if "_at" in row:
                 moment = self._value(entity, "", row["_at"], who)
-                more = {"created_at": moment, "updated_at": moment}
+                more |= {"created_at": moment, "updated_at": moment}
             id_ = Writer(self.world, self.session, who, trusted=True).create(entity, values, more)
         except (Refused, LookupError, ValueError) as error:
             told = error.errors if isinstance(error, Refused) else error

@@ -17,7 +17,7 @@ from fab_app.fields.base import Field
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.ref import Ref
 from fab_app.fields.show import Show
-from fab_app.runtime.query import shown_by_author
+from fab_app.runtime.query import Asking, shown_by_author
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
@@ -36,7 +36,9 @@ class Joined:
 class Selection:
     """Collects columns, joins and decoders over one row source; each reference is joined once."""
 
-    def __init__(self, world: World, entity: Entity, row: sa.FromClause, access: RowAccess, show: Show) -> None:
+    def __init__(
+        self, world: World, entity: Entity, row: sa.FromClause, access: RowAccess, show: Show
+    ) -> None:
         self.world = world
         self.access = access
         self.show = show
@@ -93,7 +95,9 @@ class Selection:
         joined, name = self.join(path[:-1]), path[-1]
         key = joined.entity.key
         if name in grants.fields(principal, key).partly:
-            showing = [grant for grant in grants.of(principal, key, "read") if name not in grant.fields.hidden]
+            showing = [
+                grant for grant in grants.of(principal, key, "read") if name not in grant.fields.hidden
+            ]
             yield sa.or_(*(self.access.granted_by(key, grant, "read", joined.row) for grant in showing))
 
     def _reaching(self, path: Names) -> Iterator[ColumnElement[bool]]:
@@ -181,10 +185,9 @@ class Selection:
         return lambda row: target.title({name: part(row) for name, part in parts.items()})
 
     def _title_part(self, joined: Joined, name: str) -> Callable[[Mapping[Any, Any]], str]:
-        field = joined.entity.fields[name]
         key = self.label(self.element(joined, name))
-        show = self.show
-        return lambda row: field.text(row[key], show)
+        told = Asking(self.world, joined.entity, self.access.principal).teller(name, self.show)
+        return lambda row: told(row[key])
 
     def _seen(self, joined: Joined, field: Field) -> Decode:
         """Whether the referenced row lies within the reader's rows: only then it is a link."""

@@ -8,7 +8,7 @@ import re
 from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
-from fab_app.runtime.reading import AnySession
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 from fab_app.store.blobs import make_thumbnail, picture_size
@@ -27,7 +27,13 @@ class WrongKind(Refused):
 
 
 def take_upload(
-    world: World, session: AnySession, principal: Principal, entity: Entity, field: str, name: str, content: bytes
+    world: World,
+    session: AnySession,
+    principal: Principal,
+    entity: Entity,
+    field: str,
+    name: str,
+    content: bytes,
 ) -> File:
     """Raises TooLarge or WrongKind with the field's own sentence; nothing is stored then."""
     spec = entity.fields[field]

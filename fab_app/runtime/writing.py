@@ -12,12 +12,9 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
-from fab_app.access.principal import Principal
-from fab_app.access.rows import RowAccess
 from fab_app.core.problems import Refused
-from fab_app.core.words import about, locale, say
+from fab_app.core.words import locale, say
 from fab_app.fields.base import EMPTY
 from fab_app.runtime import audit, belongs, people, references
 from fab_app.runtime.children import Children
@@ -28,7 +25,6 @@ from fab_app.runtime.judging import (
     Errors,
     Forbidden,
     Judged,
-    NotFound,
     defaults,
     locked,
     parsed,
@@ -36,32 +32,23 @@ from fab_app.runtime.judging import (
     writable_fields,
 )
 from fab_app.runtime.many import Many
-from fab_app.runtime.reading import AnySession
-from fab_app.runtime.selection import acting
-from fab_app.runtime.withheld import withheld
+from fab_app.runtime.refusals import forbidden, missing, out_of_rows
+from fab_app.runtime.storing import Storer
 from fab_app.runtime.trees import uncovered
-from fab_app.runtime.world import World
-from fab_app.spec.manifest import SYSTEM, Entity
-from fab_app.store.numbers import next_number
+from fab_app.runtime.withheld import withheld
+from fab_app.spec.manifest import Entity
 from fab_app.store.trees import insert_node, move_node
 
 
 @dataclass(frozen=True)
-class Writer:
-    """Writes as one principal. ``trusted``: seeds and the system may also set what people may not.
-
-    ``within``: of child rows their reference to the parent, by whose right they are written.
-    """
-
-    world: World
-    session: AnySession
-    principal: Principal
-    trusted: bool = False
-    within: str = ""
+class Writer(Storer):
+    """Writes as one principal."""
 
     # --- the three writes --------------------------------------------------------------------
 
-    def create(self, entity: Entity, raw: Mapping[str, Any], system_values: Mapping[str, Any] | None = None) -> int:
+    def create(
+        self, entity: Entity, raw: Mapping[str, Any], system_values: Mapping[str, Any] | None = None
+    ) -> int:
         """The key of the new record. Raises Refused with every mistake by field; nothing is stored then."""
         self._permitted(entity, "add")
         judged = self._parsed(entity, raw, "add")
@@ -81,7 +68,15 @@ class Writer:
         id_ = self._insert(entity, values, env, dict(system_values or {}))
         self._still(entity, id_, "add")
         withheld(self, entity, id_, "add", raw)
-        audit.record(self.world, self.fetch, self.principal, entity, id_, "add", {n: (None, v) for n, v in values.items()})
+        audit.record(
+            self.world,
+            self.fetch,
+            self.principal,
+            entity,
+            id_,
+            "add",
+            {n: (None, v) for n, v in values.items()},
+        )
         return id_
 
     def change(self, entity: Entity, id_: int, raw: Mapping[str, Any], version: int | None = None) -> None:
@@ -93,7 +88,9 @@ class Writer:
         before = from_row(entity, row)
         judged = self._parsed(entity, raw, "edit")
         many = Many(self.world, self.fetch, self.session, self.principal, entity)
-        before |= many.values(id_, [name for name in judged.values if entity.fields[name].storage in ("side", "file")])
+        before |= many.values(
+            id_, [name for name in judged.values if entity.fields[name].storage in ("side", "file")]
+        )
         values = {
             name: value
             for name, value in uncovered(self.world, self.fetch, entity, judged.values).items()
@@ -122,7 +119,9 @@ class Writer:
             if check.on == "delete" and env.run(check.check) is False:
                 raise Refused(check.message.of(locale.get()))
         self._refuse(people.undeletable(self, entity, id_))
-        Deleting(self.world, self.fetch, self.session, self.principal).delete(entity, id_, row[entity.version])
+        Deleting(self.world, self.fetch, self.session, self.principal).delete(
+            entity, id_, row[entity.version]
+        )
         audit.record(self.world, self.fetch, self.principal, entity, id_, "delete", {})
 
     def blank(self, entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,10 +130,6 @@ class Writer:
         return values | defaults(entity, self.env(entity, values, None), values)
 
     # --- permission and rows -----------------------------------------------------------------
-
-    @property
-    def access(self) -> RowAccess:
-        return self.world.access(self.principal)
 
     def _permitted(self, entity: Entity, action: str) -> None:
         if self.trusted or self.within:
@@ -182,7 +177,9 @@ class Writer:
         writable = writable_fields(entity, policy.hidden, policy.readonly)
         return parsed(entity, raw, writable | {self.within} if self.within else writable, policy.hidden)
 
-    def _references(self, entity: Entity, values: Mapping[str, Any], env: RecordEnv, errors: Errors) -> Errors:
+    def _references(
+        self, entity: Entity, values: Mapping[str, Any], env: RecordEnv, errors: Errors
+    ) -> Errors:
         if self.trusted:
             return {}
         good = {name: value for name, value in values.items() if name not in errors and name != self.within}
@@ -194,7 +191,9 @@ class Writer:
             wrong |= references.refused(self.world, self.access, entity, seen, blind, self.fetch)
         return wrong
 
-    def _fixed(self, entity: Entity, env: RecordEnv, raw: Mapping[str, Any], values: dict[str, Any]) -> Errors:
+    def _fixed(
+        self, entity: Entity, env: RecordEnv, raw: Mapping[str, Any], values: dict[str, Any]
+    ) -> Errors:
         """Of a new record: a field that is read-only for this person has its default, whatever was sent."""
         errors: Errors = {}
         for name in raw:
@@ -237,49 +236,42 @@ class Writer:
         return id_
 
     def _update(
-        self, entity: Entity, id_: int, values: dict[str, Any], before: Mapping[str, Any], env: RecordEnv, version: int
+        self,
+        entity: Entity,
+        id_: int,
+        values: dict[str, Any],
+        before: Mapping[str, Any],
+        env: RecordEnv,
+        version: int,
     ) -> None:
         table = self.world.stored(entity).table
         row = self._columns(entity, values)
-        row |= {"updated_at": self.world.clock.now(), "updated_by": self.principal.subject or None, entity.version: version + 1}
+        row |= {
+            "updated_at": self.world.clock.now(),
+            "updated_by": self.principal.subject or None,
+            entity.version: version + 1,
+        }
         if any(kept.path[0] in values for kept in belongs.kept_of(entity)):
             row |= belongs.values_of(entity, env)
         row.update(people.columns(self, entity, values, id_))
         where = (table.c.id == id_, table.c[entity.version] == version)
-        if self._guarded(entity, sa.update(table).where(*where).values(row), {**before, **values}, id_).rowcount != 1:
+        if (
+            self._guarded(
+                entity, sa.update(table).where(*where).values(row), {**before, **values}, id_
+            ).rowcount
+            != 1
+        ):
             raise Conflict(say("Someone just changed this record"))
         self._beside(entity, id_, values, before)
         belongs.follow(self.world, self.fetch, entity, id_, values)
 
-    def _columns(self, entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            entity.columns[name]: entity.fields[name].keep(value)
-            for name, value in values.items()
-            if entity.fields[name].storage == "column" and (name not in SYSTEM or self.trusted)
-        }
-
-    def _numbers(self, entity: Entity, values: dict[str, Any]) -> None:
-        for name, field in entity.fields.items():
-            if field.type == "serial" and values.get(name) in EMPTY:
-                today = self.world.clock.today(self.world.manifest.portals[entity.portal].spec.zone)
-                scope = f"{entity.table}.{entity.columns[name]}:{field.period(today)}"  # type: ignore[attr-defined]
-                number = self._number(scope, gapless=field.gapless)  # type: ignore[attr-defined]
-                values[name] = field.render(today, number)  # type: ignore[attr-defined]
-
-    def _number(self, scope: str, gapless: bool) -> int:
-        """Within this transaction where none may be missing; else in one of its own, so that nobody waits for this one.
-
-        SQLite has one writer at a time and takes the number here in any case.
-        """
-        connection = self.session.connection()
-        if gapless or connection.dialect.name == "sqlite":
-            return next_number(connection, scope)
-        with connection.engine.begin() as apart:
-            return next_number(apart, scope)
-
-    def _beside(self, entity: Entity, id_: int, values: Mapping[str, Any], before: Mapping[str, Any] | None) -> None:
+    def _beside(
+        self, entity: Entity, id_: int, values: Mapping[str, Any], before: Mapping[str, Any] | None
+    ) -> None:
         """What stands beside the row: many-valued fields, files, the tree, child rows, the login."""
-        Many(self.world, self.fetch, self.session, self.principal, entity).store(id_, values, new=before is None)
+        Many(self.world, self.fetch, self.session, self.principal, entity).store(
+            id_, values, new=before is None
+        )
         Children(self).store(entity, id_, values)
         people.mirror(self.world, self.fetch, entity, id_, values, new=before is None)
         stored = self.world.stored(entity)
@@ -295,41 +287,7 @@ class Writer:
             except ValueError as error:
                 raise Refused(say(str(error)), {parent: [say(str(error))]}) from error
 
-    def _guarded(self, entity: Entity, statement: Any, values: Mapping[str, Any], id_: int | None) -> Any:
-        try:
-            return self.fetch(statement)
-        except IntegrityError as error:
-            self.session.rollback()
-            errors = self._duplicates(entity, values, id_)
-            if not errors:
-                raise Conflict(say("Someone just changed what this record refers to")) from error
-            raise Refused(next(iter(errors.values()))[0], errors) from error
-
-    def _duplicates(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> Errors:
-        """Which unique field stands already; looked up only after the database refused."""
-        errors: Errors = {}
-        stored = self.world.stored(entity)
-        table = stored.table
-        for names in _unique_sets(entity):
-            columns = [(entity.columns[name], values.get(name)) for name in names if name in entity.columns]
-            if any(value is None for _, value in columns):
-                continue
-            where = [table.c[column] == value for column, value in columns]
-            where += [table.c.id != id_] if id_ is not None else []
-            where += [table.c.alive == 0] if stored.soft else []
-            if self.fetch(sa.select(table.c.id).where(*where)).first() is not None:
-                field = entity.fields[names[0]]
-                errors[names[0]] = [about(field.label.of(locale.get()), say("already exists"))]
-        errors |= people.duplicates(self.world, self.fetch, entity, values, id_)
-        return errors
-
     # --- plumbing ----------------------------------------------------------------------------
-
-    def env(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> RecordEnv:
-        return RecordEnv(self.world, entity, values, self.principal, self.fetch, id_)
-
-    def fetch(self, statement: sa.Executable) -> Any:
-        return self.session.execute(statement, execution_options=acting(self.principal))
 
     def of_children(self, by: str) -> Writer:
         """Writes the child rows that refer to a record by ``by``, which this writer may write."""
@@ -339,35 +297,3 @@ class Writer:
 def _differ(one: Any, other: Any) -> bool:
     """Whether a value is another; all that is empty is alike, and nothing like 0 or no."""
     return (None if one in EMPTY else one) != (None if other in EMPTY else other)
-
-
-def _unique_sets(entity: Entity) -> list[tuple[str, ...]]:
-    sets = [tuple(names) for names in entity.spec.unique]
-    for name, field in entity.fields.items():
-        if field.storage == "column" and field.unique:
-            sets.append((name, *(field.unique if isinstance(field.unique, tuple) else ())))
-    return sets
-
-
-def forbidden(world: World, entity: Entity) -> Forbidden:
-    words = world.manifest.portals[entity.portal].spec.messages.forbidden
-    return Forbidden(words.of(locale.get()) if words else say("You may not do this"))
-
-
-def out_of_rows(world: World, entity: Entity) -> Refused:
-    """The row lies outside one's own: 404, or what the portal's document says."""
-    portal = world.manifest.portals[entity.portal].spec
-    if portal.out_of_scope == 403:
-        words = portal.messages.out_of_scope
-        return Forbidden(words.of(locale.get()) if words else say("You may not see this record"))
-    return NotFound(say("There is no such record"))
-
-
-def missing(world: World, entity: Entity, fetch: Any, id_: int) -> Refused:
-    """404; or 403 where the portal tells a row outside one's rows from one that is not there."""
-    stored = world.stored(entity)
-    if world.manifest.portals[entity.portal].spec.out_of_scope == 403:
-        standing = [stored.table.c.alive == 0] if stored.soft else []
-        if fetch(sa.select(stored.table.c.id).where(stored.table.c.id == id_, *standing)).first() is not None:
-            return out_of_rows(world, entity)
-    return NotFound(say("There is no such record"))

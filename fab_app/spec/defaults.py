@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from fab_app.core.text import Text
 from fab_app.fields.base import Field
@@ -10,8 +10,25 @@ from fab_app.spec.layout import DetailHistory, DetailSection, Section
 from fab_app.spec.listing import Column, Link, Press, Search
 from fab_app.spec.manifest import Entity
 
-_TOO_LONG = frozenset(("longtext", "richtext", "json", "table", "password", "files", "images", "file", "image"))
-_SEARCHED = frozenset(("text", "serial", "phone", "choice", "ref", "tree_ref", "region", "org", "user", "date", "datetime", "bool"))
+_TOO_LONG = frozenset(
+    ("longtext", "richtext", "json", "table", "password", "files", "images", "file", "image")
+)
+_SEARCHED = frozenset(
+    (
+        "text",
+        "serial",
+        "phone",
+        "choice",
+        "ref",
+        "tree_ref",
+        "region",
+        "org",
+        "user",
+        "date",
+        "datetime",
+        "bool",
+    )
+)
 _BY = {
     "text": "contains",
     "serial": "contains",
@@ -33,17 +50,19 @@ _BY = {
 DETAILS = Text("基本信息", "Details")
 
 
-@lru_cache(maxsize=None)
+@cache
 def columns(entity: Entity) -> tuple[Column, ...]:
     written = entity.spec.listing.columns
     if written:
         return written
     titles = [name for name in entity.title_paths if name in entity.listed]
-    rest = [name for name in entity.listed if name not in titles and entity.fields[name].type not in _TOO_LONG]
+    rest = [
+        name for name in entity.listed if name not in titles and entity.fields[name].type not in _TOO_LONG
+    ]
     return tuple(Column(field=name) for name in [*titles, *rest][:8])
 
 
-@lru_cache(maxsize=None)
+@cache
 def searches(entity: Entity) -> tuple[Search, ...]:
     written = entity.spec.listing.search
     if written:
@@ -58,25 +77,30 @@ def operator(search: Search, field: Field) -> str:
     return search.by or _BY.get(field.type, "eq")
 
 
-@lru_cache(maxsize=None)
+@cache
 def sections(entity: Entity) -> tuple[Section, ...]:
     return entity.spec.form or (Section(section=DETAILS, fields="*"),)
 
 
-@lru_cache(maxsize=None)
+@cache
 def details(entity: Entity) -> tuple[object, ...]:
-    return entity.spec.detail or (DetailSection(section=DETAILS, fields="*"), DetailHistory(timeline="changes"))
+    return entity.spec.detail or (
+        DetailSection(section=DETAILS, fields="*"),
+        DetailHistory(timeline="changes"),
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def toolbar(entity: Entity) -> tuple[Press | Link, ...]:
     written = entity.spec.listing.toolbar
     return written if written is not None else (Press(button="add"), Press(button="export"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def row_buttons(entity: Entity) -> tuple[Press | Link, ...]:
     written = entity.spec.listing.row
-    return written if written is not None else (Press(button="show"), Press(button="edit"), Press(button="delete"))
-
-
+    return (
+        written
+        if written is not None
+        else (Press(button="show"), Press(button="edit"), Press(button="delete"))
+    )

@@ -83,7 +83,17 @@ class Entity:
         return self.spec.title.format_map(values).strip()
 
 
-SYSTEM = ("id", "uuid", "version", "row_version", "created_at", "created_by", "updated_at", "updated_by", "portal")
+SYSTEM = (
+    "id",
+    "uuid",
+    "version",
+    "row_version",
+    "created_at",
+    "created_by",
+    "updated_at",
+    "updated_by",
+    "portal",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ def resolved(
     for code, type_, label, keys in _SYSTEM:
         code_here = version if code == "version" else code
         if code_here not in fields:
-            fields[code_here] = FIELDS[type_].model_validate({"type": type_, "label": label, "readonly": True, **keys})
+            fields[code_here] = FIELDS[type_].model_validate(
+                {"type": type_, "label": label, "readonly": True, **keys}
+            )
             columns[code_here] = code_here
     owner = f"{BASE}.{(spec.view_of or '').rpartition('.')[2]}" if shared is not None else f"{portal}.{name}"
     return Entity(portal, name, spec, document, fields, columns, owner, version), problems
@@ -67,7 +69,12 @@ def _take_shared(
         source = entry.field if isinstance(entry, Shared) else entry
         if source not in shared.fields:
             problems.append(
-                Problem("ref.E002", f"the shared entity has no field '{source}'", document.at("names", code), nearest(source, shared.fields))
+                Problem(
+                    "ref.E002",
+                    f"the shared entity has no field '{source}'",
+                    document.at("names", code),
+                    nearest(source, shared.fields),
+                )
             )
             continue
         renamed[source] = code

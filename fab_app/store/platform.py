@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 import flask_appbuilder.security.sqla.models  # noqa: F401  (declares the ab_* tables)
+import sqlalchemy as sa
 from flask_appbuilder import Model
 
 from fab_app.fields.ref import Id
 from fab_app.store.engine import TABLE_ARGS, Moment
 from fab_app.store.files import file_table
 from fab_app.store.numbers import number_table
-
 
 
 def platform_tables(metadata: sa.MetaData) -> None:

@@ -76,7 +76,11 @@ def _table(manifest: Manifest, metadata: sa.MetaData, entity: Entity) -> sa.Tabl
     columns = _system_columns(entity)
     for viewer in manifest.entities.values():
         if viewer.owner == entity.key:
-            columns += [_column(manifest, viewer, field) for field in viewer.spec.fields if _is_own_column(viewer, field)]
+            columns += [
+                _column(manifest, viewer, field)
+                for field in viewer.spec.fields
+                if _is_own_column(viewer, field)
+            ]
             columns += _belongs_columns(viewer)
     table = sa.Table(name, metadata, *columns, **TABLE_ARGS)
     for viewer in manifest.entities.values():
@@ -168,23 +172,36 @@ def _unique_sets(entity: Entity) -> list[tuple[str, ...]]:
 def _index_sets(entity: Entity) -> list[tuple[str, ...]]:
     own = [name for name, field in entity.spec.fields.items() if field.storage == "column" and field.index]
     axes = [axis for axis, path in entity.spec.belongs.items() if "." in path or path in entity.columns]
-    return [(name,) for name in own] + [(axis,) for axis in axes] + [tuple(names) for names in entity.spec.indexes]
+    return (
+        [(name,) for name in own]
+        + [(axis,) for axis in axes]
+        + [tuple(names) for names in entity.spec.indexes]
+    )
 
 
-def _stored(manifest: Manifest, metadata: sa.MetaData, entity: Entity, owner: Entity, table: sa.Table) -> Stored:
+def _stored(
+    manifest: Manifest, metadata: sa.MetaData, entity: Entity, owner: Entity, table: sa.Table
+) -> Stored:
     side: dict[str, sa.Table] = {}
     for field, spec in entity.fields.items():
         if spec.storage == "side":
             name = short(f"{table.name}__{entity.columns[field]}")
-            side[field] = metadata.tables[name] if name in metadata.tables else _side(metadata, name, table, entity, field, manifest)
+            side[field] = (
+                metadata.tables[name]
+                if name in metadata.tables
+                else _side(metadata, name, table, entity, field, manifest)
+            )
     closure_name = short(f"{table.name}__tree")
     closure = None
     if owner.spec.tree is not None:
-        closure = metadata.tables[closure_name] if closure_name in metadata.tables else closure_table(metadata, closure_name)
+        closure = (
+            metadata.tables[closure_name]
+            if closure_name in metadata.tables
+            else closure_table(metadata, closure_name)
+        )
     axes = {**(owner.spec.belongs if entity is not owner else {}), **entity.spec.belongs}
     belongs = {
-        axis: f"b_{axis}" if "." in path else _single(entity, owner, path)
-        for axis, path in axes.items()
+        axis: f"b_{axis}" if "." in path else _single(entity, owner, path) for axis, path in axes.items()
     }
     return Stored(entity, table, side, closure, belongs, owner.spec.soft_delete)
 
@@ -198,12 +215,18 @@ def _side(
 ) -> sa.Table:
     """One row a value: (owner_id, position, value). A value that is a reference has its foreign key."""
     target = manifest.target(entity, field)
-    foreign = [sa.ForeignKey(f"{target.table}.id", name=short(f"fk_{name}_value"))] if target is not None else []
+    foreign = (
+        [sa.ForeignKey(f"{target.table}.id", name=short(f"fk_{name}_value"))] if target is not None else []
+    )
     side = sa.Table(
         name,
         metadata,
         sa.Column(
-            "owner_id", Id, sa.ForeignKey(f"{table.name}.id", name=short(f"fk_{name}_owner"), ondelete="CASCADE"), primary_key=True, autoincrement=False
+            "owner_id",
+            Id,
+            sa.ForeignKey(f"{table.name}.id", name=short(f"fk_{name}_owner"), ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
         ),
         sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("value", entity.fields[field].sa_type(), *foreign, nullable=False),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 
 import sqlalchemy as sa
 from flask import Response, jsonify, make_response, redirect, render_template, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from werkzeug.security import check_password_hash
 
 from fab_app.access.principal import Principal
 from fab_app.core.text import LOCALES
@@ -19,12 +18,28 @@ from fab_app.spec.manifest import BASE, Portal
 from fab_app.spec.portal import Messages
 from fab_app.web import captchas, context
 from fab_app.web.identity import COOKIE
-from fab_app.web.login import CAPTCHA_AFTER, LoginRefused, Person, authenticate, failures, remember_failure, remember_success
-from fab_app.web.notices import leave_toast, next_url
-from fab_app.web.pages import Action, ApiPage, EntryPage, LoginPage, PasswordPage, PortalsPage, PortalTile, Tab, Tile
+from fab_app.web.login import (
+    CAPTCHA_AFTER,
+    LoginRefused,
+    Person,
+    authenticate,
+    failures,
+    remember_failure,
+    remember_success,
+)
+from fab_app.web.notices import next_url
+from fab_app.web.pages import (
+    Action,
+    ApiPage,
+    EntryPage,
+    LoginPage,
+    PortalsPage,
+    PortalTile,
+    Tab,
+    Tile,
+)
 from fab_app.web.screens.access import LoginNeeded
-from fab_app.web.shell import locales, shell_of
-
+from fab_app.web.shell import locales
 
 _DEMO_ACCOUNTS = 12
 
@@ -79,7 +94,7 @@ class Door:
     title: str
     heading: str
     action: str
-    messages: Messages = Messages()
+    messages: Messages = field(default_factory=Messages)
     kinds: tuple[str, ...] = ()
     portal: str = ""
     others: tuple[Tab, ...] = ()
@@ -134,7 +149,9 @@ def _log_in(username: str, door: Door) -> ResponseReturnValue:
     if failures(here.world, here.session, username) >= CAPTCHA_AFTER and not captchas.right(here.settings):
         raise LoginRefused(say("The captcha is wrong"), counted=False)
     password = request.form.get("password", "")
-    person = authenticate(here.world, here.session, username, password, door.messages, door.kinds, door.portal)
+    person = authenticate(
+        here.world, here.session, username, password, door.messages, door.kinds, door.portal
+    )
     remember_success(here.world, here.session, person, username, context.address())
     key = here.identities.begin(here.session, person.id, context.address(), request.user_agent.string)
     here.session.commit()
@@ -197,57 +214,6 @@ def language(code: str) -> ResponseReturnValue:
     return response
 
 
-def password(portal: str) -> ResponseReturnValue:
-    """One's own password: the old one, the new one twice. Other sessions end."""
-    here, who = context.application(), context.principal()
-    if not who.known:
-        raise LoginNeeded(say("Log in first"))
-    errors: tuple[tuple[str, str], ...] = ()
-    if request.method == "POST":
-        errors = tuple(_wrong_change(who))
-        if not errors:
-            _store(who, request.form["password"])
-            here.identities.end_all(here.session, who.subject, but=who.session)
-            here.session.commit()
-            leave_toast("good", say("Password changed"))
-            return redirect(f"/{who.portal}/" if who.portal else "/", 303)
-        here.session.rollback()
-    shell = None if who.must_change else shell_of(portal)
-    page = PasswordPage(
-        action=f"/{portal}/password",
-        shell=shell,
-        rules=(say("8 to 20 characters, letters and digits, not the old one"),),
-        forced=who.must_change,
-        person=who.name,
-        errors=errors,
-        title=say("Change password"),
-    )
-    return make_response(render_template("password.html", page=page), 422 if errors else 200)
-
-
-def _wrong_change(who: Principal) -> list[tuple[str, str]]:
-    current, new, repeat = (request.form.get(name, "") for name in ("current", "password", "repeat"))
-    user = context.world().tables.of(f"{BASE}.user").table
-    stored = context.writer().fetch(sa.select(user.c.password).where(user.c.id == who.subject)).scalar() or ""
-    if not check_password_hash(stored, current):
-        return [("f-current", say("The current password is wrong"))]
-    good = 8 <= len(new) <= 20 and any(c.isalpha() for c in new) and any(c.isdigit() for c in new) and new.isprintable()
-    if not good:
-        return [("f-password", say("8 to 20 characters, with letters and digits"))]
-    if new == current:
-        return [("f-password", say("The new password must differ from the old one"))]
-    return [] if new == repeat else [("f-repeat", say("The two passwords differ"))]
-
-
-def _store(who: Principal, plain: str) -> None:
-    world = context.world()
-    entity = world.manifest.entities[f"{BASE}.user"]
-    hashed = entity.fields["password"].keep(plain)
-    user = world.tables.of(entity.key).table
-    changed = {"password": hashed, "must_change": False, "updated_at": world.clock.now()}
-    context.writer().fetch(sa.update(user).where(user.c.id == who.subject).values(changed))
-
-
 def entry(portal: Portal) -> ResponseReturnValue:
     """The portal for a visitor: the block with the tile that leads to the platform's page."""
     spec, written = portal.spec, portal.spec.entry
@@ -277,7 +243,14 @@ def doors(portal: Portal) -> ResponseReturnValue:
         )
         for code, door in spec.doors.items()
     )
-    page = EntryPage(title=title.of(locale.get()), icon=spec.icon, text="", ways=ways, platform=spec.title.of(locale.get()), locales=locales())
+    page = EntryPage(
+        title=title.of(locale.get()),
+        icon=spec.icon,
+        text="",
+        ways=ways,
+        platform=spec.title.of(locale.get()),
+        locales=locales(),
+    )
     return render_template("entry.html", page=page)
 
 
@@ -290,5 +263,3 @@ def door(portal: Portal, code: str) -> ResponseReturnValue:
     title, heading = portal.spec.title.of(locale.get()), spec.label.of(locale.get())
     action = f"/{portal.name}/entry/{code}/"
     return door_page(Door(title, heading, action, portal.spec.messages, spec.kinds, portal.name, others))
-
-

@@ -45,7 +45,11 @@ def install(app: Flask) -> None:
 
 
 def login_needed(refusal: LoginNeeded) -> ResponseReturnValue:
-    where = request.full_path.rstrip("?") if request.method == "GET" and "HX-Request" not in request.headers else ""
+    where = (
+        request.full_path.rstrip("?")
+        if request.method == "GET" and "HX-Request" not in request.headers
+        else ""
+    )
     target = "/login/" + (f"?next={quote(where)}" if where and where != "/" else "")
     return _go(target)
 
@@ -73,9 +77,11 @@ def http(error: HTTPException) -> ResponseReturnValue:
 def crash(error: Exception) -> ResponseReturnValue:
     """Ours: logged with a number that the person may quote."""
     number = secrets.token_hex(4).upper()
-    log.exception("error %s at %s %s", number, request.method, request.path, exc_info=error)
+    log.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
     context.session().rollback()
-    return page(500, say("Nothing was stored. Try again; if it stays, tell the number to your administrator."), number)
+    return page(
+        500, say("Nothing was stored. Try again; if it stays, tell the number to your administrator."), number
+    )
 
 
 def page(status: int, text: str, number: str = "") -> Response:
@@ -83,9 +89,13 @@ def page(status: int, text: str, number: str = "") -> Response:
     title = say(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json" or _is_part():
         return _json(status, text or title)
+    if status == 403 and text:
+        title, text = text, ""  # the reason itself, not two sentences that say the same
     actions = (Action(say("To the home page"), "/", "home", "primary"),)
     shell = _shell(status)
-    drawn = render_template("error.html", page=ErrorPage(str(status), title, text, actions, shell, number=number))
+    drawn = render_template(
+        "error.html", page=ErrorPage(str(status), title, text, actions, shell, number=number)
+    )
     return make_response(drawn, status)
 
 

@@ -45,7 +45,11 @@ def _ways(portal: Portal) -> list[Tile]:
     """The leaves of the person's menu as ways in."""
     world, who = context.world(), context.principal()
     menu = world.manifest.menus.get(portal.name)
-    items = _leaves(menu.spec) if menu else [MenuItem(entity=e.name) for e in world.manifest.of_portal(portal.name)]
+    items = (
+        _leaves(menu.spec)
+        if menu
+        else [MenuItem(entity=e.name) for e in world.manifest.of_portal(portal.name)]
+    )
     found = []
     for item in items:
         entity = world.manifest.entity(portal.name, item.entity or "")

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from fab_app.access.principal import NOBODY, Principal
-from fab_app.runtime.reading import AnySession
-from fab_app.runtime.world import World
 from fab_app.runtime.custom_roles import VERSION, role_key
+from fab_app.runtime.preparing import AnySession
+from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE
 from fab_app.store.engine import writing
 
@@ -71,7 +71,7 @@ class Identities:
         return replace(self._principal(rows), channel="api-key", address=address) if rows else NOBODY
 
     def _seen(self, session: AnySession, key: str, now: datetime) -> None:
-        """Noted at most once a minute, in a transaction of its own; where the database is busy, the next request notes it."""
+        """Noted at most once a minute, in a transaction of its own; a busy database is asked again later."""
         update = sa.update(self.sessions).where(self.sessions.c.key == key).values(seen_at=now)
         try:
             if session.connection().get_execution_options().get("fab_writing"):
@@ -89,7 +89,9 @@ class Identities:
         row = {"key": digest(key), "user_id": user_id, "created_at": now, "seen_at": now}
         session.execute(sa.insert(table).values({**row, "address": address[:64], "agent": agent[:200]}))
         others = sa.select(table.c.key).where(table.c.user_id == user_id, table.c.key != digest(key))
-        standing = list(session.execute(others.order_by(table.c.seen_at.desc(), table.c.created_at.desc())).scalars())
+        standing = list(
+            session.execute(others.order_by(table.c.seen_at.desc(), table.c.created_at.desc())).scalars()
+        )
         if len(standing) >= PER_PERSON:
             session.execute(sa.delete(table).where(table.c.key.in_(standing[PER_PERSON - 1 :])))
         session.execute(sa.delete(table).where(table.c.user_id == user_id, table.c.seen_at < now - IDLE))
@@ -121,7 +123,10 @@ class Identities:
             role.c.code.label("role_code"),
             role.c.id.label("role_id"),
             role.c.builtin.label("role_builtin"),
-            sa.select(setting.c.value).where(setting.c.name == VERSION).scalar_subquery().label("roles_version"),
+            sa.select(setting.c.value)
+            .where(setting.c.name == VERSION)
+            .scalar_subquery()
+            .label("roles_version"),
             role.c.portal.label("role_portal"),
         ]
         return (
@@ -131,7 +136,9 @@ class Identities:
         )
 
     def _fetch(self, session: AnySession, statement: sa.Select[Any], **bound: Any) -> list[Mapping[str, Any]]:
-        return [dict(row) for row in session.execute(statement, bound, execution_options=AUTHORISED).mappings()]
+        return [
+            dict(row) for row in session.execute(statement, bound, execution_options=AUTHORISED).mappings()
+        ]
 
     def _principal(self, rows: list[Mapping[str, Any]]) -> Principal:
         row = rows[0]

@@ -14,7 +14,7 @@ from fab_app.core.problems import Refused
 from fab_app.core.text import Text
 from fab_app.core.words import locale, say
 from fab_app.runtime import audit
-from fab_app.runtime.reading import AnySession
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
@@ -116,7 +116,11 @@ def remember_success(
 def _log(world: World, session: AnySession, who: Principal, id_: int | None, action: str) -> None:
     """Logins stand in the audit log beside the writes."""
     user = world.manifest.entities[f"{BASE}.user"]
-    row = {**audit.row(world, who, user, id_ or 0, action, {}), "portal": who.portal or None, "record_id": id_}
+    row = {
+        **audit.row(world, who, user, id_ or 0, action, {}),
+        "portal": who.portal or None,
+        "record_id": id_,
+    }
     session.execute(sa.insert(audit.table(world)).values(row), execution_options=AUTHORISED)
 
 

@@ -78,7 +78,9 @@ def every(reasons: tuple[Reason, ...]) -> list[Reason]:
 def false(explanation: Explanation) -> list[str]:
     """The innermost claims that do not hold."""
     reasons = every((*explanation.standing, *explanation.roles))
-    return [reason.text for reason in reasons if not reason.holds and not any(not i.holds for i in reason.inner)]
+    return [
+        reason.text for reason in reasons if not reason.holds and not any(not i.holds for i in reason.inner)
+    ]
 
 
 def test_false_part_of_the_rule_is_named_with_its_values(shop: Site) -> None:
@@ -172,7 +174,10 @@ def test_hypothetical_role_answers_as_if_it_were_held(shop: Site) -> None:
 
 def test_tab_that_leaves_a_record_out_is_told_beside(shop: Site) -> None:
     found = asked(shop, "admin", "read", "order", shop.make("order", name="关", state="closed"))
-    assert (found.allowed, [note.text for note in found.notes]) == (True, ["the tab 'open' shows it: state == 'open'"])
+    assert (found.allowed, [note.text for note in found.notes]) == (
+        True,
+        ["the tab 'open' shows it: state == 'open'"],
+    )
 
 
 def test_explanation_is_told_in_lines(shop: Site) -> None:
@@ -198,7 +203,11 @@ def seeded(build: Builder) -> Site:
     site.person("idle", org=org, kind="agency")
     with site.acting() as system:
         role = site.entity("role")
-        given = {"name": "自定", "data_scope": "own_orders", "permissions": ["service_order.read", "hazard.edit"]}
+        given = {
+            "name": "自定",
+            "data_scope": "own_orders",
+            "permissions": ["service_order.read", "hazard.edit"],
+        }
         made = system.writer.create(role, {**given, "org": org, "kind": "agency"})
         system.writer.change(site.entity("account"), site.users["idle"], {"role_ids": [made]})
     site.as_("idle").get("/insurance_service/service_order/list/")
@@ -233,7 +242,9 @@ def triples(site: Site, count: int) -> list[tuple[str, Entity, str, int]]:
     found = []
     for _ in range(count):
         entity = chance.choice(entities)
-        found.append((chance.choice(people), entity, chance.choice(ACTIONS), chance.choice([*ids[entity.key], 987654])))
+        found.append(
+            (chance.choice(people), entity, chance.choice(ACTIONS), chance.choice([*ids[entity.key], 987654]))
+        )
     return found
 
 

@@ -173,3 +173,69 @@ def test_partly_hidden_field_neither_filters_nor_sorts(shop: Site) -> None:
 def test_administrator_reads_all(shop: Site, customer: int) -> None:
     html = shop.as_("admin").get(f"/shop/customer/show/{customer}").html
     assert SECRET in html
+
+
+TITLES = {
+    "schema/shop/customer.yaml": """
+label: 客户
+title: "{name} {phone} {secret}"
+fields:
+  name: {type: text, label: 名称}
+  phone: {type: phone, label: 电话, mask: true}
+  secret: {type: text, label: 机密}
+""",
+    "schema/shop/order.yaml": """
+label: 订单
+fields:
+  name: {type: text, label: 名称}
+  customer: {type: ref, to: customer, label: 客户}
+  helpers: {type: refs, to: customer, label: 相关}
+  lines: {type: table, label: 明细, of: line, by: order, columns: [name, phone, customer]}
+""",
+    "schema/shop/line.yaml": """
+label: 明细
+fields:
+  name: {type: text, label: 名称}
+  phone: {type: phone, label: 电话, mask: true}
+  customer: {type: ref, to: customer, label: 客户}
+  order: {type: ref, to: order, label: 订单}
+""",
+    "permissions/shop/clerk.yaml": """
+label: 店员
+rows: {order: 'true', customer: 'true'}
+may: {order: [read, add, edit], customer: [read]}
+fields: {customer: {hidden: [secret]}}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def titled(build: Builder) -> Site:
+    site = build(TITLES)
+    customer = site.make("customer", name="甲", phone=PHONE, secret=SECRET)
+    lines = [{"name": "行", "phone": PHONE, "customer": customer}]
+    site.make("order", name="一", customer=customer, helpers=[customer], lines=lines)
+    return site
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "order/list/",
+        "order/show/1",
+        "order/edit/1",
+        "order/options/customer?for=form",
+        "line/options/customer?for=form",
+        "customer/list/",
+        "customer/show/1",
+    ],
+)
+def test_title_tells_nothing_that_is_hidden_or_masked(titled: Site, path: str) -> None:
+    response = titled.as_("clerk").get(f"/shop/{path}").response
+    told = str(response.get_json()) if response.is_json else response.get_data(as_text=True)
+    assert (response.status_code, PHONE in told, SECRET in told) == (200, False, False)
+
+
+def test_masked_column_of_a_child_row_survives_a_save(titled: Site) -> None:
+    titled.as_("clerk").submit("/shop/order/edit/1", lines__0__name="改")
+    assert [(row["name"], row["phone"]) for row in titled.rows("line")] == [("改", PHONE)]

@@ -15,7 +15,10 @@ from fab_app.spec.reading import read_home
 from tests.projects import write_home
 
 FILES = {
-    "schema/shop/order.yaml": "label: {zh: 订单, en: Order}\nfields: {name: {type: text, label: 名称}, cost: {type: money, label: 价}}\n",
+    "schema/shop/order.yaml": """
+label: {zh: 订单, en: Order}
+fields: {name: {type: text, label: 名称}, cost: {type: money, label: 价}}
+""",
     "permissions/shop/clerk.yaml": """
 label: {zh: 店员, en: Clerk}
 rows:
@@ -68,7 +71,10 @@ def test_command_explains(
     assert main(["explain", "admin", "read", "shop/order", "--as", "shop.boss"]) == 0
     told = capsys.readouterr().out.splitlines()
     assert told[0] == "admin may read shop.order (any record)"
-    assert told[-2:] == ["  yes  shop.boss may read order where all", "       at permissions/shop/boss.yaml:2:8"]
+    assert told[-2:] == [
+        "  yes  shop.boss may read order where all",
+        "       at permissions/shop/boss.yaml:2:8",
+    ]
 
 
 @pytest.mark.parametrize("arguments", [["nobody", "read", "shop/order"], ["admin", "read", "shop/ordr"]])

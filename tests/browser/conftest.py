@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState
 
-from tests.browser.live import Desk, chromium, portal
+from tests.browser.live import Desk, Key, chromium, portal
 
 HERE = Path(__file__).parent
 
@@ -39,10 +39,21 @@ def states() -> dict[tuple[str, str], StorageState]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def pool() -> dict[Key, list[BrowserContext]]:
+    """Contexts that no test uses now: a warm one has the styles and scripts already."""
+    return {}
+
+
 @pytest.fixture
-def desk(browser: Browser, address: str, states: dict[tuple[str, str], StorageState]) -> Iterator[Desk]:
+def desk(
+    browser: Browser,
+    address: str,
+    states: dict[tuple[str, str], StorageState],
+    pool: dict[Key, list[BrowserContext]],
+) -> Iterator[Desk]:
     """Windows of this test. What their consoles complain of fails it, unless ``desk.allowed`` names it."""
-    opened = Desk(browser, address, states)
+    opened = Desk(browser, address, states, pool)
     yield opened
     opened.close()
     assert opened.complaints() == []

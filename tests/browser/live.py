@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ PASSWORD = "Demo@2024x"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK, PHONE = (1440, 900), (390, 844)
+Key = tuple[str, tuple[int, int], str, bool]  # address, size, language, dark
 
 
 def settings(folder: Path, home: Path = ROOT) -> Settings:
@@ -53,7 +55,7 @@ def portal(folder: Path) -> Iterator[str]:
 
 
 def chromium(play: Playwright) -> Browser:
-    """The browser of the machine. Where it is missing the test is skipped; under REQUIRE_SERVICES=1 it fails."""
+    """The machine's browser. Where it is missing the test is skipped; under REQUIRE_SERVICES=1 it fails."""
     if not Path(CHROMIUM).exists():
         reason = f"there is no Chromium at {CHROMIUM}"
         if os.environ.get("REQUIRE_SERVICES") == "1":
@@ -72,9 +74,10 @@ class Desk:
     browser: Browser
     address: str
     states: dict[tuple[str, str], StorageState]
+    pool: dict[Key, list[BrowserContext]] = field(default_factory=dict)
     allowed: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    contexts: list[BrowserContext] = field(default_factory=list)
+    contexts: list[tuple[Key, BrowserContext]] = field(default_factory=list)
 
     def window(
         self,
@@ -85,17 +88,12 @@ class Desk:
         password: str = PASSWORD,
     ) -> Page:
         """An empty window in which this person is logged in; "" is nobody."""
-        context = self.browser.new_context(
-            base_url=self.address,
-            viewport={"width": size[0], "height": size[1]},
-            locale="zh-CN" if lang == "zh" else "en-GB",
-            timezone_id="Asia/Shanghai",
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            storage_state=self.state(account, password) if account else None,
-        )
-        context.set_default_timeout(8_000)
-        self.contexts.append(context)
+        key = (self.address, size, lang, dark)
+        free = self.pool.get(key)
+        context = free.pop() if free else self._context(key)
+        if account:
+            context.add_cookies(self.state(account, password)["cookies"])  # type: ignore[arg-type]
+        self.contexts.append((key, context))
         page = context.new_page()
         page.on("console", self._complained)
         page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
@@ -110,23 +108,41 @@ class Desk:
     def state(self, account: str, password: str = PASSWORD) -> StorageState:
         """The cookies of a login, done once for each account."""
         if (self.address, account) not in self.states:
-            context = self.browser.new_context(base_url=self.address, locale="zh-CN")
-            page = context.new_page()
-            page.goto("/login/")
-            page.get_by_label("账号", exact=True).fill(account)
-            page.get_by_label("密码", exact=True).fill(password)
-            page.get_by_role("button", name="登录", exact=True).click()
-            page.wait_for_url(lambda url: "/login/" not in url)
+            context = self.browser.new_context(base_url=self.address)
+            token = re.search(r'name="csrf-token" content="([^"]+)', context.request.get("/login/").text())
+            assert token is not None
+            form = {"csrf_token": token[1], "username": account, "password": password}
+            answer = context.request.post("/login/", form=form, headers={"Referer": f"{self.address}/login/"})
+            assert answer.ok and "/login/" not in answer.url, f"{account} cannot log in: {answer.status}"
             self.states[self.address, account] = context.storage_state()
             context.close()
         return self.states[self.address, account]
+
+    def _context(self, key: Key) -> BrowserContext:
+        address, (width, height), lang, dark = key
+        context = self.browser.new_context(
+            base_url=address,
+            viewport={"width": width, "height": height},
+            locale="zh-CN" if lang == "zh" else "en-GB",
+            timezone_id="Asia/Shanghai",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(8_000)
+        return context
 
     def complaints(self) -> list[str]:
         return [line for line in self.wrong if not any(part in line for part in self.allowed)]
 
     def close(self) -> None:
-        for context in self.contexts:
-            context.close()
+        """The contexts go back to the pool, forgetting all but their styles and scripts."""
+        for key, context in self.contexts:
+            for page in context.pages:
+                if page.url.startswith(self.address):
+                    page.evaluate("localStorage.clear()")
+                page.close(run_before_unload=False)
+            context.clear_cookies()
+            self.pool.setdefault(key, []).append(context)
         self.contexts.clear()
 
     def _complained(self, message: ConsoleMessage) -> None:

@@ -85,7 +85,7 @@ def test_a_folded_search_stays_folded(orders: Page) -> None:
 
 
 def test_an_unticked_column_stays_away(orders: Page) -> None:
-    orders.get_by_label("列", exact=True).click()
+    orders.get_by_label("列设置", exact=True).click()
     orders.get_by_label("保单号", exact=True).last.uncheck()
     expect(orders.locator("th[data-col=policy_no]")).to_be_hidden()
     orders.reload()

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fab_app import create_app
 from tests.browser.live import Desk, serving, settings
+from tests.browser.steps import row
 from tests.projects import write_home
 
 HOME = {
@@ -63,7 +64,7 @@ def test_rows_are_added_up_removed_and_called_back(form: Page) -> None:
     form.locator("[data-row-drop]").first.click()
     expect(form.locator("[data-row]")).to_have_count(1)
     expect(form.locator("[data-total=qty]")).to_have_text("30")
-    form.locator(".k-toast").get_by_role("button", name="撤销").click()
+    form.locator(".k-toast").get_by_role("button", name="撤回").click()
     expect(form.locator("[data-row]")).to_have_count(2)
     expect(form.locator("[data-total=qty]")).to_have_text("32")
     expect(form.locator("[data-field$=product] input").first).to_have_value("锤子")
@@ -73,7 +74,7 @@ def test_more_rows_than_allowed_are_not_added(form: Page) -> None:
     for product in "甲乙丙":
         _add(form, product, "1")
     expect(form.locator("[data-row-add]")).to_have_attribute("aria-disabled", "true")
-    form.locator("[data-row-add]").click()
+    form.locator("[data-row-add]").click(force=True)
     expect(form.locator("[data-row]")).to_have_count(3)
 
 
@@ -84,9 +85,10 @@ def test_an_error_stands_in_its_row_and_the_rows_are_kept(form: Page) -> None:
     form.locator(".k-savebar button[type=submit]").click()
     second = form.locator("[data-row]").nth(1)
     expect(second.locator(".k-error")).to_have_text("一行少于五十件")
-    expect(form.locator("[data-summary] a")).to_contain_text("2")
+    expect(form.locator("[data-summary] a")).to_have_text("第 2 行：一行少于五十件")
     second.locator("[data-field$=qty] input").fill("7")
     form.locator(".k-savebar button[type=submit]").click()
     form.wait_for_url("**/shop/order/list/**")
-    form.get_by_role("link", name="五金").first.click()
-    expect(form.locator("main")).to_contain_text("钉子")
+    row(form, "五金").get_by_role("link", name="编辑").click()
+    expect(form.locator("[data-field$=product] input").nth(1)).to_have_value("钉子")
+    expect(form.locator("[data-total=qty]")).to_have_text("9")

@@ -61,7 +61,7 @@ def test_logging_out_leads_to_the_door_of_the_persons_group(desk: Desk) -> None:
     page.get_by_role("button", name="a_staff1").click()
     page.get_by_role("button", name="登录", exact=True).click()
     page.locator(".k-user").click()
-    page.get_by_text("退出登录").click()
+    page.locator("details[open]").get_by_text("退出", exact=True).click()
     page.wait_for_url(f"**{PORTAL}/entry/agency/")
     page.goto(f"{PORTAL}/service_order/list/")
     assert "/login/" in page.url
@@ -69,7 +69,7 @@ def test_logging_out_leads_to_the_door_of_the_persons_group(desk: Desk) -> None:
 
 def test_dark_is_remembered_by_the_next_page_and_the_next_window(login: Login) -> None:
     page = login("a_manager")
-    page.get_by_role("button", name="深色模式").click()
+    page.get_by_role("button", name="切换深色模式").click()
     page.goto(f"{PORTAL}/training_record/list/")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     second = page.context.new_page()

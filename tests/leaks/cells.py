@@ -33,28 +33,30 @@ def _places(opinion: Opinion) -> Iterator[Place]:
 
 def _row(opinion: Opinion, row: Row) -> Iterator[Place]:
     """A row that is one's own: its cells, the titles of what it refers to, and the paths that its author shows."""
-    entity, hidden = row.entity, opinion.hidden(row.entity)
-    yield (entity.owner, "id", row.id)
-    for name, spec in entity.fields.items():
-        if name in hidden:
-            continue
-        if name in entity.columns:
-            yield (entity.owner, entity.columns[name], row.id)
-        if isinstance(spec, ComputedField):
-            for path in spec.value.paths:
-                yield from _end(row, path)
-        if isinstance(spec, TableField):
-            yield from _children(opinion, row, spec)
-        yield from _referred(opinion, row, name)
-    header = [path for within in entity.spec.listing.within.values() for path in within.header]
-    for text in paths_of(entity):
+    yield (row.entity.owner, "id", row.id)
+    for name in row.entity.fields.keys() - opinion.hidden(row.entity):
+        yield from _field(opinion, row, name)
+    for text in (*paths_of(row.entity), *_headers(row)):
         yield from _end(row, tuple(text.split(".")))
-    for child, by in opinion.rows.manifest.referring(entity):
+
+
+def _field(opinion: Opinion, row: Row, name: str) -> Iterator[Place]:
+    spec = row.entity.fields[name]
+    if name in row.entity.columns:
+        yield (row.entity.owner, row.entity.columns[name], row.id)
+    if isinstance(spec, ComputedField):
+        for path in spec.value.paths:
+            yield from _end(row, path)
+    if isinstance(spec, TableField):
+        yield from _children(opinion, row, spec)
+    yield from _referred(opinion, row, name)
+
+
+def _headers(row: Row) -> Iterator[str]:
+    """What stands at the head of a list that was opened from this row."""
+    for child, by in row.rows.manifest.referring(row.entity):
         within = child.spec.listing.within.get(by)
-        for text in within.header if within is not None else ():
-            yield from _end(row, tuple(text.split(".")))
-    for text in header:
-        yield from _end(row, tuple(text.split(".")))
+        yield from within.header if within is not None else ()
 
 
 def _end(row: Row, path: tuple[str, ...]) -> Iterator[Place]:
@@ -112,5 +114,3 @@ def _children(opinion: Opinion, row: Row, spec: TableField) -> Iterator[Place]:
             if name not in hidden and name in child.columns:
                 yield (child.owner, child.columns[name], inner.id)
                 yield from _referred(opinion, inner, name)
-
-

@@ -64,4 +64,6 @@ def _methods_alone(visitor: Visitor, rule: Rule) -> None:
 
     answer = visitor.client.open(filled(rule.rule), method="OPTIONS")
     empty = answer.status_code in (200, 302, 401, 403, 404) and not answer.get_data()
-    visitor.report.expect(empty, f"{visitor.account} OPTIONS {rule.rule}: {answer.status_code}, {answer.get_data()[:80]!r}")
+    visitor.report.expect(
+        empty, f"{visitor.account} OPTIONS {rule.rule}: {answer.status_code}, {answer.get_data()[:80]!r}"
+    )

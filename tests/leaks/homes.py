@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from tests.leaks.opinion import Opinion, Rows
 from tests.leaks.planting import plant
 from tests.projects import Builder, Site
 
@@ -43,7 +44,7 @@ fields: {name: {type: text, label: 名称}, remark: {type: text, label: 备注},
 label: 明细
 fields: {name: {type: text, label: 名称}, order: {type: ref, to: order, label: 订单, on_delete: delete}}
 """,
-    "schema/mill/batch.yaml": "label: 批次\nfields: {name: {type: text, label: 名称}}\n",
+    "schema/mill/batch.yaml": "label: 批次\nfields: {name: {type: text, label: 名称, required: true}}\n",
     "permissions/shop/org.yaml": """
 label: 本机构
 rows: {order: org, customer: org == user.org, line: {through: order}}
@@ -57,7 +58,9 @@ may: {order: [read], customer: [pick]}
 """,
     "permissions/shop/own.yaml": """
 label: 本人
-rows: {order: {read: org == user.org, edit: own, delete: own, export: own}, customer: "exists(order where org == user.org)"}
+rows:
+  order: {read: org == user.org, edit: own, delete: own, export: own}
+  customer: exists(order where org == user.org)
 may: {order: [read, edit, delete, export], customer: [read]}
 """,
     "permissions/mill/all.yaml": "label: 全部\nrows: {batch: all}\nmay: {batch: [read, add, edit, delete]}\n",
@@ -73,7 +76,9 @@ def small(build: Builder, database: str) -> Site:
         top = write(base["base.region"], {"code": "10", "name": "省"}, portal)
         here = write(base["base.region"], {"code": "1001", "name": "市", "parent": top}, portal)
         write(base["base.region"], {"code": "1002", "name": "彼", "parent": top}, portal)
-        ours, theirs = (write(base["base.org"], {"kind": "shop", "name": name}, portal) for name in ("我", "他"))
+        ours, theirs = (
+            write(base["base.org"], {"kind": "shop", "name": name}, portal) for name in ("我", "他")
+        )
         for role in ("org", "tree", "own"):
             system.writer.change(base["base.user"], site.users[role], {"org": ours, "region": here})
     customers = [site.make("customer", name="客", org=org) for org in (ours, theirs)]
@@ -91,7 +96,9 @@ def whole(build: Builder, database: str) -> Site:
     for role in site.world.manifest.roles.values():
         if not _holder(site, role.key):
             kind = role.spec.kinds[0] if role.spec.kinds else ""
-            site.person(f"for_{role.name}"[:30], role.name, portal=role.portal, kind=kind, **_place(site, kind))
+            site.person(
+                f"for_{role.name}"[:30], role.name, portal=role.portal, kind=kind, **_place(site, kind)
+            )
     plant(site)
     return site
 
@@ -102,21 +109,28 @@ def people(site: Site) -> list[str]:
 
 
 def _holder(site: Site, role: str) -> str:
-    """An account that holds this role alone; "" where there is none."""
-    tables = site.world.tables
-    user, roles, held = tables.of("base.user").table, tables.of("base.role").table, tables.of("base.user").side["roles"]
-    source = user.join(held, held.c.owner_id == user.c.id).join(roles, roles.c.id == held.c.value)
-    alone = sa.select(sa.func.count()).where(held.c.owner_id == user.c.id).correlate(user).scalar_subquery() == 1
-    portal, _, code = role.partition(".")
-    here = (roles.c.portal == portal, roles.c.code == code, user.c.alive == 0, user.c.status == "enabled", alone)
-    found = sa.select(user.c.account).select_from(source).where(*here, user.c.must_change.is_not(True))
-    with site.engine.connect() as connection:
-        return connection.scalar(found.order_by(user.c.id).limit(1)) or ""
+    """Of the accounts that hold this role alone the one with most rows seen and hidden; "" where there is none."""
+    rows = Rows(site).read()
+    closed = {
+        row["account"] for row in rows.tables["base.user"].values() if row["must_change"] or row["alive"]
+    }
+    accounts = [row["account"] for row in rows.tables["base.user"].values() if row["status"] == "enabled"]
+    holders = [rows.person(account) for account in accounts if account not in closed]
+    opinions = [Opinion(rows, who) for who in holders if who.roles == (role,)]
+    return max(opinions, key=_both).who.account if opinions else ""
+
+
+def _both(opinion: Opinion) -> int:
+    """The number of entities of which the person sees a row and does not see another."""
+    entities = opinion.rows.manifest.entities.values()
+    return sum(0 < len(opinion.visible(entity)) < len(opinion.rows.of(entity)) for entity in entities)
 
 
 def _place(site: Site, kind: str) -> dict[str, int | None]:
     """Where others of this kind belong."""
     user = site.world.tables.of("base.user").table
     with site.engine.connect() as connection:
-        row = connection.execute(sa.select(user.c.org, user.c.region).where(user.c.kind == kind).limit(1)).first()
+        row = connection.execute(
+            sa.select(user.c.org, user.c.region).where(user.c.kind == kind).limit(1)
+        ).first()
     return {"org": row.org, "region": row.region} if row is not None else {}

@@ -66,7 +66,11 @@ class Rows:
     def _stands(self, entity: Entity, row: Mapping[str, Any]) -> bool:
         soft = self.manifest.entities[entity.owner].spec.soft_delete
         fixed = all(row[entity.columns[name]] == value for name, value in entity.spec.fixed.items())
-        return (not soft or row["alive"] == 0) and (not entity.shared or row["portal"] == entity.portal) and fixed
+        return (
+            (not soft or row["alive"] == 0)
+            and (not entity.shared or row["portal"] == entity.portal)
+            and fixed
+        )
 
     def person(self, account: str) -> Person:
         user = next(row for row in self.tables["base.user"].values() if row["account"] == account)
@@ -114,10 +118,18 @@ class Row:
         return self.columns.get(self.entity.columns.get(name, name))
 
     def _folded(self, spec: RollupField) -> Any:
-        found = [row for row in self.children(spec.of, spec.by or "") if spec.where is None or closure(spec.where)(row)]
+        found = [
+            row
+            for row in self.children(spec.of, spec.by or "")
+            if spec.where is None or closure(spec.where)(row)
+        ]
         if spec.measure == "count":
             return len(found)
-        values = [value for row in found if (value := row.value((spec.field,) if spec.field != "id" else ())) is not None]
+        values = [
+            value
+            for row in found
+            if (value := row.value((spec.field,) if spec.field != "id" else ())) is not None
+        ]
         return {"sum": sum, "min": min, "max": max}[spec.measure](values) if values else None
 
     def user(self, path: tuple[str, ...]) -> Any:
@@ -170,7 +182,9 @@ class Opinion:
         """The ids of the rows; an action reaches no further than reading."""
         place = (entity.key, action)
         if place not in self._known:
-            found = [self._of(role, entity, action) for role in self._roles() if self._gives(role, entity, action)]
+            found = [
+                self._of(role, entity, action) for role in self._roles() if self._gives(role, entity, action)
+            ]
             self._known[place] = frozenset(id_ for ids in found for id_ in ids)
         return self._known[place]
 
@@ -197,7 +211,9 @@ class Opinion:
     def _gives(self, role: Role, entity: Entity, action: str) -> bool:
         name = self._name(role, entity)
         return (
-            entity.portal in (self.who.portal, "base") and action in role.spec.may.get(name, ()) and name in role.spec.rows
+            entity.portal in (self.who.portal, "base")
+            and action in role.spec.may.get(name, ())
+            and name in role.spec.rows
         )
 
     def _of(self, role: Role, entity: Entity, action: str) -> Iterator[int]:
@@ -230,4 +246,8 @@ class Opinion:
         theirs = row.value(tuple(path.split("."))) if path else None
         if mine is None or theirs is None:
             return False
-        return mine in list(_above(self.rows, f"base.{axis}", theirs)) if scope.endswith("_tree") else theirs == mine
+        return (
+            mine in list(_above(self.rows, f"base.{axis}", theirs))
+            if scope.endswith("_tree")
+            else theirs == mine
+        )

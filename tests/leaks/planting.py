@@ -75,7 +75,7 @@ def plant(site: Site) -> None:
     """Copies of rows that hang on every other parent, owner and place; marks in all of them; files in their fields."""
     known = Marks(site)
     with site.engine.begin() as connection:
-        for entity in site.world.manifest.entities.values():
+        for entity in sorted(site.world.manifest.entities.values(), key=lambda e: _depth(site, e, ())):
             if entity.portal != "base" and entity.owner not in ("base.user", "base.region"):
                 _copies(site, connection, entity)
         for owner in known.owners:
@@ -83,9 +83,20 @@ def plant(site: Site) -> None:
         for entity in site.world.manifest.entities.values():
             _files(site, connection, entity)
     session = site.here.session
-    belongs.repair(site.world, lambda statement: session.execute(statement, execution_options=acting(system("test"))))
+    belongs.repair(
+        site.world, lambda statement: session.execute(statement, execution_options=acting(system("test")))
+    )
     session.commit()
     session.remove()
+
+
+def _depth(site: Site, entity: Entity, below: tuple[str, ...]) -> int:
+    """How many references stand one above the other: what is referred to is copied first."""
+    targets = [site.world.manifest.target(entity, name) for name in entity.stored]
+    above = [
+        target for target in targets if target is not None and target.owner not in (*below, entity.owner)
+    ]
+    return 1 + max((_depth(site, target, (*below, entity.owner)) for target in above), default=0)
 
 
 def _copies(site: Site, connection: sa.Connection, entity: Entity) -> None:
@@ -101,7 +112,7 @@ def _copies(site: Site, connection: sa.Connection, entity: Entity) -> None:
         copy = {name: value for name, value in first.items() if name != "id"}
         copy |= {"uuid": str(uuid4()), **_unlike(site, entity, copy), column: key}
         made = connection.execute(sa.insert(table).values(copy)).inserted_primary_key
-        for name, side in stored.side.items():
+        for side in stored.side.values():
             if made is not None and row is not None:
                 _members(connection, side, int(row["id"]), int(made[0]))
 
@@ -110,7 +121,10 @@ def _empty(site: Site, entity: Entity) -> dict[str, Any]:
     now = site.world.clock.now()
     row: dict[str, Any] = {"created_at": now, "updated_at": now, entity.version: 1}
     if entity.shared:
-        row |= {"portal": entity.portal, **{entity.columns[name]: value for name, value in entity.spec.fixed.items()}}
+        row |= {
+            "portal": entity.portal,
+            **{entity.columns[name]: value for name, value in entity.spec.fixed.items()},
+        }
     row |= {"name": "x", "builtin": False} if entity.owner == "base.role" else {}
     owner = site.world.manifest.entities[entity.owner]
     return {**row, **({"alive": 0} if owner.spec.soft_delete else {})}
@@ -169,7 +183,9 @@ def _files(site: Site, connection: sa.Connection, entity: Entity) -> None:
     for id_ in list(connection.scalars(sa.select(known.tables[entity.owner].c.id))):
         for name in names:
             mark = known.cell(entity.owner, "id", id_)
-            connection.execute(sa.insert(files).values(_file(entity, name, id_, key, str(mark), site.world.clock.now())))
+            connection.execute(
+                sa.insert(files).values(_file(entity, name, id_, key, str(mark), site.world.clock.now()))
+            )
 
 
 def _file(entity: Entity, name: str, id_: int, key: str, mark: str, now: datetime) -> dict[str, Any]:

@@ -96,10 +96,16 @@ def turned_away(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
 
 def _open(visitor: Visitor, path: str, known: str, method: str) -> None:
     statuses = PLATFORM[known]["GET" if method == "HEAD" else method]
-    answer = visitor.client.open(path, method=method, data={"csrf_token": visitor.token} if method == "POST" else None)
+    answer = visitor.client.open(
+        path, method=method, data={"csrf_token": visitor.token} if method == "POST" else None
+    )
     status = answer.status_code
-    visitor.report.expect(status in (*statuses, 429), f"{visitor.account or 'nobody'} {method} {path}: {status}")
+    visitor.report.expect(
+        status in (*statuses, 429), f"{visitor.account or 'nobody'} {method} {path}: {status}"
+    )
     visitor.scan(f"{visitor.account or 'nobody'} {method} {path}", answer, _demo(visitor))
+    if known == "/logout/":
+        visitor.begin()
 
 
 def _demo(visitor: Visitor) -> set[Cell]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from fab_app.expr import closure
-from fab_app.fields.base import Field
 from fab_app.spec import defaults
 from fab_app.spec.layout import DetailTable
 from fab_app.spec.manifest import Entity
@@ -60,13 +59,15 @@ def _filtered(asked: Asked, path: str) -> None:
     if hidden is None:
         return
     columns = {name: asked.entity.columns[name] for name in asked.entity.stored}
-    for search in asked.entity.spec.listing.search[:3]:
+    for search in asked.entity.spec.listing.search[:1]:
         column = columns.get(search.field)
         if column is not None and column in visitor.known.marked(asked.entity.owner):
             mark = visitor.known.cell(asked.entity.owner, column, hidden)
             answer = visitor.client.get(f"{path}?{search.field}={mark}", headers={"Accept-Language": "zh"})
             rows = _ROW.findall(answer.get_data(as_text=True))
-            visitor.report.expect(rows == [], f"{visitor.account} finds the hidden row {hidden} by {search.field}")
+            visitor.report.expect(
+                rows == [], f"{visitor.account} finds the hidden row {hidden} by {search.field}"
+            )
     for name, target in _references(asked):
         outside = visitor.rows.of(target).keys() - asked.opinion.visible(target)
         if outside:
@@ -128,8 +129,12 @@ def related(asked: Asked) -> None:
         answer = visitor.ask(asked.method, f"{asked.root}/show/{own}/related/{index}", [200 if seen else 404])
         rows = set(map(int, _ROW.findall(answer.get_data(as_text=True))))
         outside = rows - asked.opinion.visible(child)
-        visitor.report.expect(not outside, f"{visitor.account} {asked.root} {own} lists {part.table} {outside}")
-    visitor.ask(asked.method, f"{asked.root}/show/{own or NOWHERE}/related/{len(tables)}", [404, asked.missing])
+        visitor.report.expect(
+            not outside, f"{visitor.account} {asked.root} {own} lists {part.table} {outside}"
+        )
+    visitor.ask(
+        asked.method, f"{asked.root}/show/{own or NOWHERE}/related/{len(tables)}", [404, asked.missing]
+    )
 
 
 def add(asked: Asked) -> None:
@@ -143,7 +148,9 @@ def add(asked: Asked) -> None:
         if outside and name not in ("created_by", "updated_by"):
             key = max(outside)
             before = len(visitor.rows.tables[asked.entity.owner])
-            visitor.ask(asked.method, f"{path}?of={name}:{key}", [200, 400, 403, 404, 409, 422], "(hidden parent)")
+            visitor.ask(
+                asked.method, f"{path}?of={name}:{key}", [200, 400, 403, 404, 409, 422], "(hidden parent)"
+            )
             if asked.method == "POST":
                 visitor.ask("POST", path, [303, 400, 403, 404, 409, 422], "(hidden)", data={name: str(key)})
                 _made(asked, name, key, before)
@@ -156,12 +163,14 @@ def _made(asked: Asked, name: str, key: int, before: int) -> None:
     count = sa.select(sa.func.count()).select_from(table)
     with asked.visitor.site.engine.connect() as connection:
         wrong = connection.scalar(count) != before and connection.scalar(newest) == key
-    asked.visitor.report.expect(not wrong, f"{asked.visitor.account} made a row under the hidden {name} {key}")
+    asked.visitor.report.expect(
+        not wrong, f"{asked.visitor.account} made a row under the hidden {name} {key}"
+    )
 
 
 def options(asked: Asked) -> None:
     visitor, manifest = asked.visitor, asked.visitor.rows.manifest
-    for name, spec in _pickers(asked):
+    for name in _pickers(asked):
         target = manifest.target(asked.entity, name)
         path = f"{asked.root}/options/{name}"
         if not asked.may("read", "add", "edit") or target is None:
@@ -173,16 +182,21 @@ def options(asked: Asked) -> None:
         found = _offered(asked, path)
         choosable = asked.opinion.choosable(target)
         if visitor.site.world.tables.of(target.key).closure is not None:
-            visitor.report.expect(not found - choosable, f"{visitor.account} {path} offers {found - choosable}")
+            visitor.report.expect(
+                not found - choosable, f"{visitor.account} {path} offers {found - choosable}"
+            )
         elif asked.method == "GET":
             visitor.equal(found, choosable, f"GET {path}")
-        _searched(asked, target, path)
+        if target.key not in visitor.searched:
+            visitor.searched.add(target.key)
+            _searched(asked, target, path)
 
 
-def _pickers(asked: Asked) -> list[tuple[str, Field]]:
-    fields = [(name, spec) for name, spec in asked.entity.fields.items() if spec.field_type().kind == "ref"]
-    plain = [(name, spec) for name, spec in asked.entity.fields.items() if spec.type in ("text", "serial")]
-    return [(name, spec) for name, spec in fields if spec.readable] + plain[:1]
+def _pickers(asked: Asked) -> list[str]:
+    """Every reference that may be read, and a field that is none."""
+    fields = asked.entity.fields.items()
+    references = [name for name, spec in fields if spec.field_type().kind == "ref" and spec.readable]
+    return references + [name for name, spec in fields if spec.type in ("text", "serial")][:1]
 
 
 def _offered(asked: Asked, path: str) -> set[int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 from flask import jsonify
@@ -37,6 +35,7 @@ def shop(build: Builder, database: str) -> Site:
 def told(report: Report, capsys: pytest.CaptureFixture[str], of: str) -> list[str]:
     with capsys.disabled():
         print(f"\n{of}: {report.checks:,} checks, {len(report.leaks)} leaks")
+        print(*report.leaks[:40], sep="\n")
     return report.leaks[:40]
 
 
@@ -49,7 +48,9 @@ def test_no_portal_leaks(portals: Site, database: str, capsys: pytest.CaptureFix
     assert report.checks > len(chosen) * 1000
 
 
-def test_no_scope_and_no_hidden_field_leaks(shop: Site, database: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_scope_and_no_hidden_field_leaks(
+    shop: Site, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     report = prove(shop, people(shop))
     assert told(report, capsys, f"a small home on {database}") == []
 
@@ -65,7 +66,11 @@ def test_every_limited_role_has_a_row_seen_and_a_row_hidden(portals: Site) -> No
     for account in people(portals):
         opinion = Opinion(rows, rows.person(account))
         for entity in rows.manifest.entities.values():
-            written = [role.spec.rows.get(entity.name) for role in rows.manifest.roles.values() if role.key in opinion.who.roles]
+            written = [
+                role.spec.rows.get(entity.name)
+                for role in rows.manifest.roles.values()
+                if role.key in opinion.who.roles
+            ]
             limited = any(getattr(rule, "text", "") != "all" for rule in written)
             if entity.portal != "base" and limited and opinion.may(entity, "read"):
                 seen = opinion.visible(entity)
@@ -78,15 +83,19 @@ def test_every_limited_role_has_a_row_seen_and_a_row_hidden(portals: Site) -> No
 
 
 @pytest.fixture
-def broken_scope(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def broken_scope(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RowAccess, "_rows", lambda self, key, action, rows, row: sa.true())
-    yield
 
 
 def test_broken_scope_is_caught(build: Builder, broken_scope: None) -> None:
     site = small(build, "sqlite")
     report = prove(site, ["org"], only=["/E/list/", "/api/E/<pk>", "/E/options/<field>", "/E/batch/delete"])
-    for sign in ("shows the hidden rows", "(hidden): 200, not 404", "tells shop.order", "changed the hidden row"):
+    for sign in (
+        "shows the hidden rows",
+        "(hidden): 200, not 404",
+        "tells shop.order",
+        "changed the hidden row",
+    ):
         assert any(sign in leak for leak in report.leaks), sign
 
 
@@ -102,7 +111,12 @@ def test_broken_view_is_caught(build: Builder) -> None:
 
     site.app.view_functions["Shop_OrderApi.many"] = past_the_reader
     report = prove(site, ["org"], only=["/api/E/"])
-    for sign in ("nobody GET /api/v1/shop/order/ : 200", "shows the hidden rows", "tells shop.order", " counts "):
+    for sign in (
+        "nobody GET /api/v1/shop/order/ : 200",
+        "shows the hidden rows",
+        "tells shop.order",
+        " counts ",
+    ):
         assert any(sign.replace(" : ", ": ") in leak for leak in report.leaks), sign
 
 

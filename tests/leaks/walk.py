@@ -1,4 +1,4 @@
-"""The walk over the route table: every rule of a known kind, every method, every person, a row seen and a row hidden."""
+"""The walk over the route table: every rule, method and person, with a row that is seen and one that is hidden."""
 
 from __future__ import annotations
 
@@ -45,17 +45,22 @@ class Visitor:
     known: Marks
     report: Report
     account: str
+    searched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.browser = self.site.as_(self.account)
         self.client = self.browser.client
-        page = self.client.get("/login/").get_data(as_text=True)
-        self.token = re.search(r'name="csrf-token" content="([^"]*)"', page)[1]  # type: ignore[index]
+        self.begin()
         self.bearer: dict[str, str] = {}
         if self.account:
             with self.site.app.app_context():
                 token = create_access_token(identity=str(self.site.id_of(self.account)))
             self.bearer = {"Authorization": f"Bearer {token}"}
+
+    def begin(self) -> None:
+        """A page's token, without which nothing is posted; leaving takes it away."""
+        page = self.client.get("/login/").get_data(as_text=True)
+        self.token = re.search(r'name="csrf-token" content="([^"]*)"', page)[1]  # type: ignore[index]
 
     @cached_property
     def opinion(self) -> Opinion:
@@ -65,7 +70,9 @@ class Visitor:
     def tellable(self) -> set[Cell]:
         return tellable(self.opinion, self.known) if self.account else set()
 
-    def ask(self, method: str, path: str, statuses: Iterable[int], told: str = "", **options: Any) -> TestResponse:
+    def ask(
+        self, method: str, path: str, statuses: Iterable[int], told: str = "", **options: Any
+    ) -> TestResponse:
         """Asks and expects one of the statuses and no cell that this person may not be told."""
         answer = self._open(method, path, options)
         wanted, status = tuple(statuses), answer.status_code
@@ -142,7 +149,9 @@ class Asked:
 
     def unchanged(self, id_: int, before: Mapping[str, Any], told: str) -> None:
         after = stored(self.visitor.site, self.entity, id_)
-        self.visitor.report.expect(after == before, f"{self.visitor.account} {told} changed the hidden row {id_}")
+        self.visitor.report.expect(
+            after == before, f"{self.visitor.account} {told} changed the hidden row {id_}"
+        )
 
 
 def stored(site: Site, entity: Entity, id_: int) -> dict[str, Any]:

@@ -112,3 +112,9 @@ def test_role_of_another_portal_cannot_be_given(shop: Site, boss: Browser) -> No
 def test_account_without_a_portal_cannot_be_made_on_a_screen(shop: Site, boss: Browser) -> None:
     boss.post("/shop/account/add", {"account": name(), "name": "甲", "password": PASSWORD, "portal": ""})
     assert shop.rows("account")[-1]["portal"] == "shop"
+
+
+def test_seeds_of_a_portal_make_no_account_of_the_platform(project: Builder) -> None:
+    seeds = "user:\n  - {account: sneaky, name: 甲, password: Demo@2024x, must_change: false}\n"
+    site = project({"schema/shop/order.yaml": "label: 订单\n", "seeds/shop/01.yaml": seeds})
+    assert (site.principal("sneaky").everything, site.principal("sneaky").portal) == (False, "shop")

@@ -52,6 +52,7 @@ class FormField:
     readonly: bool = False
     display: Cell | None = None
     hint: str = ""
+    missing: str = ""
     errors: tuple[str, ...] = ()
     span: int = 4
     visible: str = ""

@@ -10,12 +10,12 @@ from flask_appbuilder import ModelRestApi
 from flask_appbuilder.api import BaseApi
 
 from fab_app.fields.file import Uploads
+from fab_app.runtime.plans import Plans
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.rest import lists, records, uploads
 from fab_app.web.rest.door import served
 from fab_app.web.rest.once import once
-from fab_app.runtime.plans import Plans
 from fab_app.web.rest.plans import Planner
 
 PERMISSIONS = ("can_list", "can_show", "can_add", "can_edit", "can_delete", "can_export")

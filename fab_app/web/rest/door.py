@@ -14,7 +14,7 @@ from fab_app.core.words import say
 from fab_app.fields.show import zone
 from fab_app.runtime.judging import Conflict
 from fab_app.runtime.query import Unreadable
-from fab_app.runtime.writing import forbidden
+from fab_app.runtime.refusals import forbidden
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.rest.answers import refusal

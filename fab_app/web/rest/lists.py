@@ -12,8 +12,9 @@ from typing import Any
 from flask import Response, request
 
 from fab_app.core.words import locale
+from fab_app.runtime.preparing import Prepared
 from fab_app.runtime.query import Query
-from fab_app.runtime.reading import Prepared, Reader, Record
+from fab_app.runtime.reading import Reader, Record
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.rest.answers import answer

@@ -15,13 +15,13 @@ from flask import Response
 from fab_app.access.principal import Principal
 from fab_app.core.words import locale, say
 from fab_app.fields.file import Uploads
+from fab_app.runtime.plans import Plans
 from fab_app.runtime.query import Asking
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
 from fab_app.web import context
 from fab_app.web.rest import schemas
 from fab_app.web.rest.answers import coded, written
-from fab_app.runtime.plans import Plans
 from fab_app.web.rest.platform_paths import PLATFORM
 from fab_app.web.rest.shapes import (
     DONE,

@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from fab_app.runtime.plans import Plans, Watched, scope_of
+from fab_app.runtime.preparing import Prepared
 from fab_app.runtime.query import Asking, Query
-from fab_app.runtime.reading import Count, Prepared, Reader, Record
+from fab_app.runtime.reading import Count, Reader, Record
 from fab_app.runtime.selection import Names
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity

@@ -13,8 +13,8 @@ from fab_app.fields.table import MOST, TableField
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.query import Asking, Order, Query
 from fab_app.runtime.reading import Reader
+from fab_app.runtime.refusals import missing
 from fab_app.runtime.selection import Names
-from fab_app.runtime.writing import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.rest.answers import answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
-from fab_app.runtime.writing import forbidden
+from fab_app.runtime.refusals import forbidden
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 

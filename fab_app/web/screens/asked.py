@@ -133,7 +133,9 @@ def _within(world: World, entity: Entity, text: str) -> tuple[str, int] | None:
 def _order(asking: Asking, text: str) -> tuple[Order, ...]:
     if not text:
         return ()
-    return tuple(asking.order(part.strip().lstrip("-"), part.strip().startswith("-")) for part in text.split(",")[:3])
+    return tuple(
+        asking.order(part.strip().lstrip("-"), part.strip().startswith("-")) for part in text.split(",")[:3]
+    )
 
 
 def _number(text: str, least: int, most: int) -> int:

@@ -30,7 +30,9 @@ def delete(entity: Entity) -> ResponseReturnValue:
             refusals.append(refusal.sentence)
     context.session().commit()
     if done:
-        leave_toast("good", say("{count} {label} deleted", count=done, label=entity.spec.label.of(locale.get())))
+        leave_toast(
+            "good", say("{count} {label} deleted", count=done, label=entity.spec.label.of(locale.get()))
+        )
     for sentence in sorted(set(refusals))[:2]:
         leave_toast("bad", say("{count} not deleted: {why}", count=refusals.count(sentence), why=sentence))
     return go(next_url(list_url(entity)))

@@ -36,7 +36,7 @@ def row_actions(
 
 
 def split(actions: tuple[Action, ...], most: int = 3) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
-    """At most three verbs stand in the row, or two (of long words one) and a menu, which holds what cannot be taken back."""
+    """At most three verbs stand in the row, or two (of long words one) and a menu with what cannot be taken back."""
     harmless = [action for action in actions if action.style != "danger"]
     harmful = [action for action in actions if action.style == "danger"]
     if len(harmless) + len(harmful) <= 2 or (len(harmless) <= most and not harmful):
@@ -135,8 +135,15 @@ def batch(world: World, who: Principal, plan: Plan, back: str) -> tuple[Action, 
             found.append(Action(say("Export"), url, "download"))
         else:
             question = say("Delete the ticked {label}?", label=entity.spec.label.of(locale.get()))
-            confirm = Confirm(question, (say("Rows that may not be deleted stay; each is told."),), say("Delete"), say("Keep"))
-            found.append(Action(say("Delete"), url + _back(back), style="danger", method="post", confirm=confirm))
+            confirm = Confirm(
+                question,
+                (say("Rows that may not be deleted stay; each is told."),),
+                say("Delete"),
+                say("Keep"),
+            )
+            found.append(
+                Action(say("Delete"), url + _back(back), style="danger", method="post", confirm=confirm)
+            )
     return tuple(found)
 
 

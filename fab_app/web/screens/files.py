@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
+from fab_app.runtime.refusals import missing
 from fab_app.runtime.uploads import MOST_BYTES, take_upload
-from fab_app.runtime.writing import missing
 from fab_app.spec.manifest import Entity
 from fab_app.store.blobs import INLINE_SAFE, disposition
 from fab_app.store.files import File, by_uuid
@@ -58,7 +58,12 @@ def draft(entity: Entity, uuid: str) -> ResponseReturnValue:
     require_person()
     file = by_uuid(context.session().connection(), uuid) if len(uuid) == 36 else None
     mine = file is not None and file.record_id is None and file.created_by == str(context.principal().subject)
-    if file is None or not mine or file.thumb_key is None or (file.portal, file.entity) != (entity.portal, entity.name):
+    if (
+        file is None
+        or not mine
+        or file.thumb_key is None
+        or (file.portal, file.entity) != (entity.portal, entity.name)
+    ):
         raise missing(context.world(), entity, context.writer().fetch, 0)
     headers = {"Cache-Control": "private, max-age=600"}
     return Response(context.world().blobs.get(file.thumb_key), mimetype="image/jpeg", headers=headers)

@@ -17,7 +17,7 @@ from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import Conflict, locked, writable_fields
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.reading import Record
-from fab_app.runtime.writing import missing
+from fab_app.runtime.refusals import missing
 from fab_app.spec import defaults
 from fab_app.spec.layout import Section
 from fab_app.spec.manifest import Entity
@@ -57,12 +57,22 @@ def edit(entity: Entity, pk: int) -> ResponseReturnValue:
     record = _record(entity, pk)
     names = _names(entity, record)
     if buttons.locked(entity, record, "edit"):
-        raise Conflict(next(lock.message.of(locale.get()) for lock in entity.spec.locks if record.flags.get(lock.when.text)))
+        raise Conflict(
+            next(
+                lock.message.of(locale.get())
+                for lock in entity.spec.locks
+                if record.flags.get(lock.when.text)
+            )
+        )
     if request.method != "POST" or request.form.get("_rows"):
         shown = {**_told(entity, record), **(_raw(entity, names) if request.form else {})}
         return _draw(entity, shown, {}, record, None)
     told = _told(entity, record)
-    raw = {name: value for name, value in _raw(entity, names).items() if not _untouched(name, value, told, record)}
+    raw = {
+        name: value
+        for name, value in _raw(entity, names).items()
+        if not _untouched(name, value, told, record)
+    }
     version = request.form.get("version", "")
     try:
         context.writer().change(entity, pk, raw, int(version) if version.isdigit() else None)
@@ -126,7 +136,12 @@ def laid_out(entity: Entity) -> list[str]:
 
 def _flat(entity: Entity, section: Section) -> list[str]:
     if section.fields == "*":
-        taken = {name for other in defaults.sections(entity) if other.fields != "*" for name in _flat(entity, other)}
+        taken = {
+            name
+            for other in defaults.sections(entity)
+            if other.fields != "*"
+            for name in _flat(entity, other)
+        }
         return [name for name in entity.listed if name not in taken and _asks(entity.fields[name])]
     return [name for entry in section.fields for name in ((entry,) if isinstance(entry, str) else entry)]
 
@@ -156,7 +171,11 @@ def _given(entity: Entity) -> tuple[dict[str, Any], tuple[str, int] | None]:
 
 
 def _again(
-    entity: Entity, values: Mapping[str, Any], refusal: Refused, record: Record | None, within: tuple[str, int] | None
+    entity: Entity,
+    values: Mapping[str, Any],
+    refusal: Refused,
+    record: Record | None,
+    within: tuple[str, int] | None,
 ) -> ResponseReturnValue:
     """The form as it was typed, with what is wrong; nothing was stored."""
     context.session().rollback()
@@ -175,7 +194,9 @@ def _draw(
 ) -> str:
     names = _names(entity, record)
     asking = Asking(entity, values, errors, names, record, within)
-    sections = tuple(section for written in defaults.sections(entity) if (section := _section(entity, written, asking)))
+    sections = tuple(
+        section for written in defaults.sections(entity) if (section := _section(entity, written, asking))
+    )
     words = entity.spec.words
     title = words.edit if record is not None else words.add
     label = entity.spec.label.of(locale.get())
@@ -184,7 +205,9 @@ def _draw(
     submit = words.submit.of(locale.get()) if words.submit else say("Save")
     here = f"{buttons.root(entity)}/edit/{record.id}" if record is not None else f"{buttons.root(entity)}/add"
     back = next_url(_back_url(entity, within))
-    hidden = [("next", request.values.get("next", ""))] + ([("of", f"{within[0]}:{within[1]}")] if within else [])
+    hidden = [("next", request.values.get("next", ""))] + (
+        [("of", f"{within[0]}:{within[1]}")] if within else []
+    )
     return render_template(
         "form.html",
         page=FormPage(
@@ -244,7 +267,15 @@ def _summary(sections: tuple[FormSection, ...], errors: Mapping[str, list[str]])
         if section.table is not None:
             shown |= {f.name.replace("-", "."): f.key for row in section.table.rows for f in row.fields}
             shown[section.table.name] = section.table.key
-    return [(shown.get(name, ""), sentence) for name, sentences in errors.items() for sentence in sentences]
+    return [
+        (shown.get(name, ""), _placed(name, sentence)) for name, told in errors.items() for sentence in told
+    ]
+
+
+def _placed(name: str, sentence: str) -> str:
+    """The sentence with the number of its child row, for ``lines.1.qty`` stands in the second."""
+    row = name.split(".")[1:2]
+    return say("Row {n}: {what}", n=int(row[0]) + 1, what=sentence) if row and row[0].isdigit() else sentence
 
 
 def _back_url(entity: Entity, within: tuple[str, int] | None) -> str:
@@ -254,5 +285,8 @@ def _back_url(entity: Entity, within: tuple[str, int] | None) -> str:
 def _saved(entity: Entity, within: tuple[str, int] | None) -> ResponseReturnValue:
     portal = context.world().manifest.portals[entity.portal].spec
     words = entity.spec.words.saved or portal.messages.saved
-    leave_toast("good", words.of(locale.get()) if words else say("{label} saved", label=entity.spec.label.of(locale.get())))
+    leave_toast(
+        "good",
+        words.of(locale.get()) if words else say("{label} saved", label=entity.spec.label.of(locale.get())),
+    )
     return go(next_url(_back_url(entity, within)))

@@ -9,22 +9,22 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import locale, say
-from fab_app.fields.faces import Cell, Option
+from fab_app.fields.faces import Cell
 from fab_app.fields.show import Show
+from fab_app.runtime.preparing import COUNTED
 from fab_app.runtime.query import Query as Question
-from fab_app.runtime.reading import COUNTED, Count, Reader, Record
-from fab_app.runtime.selection import plain_path
-from fab_app.runtime.writing import missing
+from fab_app.runtime.reading import Count, Reader, Record
+from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
-from fab_app.web.pages import Action, Column, Crumb, Empty, ListPage, Pager, Query, QueryField, Row, Tab
+from fab_app.web.pages import Action, Column, Crumb, Empty, ListPage, Pager, Row, Tab
 from fab_app.web.screens import buttons, widths
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asked import SIZES, Asked, asked
-from fab_app.web.screens.plan import Plan, PlannedSearch, plan_of
+from fab_app.web.screens.plan import Plan, plan_of
+from fab_app.web.screens.querying import query_form
 from fab_app.web.screens.seen import SeenColumn, seen
 from fab_app.web.shell import list_url, shell_of
-
 
 _PLAIN = frozenset(("是", "否", "Yes", "No"))
 
@@ -32,10 +32,8 @@ _PLAIN = frozenset(("是", "否", "Yes", "No"))
 def show_list(entity: Entity) -> ResponseReturnValue:
     require(entity, "read")
     page = list_page(entity)
-    part = (
-        request.headers.get("HX-Target") == "list"
-        or request.headers.get("HX-Request")
-        and "part" in request.args
+    part = request.headers.get("HX-Target") == "list" or (
+        request.headers.get("HX-Request") and "part" in request.args
     )
     response = make_response(render_template("list_part.html" if part else "list.html", page=page))
     response.headers["Vary"] = "HX-Target, Cookie"
@@ -66,7 +64,7 @@ def list_page(entity: Entity) -> ListPage:
         columns=shown,
         rows=rows,
         pager=_pager(wanted, total, len(records)),
-        query=_query(world, reader, plan, wanted),
+        query=query_form(world, reader, plan, wanted),
         tabs=_tab_links(entity, wanted, counts),
         toolbar=_toolbar(plan, wanted),
         batch=buttons.batch(world, who, plan, wanted.url()),
@@ -165,66 +163,6 @@ def _pager(wanted: Asked, total: Count, found: int) -> Pager:
         has_next=more and found == query.size,
         count=total.number,
     )
-
-
-def _query(world: object, reader: Reader, plan: Plan, wanted: Asked) -> Query | None:
-    open_ = seen(plan, context.asking(plan.entity)).searches
-    searches = [s for s in open_ if not (wanted.within and _fixed(plan.entity, s.path, wanted.within[0]))]
-    if not searches:
-        return None
-    fields = tuple(
-        _query_field(reader, plan, search, wanted, index == 0) for index, search in enumerate(searches)
-    )
-    conditions = tuple(_condition_words(field) for field in fields if any(field.values))
-    return Query(fields, list_url(plan.entity), wanted.reset(), wanted.hidden(), conditions)
-
-
-def _fixed(entity: Entity, path: tuple[str, ...], within: str) -> bool:
-    """Whether a condition says nothing new inside this context: it reads the very record the list was opened from."""
-    followed = plain_path(entity.fields.get(path[0])) or path
-    return followed[0] == within
-
-
-def _query_field(reader: Reader, plan: Plan, search: PlannedSearch, wanted: Asked, key: bool) -> QueryField:
-    label, entity = search.label.of(locale.get()), plan.entity
-    widget = search.field.filter_widget(search.op, reader.show)
-    if search.op == "range":
-        kind = widget.kind if widget.kind.startswith("range_") else _range_kind(search.field.type)
-        low, high = f"{search.name}_from", f"{search.name}_to"
-        values = tuple(next(iter(wanted.values.get(name, ())), "") for name in (low, high))
-        return QueryField(search.name, label, replace(widget, kind=kind), values, key, names=(low, high))
-    values = tuple(value for value in wanted.values.get(search.name, ()) if value)
-    if search.target is not None and search.op != "contains":
-        return QueryField(
-            search.name,
-            label,
-            replace(widget, kind="cascade" if search.op == "below" else "picker"),
-            values,
-            key,
-            _chosen(reader, search.target, values),
-            f"{buttons.root(entity)}/options/{search.name}",
-        )
-    if search.target is not None:
-        widget = replace(widget, kind="text")
-    return QueryField(search.name, label, widget, values, key)
-
-
-def _range_kind(type_: str) -> str:
-    return "range_date" if type_ in ("date", "datetime", "month") else "range_number"
-
-
-def _chosen(reader: Reader, target: Entity, values: tuple[str, ...]) -> tuple[Option, ...]:
-    keys = [int(value) for value in values if value.isdigit()]
-    if not keys:
-        return ()
-    found, _ = reader.options(target, "", 0, keys=keys, size=len(keys))
-    return tuple(Option(str(ref.id), ref.title) for ref in found)
-
-
-def _condition_words(field: QueryField) -> str:
-    known = {option.value: option.label for option in (*field.widget.options, *field.labels)}
-    words = [known.get(value, value) for value in field.values if value]
-    return f"{field.label}“{' – '.join(words)}”"
 
 
 def _tab_links(entity: Entity, wanted: Asked, counts: dict[str, Count]) -> tuple[Tab, ...]:

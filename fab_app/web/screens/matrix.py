@@ -7,7 +7,14 @@ from fab_app.core.words import locale, say
 from fab_app.fields.faces import Option
 from fab_app.web import context
 
-_WORDS = {"read": "View", "add": "Add", "edit": "Edit", "delete": "Delete", "export": "Export", "import": "Import"}
+_WORDS = {
+    "read": "View",
+    "add": "Add",
+    "edit": "Edit",
+    "delete": "Delete",
+    "export": "Export",
+    "import": "Import",
+}
 _ORDER = tuple(_WORDS)
 
 

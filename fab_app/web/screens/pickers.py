@@ -25,7 +25,8 @@ def options(entity: Entity, field: str) -> ResponseReturnValue:
     """``{result: [{value, label}], more}`` for ``?q=&page=``; for a tree also ``?parent=`` (its children)."""
     require_person()
     world, who = context.world(), context.principal()
-    if not any(world.grants.may(who, entity.key, action) for action in ("read", "add", "edit")):
+    asked = (entity, *_parents(entity))
+    if not any(world.grants.may(who, one.key, action) for one in asked for action in ("read", "add", "edit")):
         raise NotFound(say("There is no such record"))
     path = Asking(world, entity, who).column(field)
     found = world.manifest.walk(entity, path)
@@ -35,12 +36,31 @@ def options(entity: Entity, field: str) -> ResponseReturnValue:
     if target is None:
         raise NotFound(say("There is no such record"))
     text, page = request.args.get("q", "")[:100], _page(request.args.get("page", "1"))
-    env = RecordEnv(world, owner, _standing(owner) | _given(owner), who, context.writer().fetch, _id(request.args.get("id", "")))
+    env = RecordEnv(
+        world,
+        owner,
+        _standing(owner) | _given(owner),
+        who,
+        context.writer().fetch,
+        _id(request.args.get("id", "")),
+    )
     rule = _rule(owner, path[-1], target, env) if request.args.get("for") == "form" else None
     if _is_tree(target):
         return jsonify(_tree(target, spec, text, request.args.get("parent", ""), rule))
     refs, more = context.reader(target).options(target, text.strip("\0"), page, where=rule, size=SIZE)
     return jsonify(result=[{"value": str(ref.id), "label": ref.title} for ref in refs], more=more)
+
+
+def _parents(entity: Entity) -> list[Entity]:
+    """The entities in whose forms rows of this one are edited, by the right to edit those."""
+    return [
+        parent
+        for parent in context.world().manifest.of_portal(entity.portal)
+        if any(
+            field.type == "table" and getattr(field, "of", "") == entity.name
+            for field in parent.fields.values()
+        )
+    ]
 
 
 def _standing(entity: Entity) -> dict[str, Any]:

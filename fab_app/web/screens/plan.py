@@ -90,7 +90,9 @@ def _column(world: World, entity: Entity, written: Written, place: str) -> Plann
     shown = shown_field(field)
     width = written.width or field.width
     target = world.manifest.target(found[0], path[-1])
-    chosen = widths.nearest(width) if width else widths.of_field(shown, target is not None and _numbered(target))
+    chosen = (
+        widths.nearest(width) if width else widths.of_field(shown, target is not None and _numbered(target))
+    )
     card = written.card or place or ("state" if _is_state(shown) else _line(shown, chosen))
     sortable = (
         not field.many and field.sortable and len(path) == 1 and shown.type not in ("longtext", "richtext")

@@ -15,11 +15,11 @@ from fab_app.fields.faces import Cell
 from fab_app.runtime.history import history
 from fab_app.runtime.query import Condition, Query
 from fab_app.runtime.reading import Reader, Record
+from fab_app.runtime.refusals import missing
 from fab_app.runtime.selection import shown_field
-from fab_app.runtime.writing import missing
 from fab_app.spec import defaults
-from fab_app.spec.layout import DetailSection as WrittenSection
 from fab_app.spec.layout import DetailHistory, DetailTable
+from fab_app.spec.layout import DetailSection as WrittenSection
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.notices import go, leave_toast, next_url
@@ -57,7 +57,9 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
     counts = [(name,) for name in buttons.counted(plan)]
     flags = (*plan.flags, *(section.when for section in sections if section.when is not None))
     titles = [(name,) for name in entity.title_paths]
-    record = reader.one(entity, pk, tuple(dict.fromkeys([*paths, *counts, *titles])), flags, may=buttons.ASKED)
+    record = reader.one(
+        entity, pk, tuple(dict.fromkeys([*paths, *counts, *titles])), flags, may=buttons.ASKED
+    )
     if record is None:
         raise missing(world, entity, context.writer().fetch, pk)
     title = _title(reader, entity, record)
@@ -127,11 +129,14 @@ def _readable(entity: Entity, name: str) -> bool:
 
 
 def _title(reader: Reader, entity: Entity, record: Record) -> str:
-    parts = {name: entity.fields[name].text(record.values.get(name), reader.show) for name in entity.title_paths}
+    asking = context.asking(entity)
+    parts = {name: asking.teller(name, reader.show)(record.values.get(name)) for name in entity.title_paths}
     return entity.title(parts) or f"#{record.id}"
 
 
-def _section(reader: Reader, entity: Entity, section: WrittenSection, names: tuple[str, ...], record: Record) -> DetailSection:
+def _section(
+    reader: Reader, entity: Entity, section: WrittenSection, names: tuple[str, ...], record: Record
+) -> DetailSection:
     items = [_item(reader, entity, name, record) for name in names]
     return DetailSection(section.section.of(locale.get()), tuple(items))
 
@@ -210,10 +215,22 @@ def _timeline(reader: Reader, entity: Entity, pk: int, hidden: frozenset[str]) -
         return ()
     found = []
     for entry in history(context.world(), context.writer().fetch, entity, pk):
-        names = [entity.fields[name].label.of(locale.get()) for name in entry.fields if name in entity.fields and name not in hidden]
+        names = [
+            entity.fields[name].label.of(locale.get())
+            for name in entry.fields
+            if name in entity.fields and name not in hidden
+        ]
         when = reader.show.local(entry.at)
         text = "、".join(names) if entry.action == "edit" else ""
-        found.append(TimelineEntry(say(_DONE.get(entry.action, entry.action)), entry.who, when.strftime("%Y-%m-%d %H:%M"), text, at=when.isoformat()))
+        found.append(
+            TimelineEntry(
+                say(_DONE.get(entry.action, entry.action)),
+                entry.who,
+                when.strftime("%Y-%m-%d %H:%M"),
+                text,
+                at=when.isoformat(),
+            )
+        )
     return tuple(found)
 
 
@@ -240,7 +257,11 @@ def _table(entity: Entity, part: DetailTable, index: int, pk: int) -> RelatedTab
     count = reader.count(child, query.bare())
     rows = tuple(_related_row(reader, child, columns, record) for record in records)
     url = f"{list_url(child)}?{urlencode({'of': f'{by}:{pk}'})}"
-    more = Action(say("All {count}", count=f"{count.number:,}"), url) if count.number > FEW and "." not in by else None
+    more = (
+        Action(say("All {count}", count=f"{count.number:,}"), url)
+        if count.number > FEW and "." not in by
+        else None
+    )
     return RelatedTable(
         _label(part, child),
         f"{child.name}-{index}",
@@ -261,7 +282,9 @@ def _columns(columns: tuple[SeenColumn, ...], part: DetailTable, by: str) -> lis
 
 def _head(column: PlannedColumn) -> Column:
     label = column.label.of(locale.get())
-    return Column(column.name, label, widths.at_least(column.width, label, False), column.align, card=column.card)
+    return Column(
+        column.name, label, widths.at_least(column.width, label, False), column.align, card=column.card
+    )
 
 
 def _related_row(reader: Reader, child: Entity, columns: list[SeenColumn], record: Record) -> Row:

@@ -34,15 +34,17 @@ class Typed(WtfField):
 @lru_cache(maxsize=4096)
 def form_class(entity: Entity, names: tuple[str, ...]) -> type[Form]:
     """A form of these fields, built at its first use."""
-    fields = {f"f_{index}": _Unbound(entity.fields[name], name) for index, name in enumerate(names)}
+    fields = {f"f_{index}": _unbound(entity.fields[name], name) for index, name in enumerate(names)}
     return type(f"{entity.name}_form", (Form,), fields)
 
 
-def _Unbound(spec: Field, name: str) -> Any:
+def _unbound(spec: Field, name: str) -> Any:
     return Typed(spec, name=name)
 
 
-def posted(manifest: Manifest, entity: Entity, names: Iterable[str], data: MultiDict[str, str]) -> dict[str, Any]:
+def posted(
+    manifest: Manifest, entity: Entity, names: Iterable[str], data: MultiDict[str, str]
+) -> dict[str, Any]:
     """The raw values of the fields that were posted, child rows as a list of raw rows."""
     simple = tuple(name for name in names if entity.fields[name].type != "table")
     form = form_class(entity, simple)()

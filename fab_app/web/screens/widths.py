@@ -8,7 +8,31 @@ from fab_app.core.text import LOCALES
 from fab_app.fields.base import Field
 from fab_app.web.pages import Row
 
-CLASSES = (44, 54, 60, 64, 72, 74, 80, 84, 92, 94, 100, 108, 116, 120, 128, 136, 138, 146, 150, 168, 200, 260, 320)
+CLASSES = (
+    44,
+    54,
+    60,
+    64,
+    72,
+    74,
+    80,
+    84,
+    92,
+    94,
+    100,
+    108,
+    116,
+    120,
+    128,
+    136,
+    138,
+    146,
+    150,
+    168,
+    200,
+    260,
+    320,
+)
 NARROWEST = 140
 _OF_TYPE = {
     "serial": 146,
@@ -82,7 +106,10 @@ def _choice(field: Field) -> int:
 
 
 def _line(row: Row) -> float:
-    labels = [letters(action.label) + letters("" if action.count is None else f"({action.count})") for action in row.actions]
+    labels = [
+        letters(action.label) + letters("" if action.count is None else f"({action.count})")
+        for action in row.actions
+    ]
     return sum(labels) + (_MORE if row.more else 0) + _GAP * (len(labels) + bool(row.more) - 1) + _PADDING + 8
 
 

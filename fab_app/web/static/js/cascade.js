@@ -32,13 +32,13 @@
       return cache[parent];
     }
 
-    function open() {
+    function open(focus) {
       if (pop) return;
       pop = k.el('div', { 'class': 'k-cascade', role: 'dialog', 'aria-label': input.getAttribute('aria-label') || (label ? label.textContent : '') });
       (box.closest('dialog') || document.body).append(pop);
       input.setAttribute('aria-expanded', 'true');
       path = [];
-      level(0, '');
+      level(0, '', focus === true);
     }
     function shut(back) {
       if (!pop) return;
@@ -78,7 +78,7 @@
       li.kNode = n; li.kDepth = depth;
       return li;
     }
-    function pick(li, final) {
+    function pick(li, final, focus) {
       var n = li.kNode, depth = li.kDepth;
       if (n.disabled) return;
       path.length = depth; path.push(n);
@@ -87,7 +87,7 @@
       if (n.leaf) { choose(String(n.value), shown); shut(true); return; }
       if (!leafOnly) choose(String(n.value), shown);
       if (final && !leafOnly) { shut(true); return; }
-      level(depth + 1, n.value);
+      level(depth + 1, n.value, focus);
     }
 
     var find = k.later(function () {
@@ -111,7 +111,7 @@
     input.addEventListener('click', open);
     input.addEventListener('input', find);
     input.addEventListener('keydown', function (e) {
-      if (e.key === 'ArrowDown') { e.preventDefault(); open(); setTimeout(function () { var f = pop && pop.querySelector('li[tabindex]'); if (f) f.focus(); }, 80); }
+      if (e.key === 'ArrowDown') { e.preventDefault(); var f = pop && pop.querySelector('li[tabindex]'); if (f) f.focus(); else open(true); }
       else if (e.key === 'Enter' && pop) { e.preventDefault(); var hit = pop.querySelector('.k-cascade-hits li[tabindex]'); if (hit) { choose(hit.kHit[0], hit.kHit[1]); shut(true); } }
       else if (e.key === 'Escape' && pop) { e.preventDefault(); e.stopPropagation(); shut(true); }
       else if (e.key === 'Tab') shut();
@@ -129,7 +129,7 @@
         var li = on(e); if (!li) return;
         var to = { ArrowDown: li.nextElementSibling, ArrowUp: li.previousElementSibling }[e.key];
         if (to && to.focus) { e.preventDefault(); to.focus(); }
-        else if (e.key === 'ArrowRight' && li.kNode && !li.kNode.leaf) { e.preventDefault(); pick(li); setTimeout(function () { var f = pop && pop.lastChild.querySelector('li[tabindex]'); if (f) f.focus(); }, 120); }
+        else if (e.key === 'ArrowRight' && li.kNode && !li.kNode.leaf) { e.preventDefault(); pick(li, false, true); }
         else if (e.key === 'ArrowLeft') { e.preventDefault(); var up = li.parentElement.previousElementSibling; if (up) (up.querySelector('[aria-selected="true"]') || up.firstChild).focus(); }
         else if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); if (li.kHit) { choose(li.kHit[0], li.kHit[1]); shut(true); } else pick(li, true); }
         else if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); shut(true); }

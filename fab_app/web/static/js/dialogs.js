@@ -35,6 +35,9 @@
     var b = e.target.closest && e.target.closest('[data-confirm]');
     if (!b || b.kAnswered || b.dataset.batch) return;
     e.preventDefault(); e.stopPropagation();
+    // The menu it stands in closes, and its head has the focus when the question is gone.
+    var menu = b.closest('details.k-menu');
+    if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
     k.askOf(b).then(function (yes) {
       if (!yes) return;
       b.kAnswered = true;

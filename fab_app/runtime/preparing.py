@@ -1,0 +1,213 @@
+"""Building SELECTs: exactly the shown columns, page ids first under the row predicate, everything else joined late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, scoped_session
+
+from fab_app.access.principal import Principal
+from fab_app.access.resolver import RowResolver
+from fab_app.expr import Expr, sql
+from fab_app.fields.show import Show
+from fab_app.runtime.filters import conditions, followed, reached, tab_condition
+from fab_app.runtime.query import Order, Query
+from fab_app.runtime.selection import Decode, Names, Selection
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+
+COUNTED = 10_000
+AnySession = Session | scoped_session[Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A SELECT with what reads its rows.
+
+    It depends on the principal's scope, on the reader's language and, where a condition asks for it, on the
+    time: only for the same of these may it run again.
+    """
+
+    entity: Entity
+    statement: sa.Select[Any]
+    id_key: str
+    version_key: str
+    decoders: Mapping[str, Decode]
+    many: Mapping[str, Decode]
+    flags: Mapping[str, Decode]
+
+
+@dataclass(frozen=True)
+class Preparer:
+    """Prepares what one principal may read; runs nothing."""
+
+    world: World
+    session: AnySession
+    principal: Principal
+    show: Show
+
+    def prepare(
+        self,
+        entity: Entity,
+        query: Query,
+        flags: Iterable[Expr] = (),
+        action: str = "read",
+        may: Iterable[str] = (),
+    ) -> Prepared:
+        """The SELECT of a page, the rows to skip bound late as ``skip``."""
+        outer = self.world.stored(entity).table.alias("r")
+        selection = self._selection(entity, outer)
+        reading = self._reading(selection, query.columns, flags, may)
+        page = self._page(entity, query, self.world.stored(entity).table.alias("p"), action).subquery("page")
+        source = page.join(selection.source, page.c.id == outer.c.id)
+        statement = sa.select(*selection.columns).select_from(source).order_by(*_outer_order(page, query))
+        return replace(reading, statement=statement)
+
+    def prepare_all(self, entity: Entity, query: Query, action: str = "read") -> Prepared:
+        """The SELECT of all rows of a query, whatever its page."""
+        row = self.world.stored(entity).table.alias("r")
+        selection = self._selection(entity, row)
+        reading = self._reading(selection, query.columns, (), ())
+        keys = [
+            (self._order_key(entity, order, self._resolver(entity, row)), order.down) for order in query.order
+        ]
+        order_by = [*(key.desc() if down else key.asc() for key, down in keys), _last_key(row, query)]
+        where = self._where(entity, query, row, action, query.tab)
+        statement = sa.select(*selection.columns).select_from(selection.source).where(*where)
+        return replace(reading, statement=statement.order_by(*order_by))
+
+    def prepare_one(
+        self,
+        entity: Entity,
+        columns: Sequence[Names],
+        flags: Iterable[Expr] = (),
+        action: str = "read",
+        may: Iterable[str] = (),
+    ) -> Prepared:
+        """The SELECT of one record, its key bound late as ``key``."""
+        row = self.world.stored(entity).table.alias("r")
+        selection = self._selection(entity, row)
+        reading = self._reading(selection, columns, flags, may)
+        where = (row.c.id == sa.bindparam("key"), selection.access.predicate(entity.key, action, row))
+        statement = sa.select(*selection.columns).select_from(selection.source).where(*where)
+        return replace(reading, statement=statement)
+
+    def _selection(self, entity: Entity, row: sa.FromClause) -> Selection:
+        return Selection(self.world, entity, row, self.world.access(self.principal), self.show)
+
+    def _reading(
+        self, selection: Selection, columns: Sequence[Names], flags: Iterable[Expr], may: Iterable[str]
+    ) -> Prepared:
+        entity, row = selection.root.entity, selection.root.row
+        id_key = selection.label(row.c.id)
+        decoders, many = self._decoders(selection, entity, columns)
+        version = selection.label(row.c[entity.version])
+        return Prepared(entity, sa.select(), id_key, version, decoders, many, _flags(selection, flags, may))
+
+    def prepare_keys(
+        self, entity: Entity, columns: Sequence[Names], flags: Iterable[Expr], may: Iterable[str]
+    ) -> Prepared:
+        """The SELECT of records by key, the keys bound late as ``keys``."""
+        row = self.world.stored(entity).table.alias("r")
+        selection = self._selection(entity, row)
+        reading = self._reading(selection, columns, flags, may)
+        where = (
+            row.c.id.in_(sa.bindparam("keys", expanding=True)),
+            selection.access.predicate(entity.key, "read", row),
+        )
+        statement = sa.select(*selection.columns).select_from(selection.source).where(*where)
+        return replace(reading, statement=statement)
+
+    def prepare_counts(
+        self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read"
+    ) -> sa.Select[Any]:
+        limited = COUNTED + 1
+        columns = []
+        for name, tab in tabs.items():
+            row = self.world.stored(entity).table.alias()
+            where = self._where(entity, query, row, action, tab)
+            bounded = sa.select(sa.literal(1).label("one")).select_from(row).where(*where)
+            if not entity.spec.listing.exact_count:
+                bounded = bounded.limit(limited)
+            counted = sa.select(sa.func.count()).select_from(bounded.subquery()).scalar_subquery()
+            columns.append(counted.label(f"n_{name}"))
+        return sa.select(*columns)
+
+    def prepare_titles(self, entity: Entity) -> Prepared:
+        """The SELECT of titles, the keys bound late as ``keys``."""
+        row = self.world.stored(entity).table.alias("t")
+        selection = self._selection(entity, row)
+        reading = self._reading(selection, [(name,) for name in entity.title_paths], (), ())
+        where = row.c.id.in_(sa.bindparam("keys", expanding=True))
+        return replace(
+            reading, statement=sa.select(*selection.columns).select_from(selection.source).where(where)
+        )
+
+    def _page(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> sa.Select[Any]:
+        """The ids of one page, with the keys they are ordered by, from the narrowest rows that can tell."""
+        resolver = self._resolver(entity, row)
+        keys = [(self._order_key(entity, order, resolver), order.down) for order in query.order]
+        columns = [row.c.id, *(key.label(f"k{index}") for index, (key, _) in enumerate(keys))]
+        order_by = [key.desc() if down else key.asc() for key, down in keys]
+        where = self._where(entity, query, row, action, query.tab)
+        statement = sa.select(*columns).where(*where).order_by(*order_by, _last_key(row, query))
+        return statement.limit(query.size).offset(sa.bindparam("skip", type_=sa.Integer()))
+
+    def _where(self, entity: Entity, query: Query, row: sa.FromClause, action: str, tab: str) -> list[Any]:
+        resolver = self._resolver(entity, row)
+        where = [
+            self.world.access(self.principal).predicate(entity.key, action, row),
+            *conditions(query, resolver),
+        ]
+        where += [sql(rule, resolver) for rule in query.also]
+        access = self.world.access(self.principal)
+        where += [rows for item in query.where for rows in reached(item.path, resolver, access)]
+        if tab:
+            condition = tab_condition(entity, tab, resolver)
+            where += [] if condition is None else [condition]
+        return where
+
+    def _order_key(self, entity: Entity, order: Order, resolver: RowResolver) -> Any:
+        key = resolver.column(followed(entity, order.path))
+        through = reached(order.path, resolver, self.world.access(self.principal))
+        return sa.case((sa.and_(*through), key), else_=None) if through else key
+
+    def _resolver(self, entity: Entity, row: sa.FromClause) -> RowResolver:
+        return RowResolver(self.world.tables, entity.key, row, self.principal, self.world.clock)
+
+    def _decoders(
+        self, selection: Selection, entity: Entity, columns: Sequence[Names]
+    ) -> tuple[dict[str, Decode], dict[str, Decode]]:
+        """What reads the columns of the row, and whether each of those beside it is shown for it."""
+        decoders: dict[str, Decode] = {}
+        many: dict[str, Decode] = {}
+        for path in columns:
+            if len(path) == 1 and entity.fields[path[0]].type == "table":
+                continue
+            if len(path) == 1 and entity.fields[path[0]].many:
+                many[path[0]] = selection.open(path) or (lambda row: True)
+            else:
+                decoders[".".join(path)] = selection.add(path)
+        return decoders, many
+
+
+def _flags(selection: Selection, flags: Iterable[Expr], may: Iterable[str]) -> dict[str, Decode]:
+    answers = {flag.text: selection.flag(flag) for flag in flags}
+    return answers | {f"may:{action}": selection.may(action) for action in may}
+
+
+def _last_key(row: sa.FromClause, query: Query) -> Any:
+    """What tells rows of the same order apart: the id, falling where nothing was asked."""
+    falling = query.order[0].down if query.order else True
+    return row.c.id.desc() if falling else row.c.id.asc()
+
+
+def _outer_order(page: sa.Subquery, query: Query) -> list[Any]:
+    keys = [
+        page.c[f"k{index}"].desc() if order.down else page.c[f"k{index}"].asc()
+        for index, order in enumerate(query.order)
+    ]
+    return [*keys, _last_key(page, query)]

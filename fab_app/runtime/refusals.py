@@ -1,0 +1,37 @@
+"""What is said to who may not, or to whom a record is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.core.problems import Refused
+from fab_app.core.words import locale, say
+from fab_app.runtime.judging import Forbidden, NotFound
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+
+
+def forbidden(world: World, entity: Entity) -> Forbidden:
+    words = world.manifest.portals[entity.portal].spec.messages.forbidden
+    return Forbidden(words.of(locale.get()) if words else say("You may not do this"))
+
+
+def out_of_rows(world: World, entity: Entity) -> Refused:
+    """The row lies outside one's own: 404, or what the portal's document says."""
+    portal = world.manifest.portals[entity.portal].spec
+    if portal.out_of_scope == 403:
+        words = portal.messages.out_of_scope
+        return Forbidden(words.of(locale.get()) if words else say("You may not see this record"))
+    return NotFound(say("There is no such record"))
+
+
+def missing(world: World, entity: Entity, fetch: Any, id_: int) -> Refused:
+    """404; or 403 where the portal tells a row outside one's rows from one that is not there."""
+    stored = world.stored(entity)
+    if world.manifest.portals[entity.portal].spec.out_of_scope == 403:
+        standing = [stored.table.c.alive == 0] if stored.soft else []
+        if fetch(sa.select(stored.table.c.id).where(stored.table.c.id == id_, *standing)).first() is not None:
+            return out_of_rows(world, entity)
+    return NotFound(say("There is no such record"))

@@ -1,0 +1,110 @@
+"""What every write stands on: columns of a row, serial numbers, what the database refused and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from fab_app.access.principal import Principal
+from fab_app.access.rows import RowAccess
+from fab_app.core.problems import Refused
+from fab_app.core.words import about, locale, say
+from fab_app.fields.base import EMPTY
+from fab_app.runtime import people
+from fab_app.runtime.env import RecordEnv
+from fab_app.runtime.judging import Conflict, Errors
+from fab_app.runtime.preparing import AnySession
+from fab_app.runtime.selection import acting
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import SYSTEM, Entity
+from fab_app.store.numbers import next_number
+
+
+@dataclass(frozen=True)
+class Storer:
+    """``trusted``: seeds and the system may also set what people may not.
+
+    ``within``: of child rows their reference to the parent, by whose right they are written.
+    """
+
+    world: World
+    session: AnySession
+    principal: Principal
+    trusted: bool = False
+    within: str = ""
+
+    @property
+    def access(self) -> RowAccess:
+        return self.world.access(self.principal)
+
+    def _columns(self, entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            entity.columns[name]: entity.fields[name].keep(value)
+            for name, value in values.items()
+            if entity.fields[name].storage == "column" and (name not in SYSTEM or self.trusted)
+        }
+
+    def _numbers(self, entity: Entity, values: dict[str, Any]) -> None:
+        for name, field in entity.fields.items():
+            if field.type == "serial" and values.get(name) in EMPTY:
+                today = self.world.clock.today(self.world.manifest.portals[entity.portal].spec.zone)
+                scope = f"{entity.table}.{entity.columns[name]}:{field.period(today)}"  # type: ignore[attr-defined]
+                number = self._number(scope, gapless=field.gapless)  # type: ignore[attr-defined]
+                values[name] = field.render(today, number)  # type: ignore[attr-defined]
+
+    def _number(self, scope: str, gapless: bool) -> int:
+        """Within this transaction where none may be missing; else in one of its own, so that nobody waits for this one.
+
+        SQLite has one writer at a time and takes the number here in any case.
+        """
+        connection = self.session.connection()
+        if gapless or connection.dialect.name == "sqlite":
+            return next_number(connection, scope)
+        with connection.engine.begin() as apart:
+            return next_number(apart, scope)
+
+    def _guarded(self, entity: Entity, statement: Any, values: Mapping[str, Any], id_: int | None) -> Any:
+        try:
+            return self.fetch(statement)
+        except IntegrityError as error:
+            self.session.rollback()
+            errors = self._duplicates(entity, values, id_)
+            if not errors:
+                raise Conflict(say("Someone just changed what this record refers to")) from error
+            raise Refused(next(iter(errors.values()))[0], errors) from error
+
+    def _duplicates(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> Errors:
+        """Which unique field stands already; looked up only after the database refused."""
+        errors: Errors = {}
+        stored = self.world.stored(entity)
+        table = stored.table
+        for names in _unique_sets(entity):
+            columns = [(entity.columns[name], values.get(name)) for name in names if name in entity.columns]
+            if any(value is None for _, value in columns):
+                continue
+            where = [table.c[column] == value for column, value in columns]
+            where += [table.c.id != id_] if id_ is not None else []
+            where += [table.c.alive == 0] if stored.soft else []
+            if self.fetch(sa.select(table.c.id).where(*where)).first() is not None:
+                field = entity.fields[names[0]]
+                errors[names[0]] = [about(field.label.of(locale.get()), say("already exists"))]
+        errors |= people.duplicates(self.world, self.fetch, entity, values, id_)
+        return errors
+
+    def env(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> RecordEnv:
+        return RecordEnv(self.world, entity, values, self.principal, self.fetch, id_)
+
+    def fetch(self, statement: sa.Executable) -> Any:
+        return self.session.execute(statement, execution_options=acting(self.principal))
+
+
+def _unique_sets(entity: Entity) -> list[tuple[str, ...]]:
+    sets = [tuple(names) for names in entity.spec.unique]
+    for name, field in entity.fields.items():
+        if field.storage == "column" and field.unique:
+            sets.append((name, *(field.unique if isinstance(field.unique, tuple) else ())))
+    return sets
