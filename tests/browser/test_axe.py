@@ -15,8 +15,9 @@ from tests.browser.steps import PORTAL, new_record, submit
 AXE = Axe()
 
 
-def _serious(page: Page) -> list[str]:
-    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def _serious(page: Page, *rules: str) -> list[str]:
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = AXE.run(page, options={"resultTypes": ["violations"], **only}).response["violations"]
     return [
         f"{v['id']}: {[node['target'] for node in v['nodes']][:3]}"
         for v in found
@@ -83,7 +84,7 @@ def test_axe_finds_nothing_serious(windows: Callable[[str], Page], kind: str) ->
     light = _serious(page)
     page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'dark')")
     page.wait_for_timeout(200)  # colours change over 120 ms
-    assert (light, _serious(page)) == ([], [])
+    assert (light, _serious(page, "color-contrast")) == ([], [])  # all else is the same in the dark
 
 
 @pytest.mark.parametrize("kind", ["list", "form", "detail"])

@@ -109,23 +109,11 @@ def file(asked: Asked) -> None:
 
 
 def upload(asked: Asked) -> None:
-    allowed = asked.may("add", "edit") or _parent_may(asked)
+    allowed = asked.may_within("add", "edit")
     names = [name for name, spec in asked.entity.fields.items() if spec.storage == "file"]
     for name in names[:1]:
         asked.visitor.ask("POST", f"{asked.api}/upload/{name}", [400, 404] if allowed else [403])
     asked.visitor.ask("POST", f"{asked.api}/upload/nosuch", [404] if allowed else [403])
-
-
-def _parent_may(asked: Asked) -> bool:
-    manifest = asked.visitor.rows.manifest
-    return any(
-        asked.opinion.may(parent, action)
-        for parent in manifest.of_portal(asked.entity.portal)
-        for spec in parent.fields.values()
-        if spec.type == "table"
-        and manifest.entity(parent.portal, str(getattr(spec, "of", ""))) is asked.entity
-        for action in ("add", "edit")
-    )
 
 
 REST: dict[str, Check] = {

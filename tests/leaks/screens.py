@@ -173,7 +173,7 @@ def options(asked: Asked) -> None:
     for name in _pickers(asked):
         target = manifest.target(asked.entity, name)
         path = f"{asked.root}/options/{name}"
-        if not asked.may("read", "add", "edit") or target is None:
+        if not asked.may_within("read", "add", "edit") or target is None:
             visitor.ask(asked.method, path, [404])
             continue
         if name in asked.opinion.hidden(asked.entity):
@@ -243,10 +243,6 @@ def batch_export(asked: Asked) -> None:
     asked.visitor.ask(asked.method, path, [302 if asked.may("export") else 403])
 
 
-def file(asked: Asked) -> None:
-    files(asked, asked.root)
-
-
 def files(asked: Asked, root: str) -> None:
     """A file of one's own row opens there alone; one of a hidden row nowhere."""
     visitor, own, hidden = asked.visitor, asked.one(), asked.hidden()
@@ -294,7 +290,7 @@ SCREENS: dict[str, Check] = {
     "/E/edit/<int:pk>": edit,
     "/E/delete/<int:pk>": delete,
     "/E/options/<field>": options,
-    "/E/file/<int:pk>/<uuid>": file,
+    "/E/file/<int:pk>/<uuid>": lambda asked: files(asked, asked.root),
     "/E/batch/delete": batch_delete,
     "/E/batch/export": batch_export,
     "/E/draft/<uuid>": draft,

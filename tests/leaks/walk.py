@@ -12,6 +12,7 @@ from flask_jwt_extended import create_access_token
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from fab_app.fields.table import TableField
 from fab_app.spec.manifest import Entity
 from tests.leaks.cells import tellable
 from tests.leaks.opinion import Opinion, Rows
@@ -131,6 +132,17 @@ class Asked:
 
     def may(self, *actions: str) -> bool:
         return any(self.opinion.may(self.entity, action) for action in actions)
+
+    def may_within(self, *actions: str) -> bool:
+        """Or may do it to a record whose table these rows are."""
+        manifest = self.visitor.rows.manifest
+        parents = [
+            parent
+            for parent in manifest.of_portal(self.entity.portal)
+            for spec in parent.fields.values()
+            if isinstance(spec, TableField) and manifest.entity(parent.portal, spec.of) is self.entity
+        ]
+        return any(self.opinion.may(one, action) for one in (self.entity, *parents) for action in actions)
 
     def visible(self, action: str = "read") -> frozenset[int]:
         return self.opinion.visible(self.entity, action)

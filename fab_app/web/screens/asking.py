@@ -149,7 +149,10 @@ class Asking:
         reader = Reader(context.world(), context.session(), system("child rows"), context.show(child.portal))
         order = (Order(("id",)),)
         found = reader.rows(child, Query(columns=paths, within=(by, self.record.id), order=order, size=200))
-        return [{**row.values, "id": row.id, "version": row.version} for row in found]
+        rows = [{**row.values, "id": row.id, "version": row.version} for row in found]
+        for path in paths:
+            _veil(child, path[0], rows)
+        return [*rows]
 
     def _row(
         self, table: str, child: Entity, columns: tuple[str, ...], index: int | str, row: Mapping[str, Any]
@@ -199,3 +202,23 @@ def _head(child: Entity, name: str) -> FormField:
         width=width,
         align=spec.align,
     )
+
+
+def _veil(child: Entity, name: str, rows: list[dict[str, Any]]) -> None:
+    """Titles of references that the person may not be told whole, told as he may."""
+    target = context.world().manifest.target(child, name)
+    if target is None or child.fields[name].type == "table":
+        return
+    asking = context.asking(target)
+    if all(asking.shows((part,)) and not asking.masks((part,)) for part in target.title_paths):
+        return
+    held = [ref for row in rows for ref in _refs(row.get(name))]
+    titles = context.reader(target).titles(target, [ref.id for ref in held])
+    for row in rows:
+        told = tuple(titles.get(ref.id, ref) for ref in _refs(row.get(name)))
+        row[name] = told if child.fields[name].many else next(iter(told), None)
+
+
+def _refs(value: Any) -> tuple[Ref, ...]:
+    items = value if isinstance(value, list | tuple) else (value,)
+    return tuple(item for item in items if isinstance(item, Ref))
