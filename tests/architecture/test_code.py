@@ -104,6 +104,7 @@ DOORS = {
     "fab_app/web/identity.py",
     "fab_app/web/login.py",
     "fab_app/web/doors.py",
+    "fab_app/web/passwords.py",
     "fab_app/web/screens/pickers.py",
     "fab_app/web/rest/once.py",
     "fab_app/web/rest/security.py",

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Stora
 from tests.browser.live import Desk, Key, chromium, portal
 
 HERE = Path(__file__).parent
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 @pytest.hookimpl(tryfirst=True)

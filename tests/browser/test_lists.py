@@ -20,7 +20,7 @@ def orders(login: Login) -> Page:
     return page
 
 
-@pytest.mark.req("A-073", "A-074", "A-126")
+@pytest.mark.req("A-126")
 def test_a_condition_narrows_the_list_and_its_address_keeps_it(orders: Page) -> None:
     ask(orders, "policy_no", "P-002")
     expect(orders.locator("#list tbody tr")).to_have_count(1)
@@ -39,7 +39,6 @@ def test_what_matches_nothing_is_said_with_the_way_out(orders: Page) -> None:
     expect(orders.locator("#list tbody tr")).to_have_count(2)
 
 
-@pytest.mark.req("A-074")
 def test_a_tab_shows_its_state_with_the_number_that_it_promised(orders: Page) -> None:
     tab = orders.locator("#tab-pending")
     promised = int(tab.locator(".k-count").inner_text())
@@ -101,7 +100,6 @@ def test_the_chosen_row_height_is_remembered(orders: Page) -> None:
     expect(orders.locator("html")).to_have_attribute("data-density", "compact")
 
 
-@pytest.mark.req("A-075", "A-076", "A-077")
 def test_a_service_is_grey_with_its_reason_until_the_order_is_accepted(orders: Page) -> None:
     pending = row(orders, "P-003").locator(".k-acts > [aria-disabled=true]").first
     expect(pending).to_have_text("安全培训")
@@ -110,7 +108,7 @@ def test_a_service_is_grey_with_its_reason_until_the_order_is_accepted(orders: P
     assert serving.inner_text().startswith("安全培训(")
 
 
-@pytest.mark.req("A-082", "A-093", "A-100")
+@pytest.mark.req("A-082", "A-093")
 def test_a_list_of_one_order_names_it_and_leads_back_while_the_overall_list_has_no_add(login: Login) -> None:
     page = login("a_manager")
     open_records(page, "安全培训")
@@ -133,7 +131,7 @@ def test_a_number_in_the_list_opens_the_record(orders: Page) -> None:
     expect(orders.locator("[role=tabpanel]:not([hidden]) table")).to_be_visible()
 
 
-@pytest.mark.req("A-126", "A-167", "A-190")
+@pytest.mark.req("A-126", "A-167")
 def test_a_record_of_another_agency_is_refused_and_its_list_has_none_of_it(desk: Desk) -> None:
     desk.allowed.append("403")
     page = desk.login("b_admin")

@@ -29,7 +29,7 @@ from tests.browser.steps import (
 Login = Callable[..., Page]
 
 
-@pytest.mark.req("A-043", "A-045", "A-083", "A-084", "A-092", "A-180")
+@pytest.mark.req("A-043", "A-083", "A-084", "A-092", "A-180")
 def test_a_training_is_recorded_from_the_row_of_its_order_and_stands_in_both_lists(login: Login) -> None:
     page = login("a_staff1")
     new_record(page, "安全培训")
@@ -95,7 +95,6 @@ def test_unsaved_input_is_not_left_without_a_question(login: Login) -> None:
     assert asked_ == ["beforeunload"]
 
 
-@pytest.mark.req("A-044", "A-066")
 def test_a_record_is_changed_and_deleted_only_when_the_question_is_answered(login: Login) -> None:
     page = login("a_manager")
     new_record(page, "安全培训")
@@ -118,7 +117,7 @@ def test_a_record_is_changed_and_deleted_only_when_the_question_is_answered(logi
     expect(row(page, "改过的培训")).to_have_count(0)
 
 
-@pytest.mark.req("A-046", "A-085", "A-156", "A-181")
+@pytest.mark.req("A-085", "A-156", "A-181")
 def test_a_risk_record_needs_its_report(login: Login) -> None:
     page = login("a_staff1")
     new_record(page, "风险识别")
@@ -140,7 +139,7 @@ def test_a_risk_record_needs_its_report(login: Login) -> None:
         expect(row(page, "临边作业评估")).to_contain_text(shown)
 
 
-@pytest.mark.req("A-050", "A-182")
+@pytest.mark.req("A-050")
 def test_the_fields_of_a_drill_come_and_go_with_the_kind_of_work_and_the_server_holds_to_it(
     desk: Desk,
 ) -> None:
@@ -170,7 +169,6 @@ def test_the_fields_of_a_drill_come_and_go_with_the_kind_of_work_and_the_server_
     expect(row(page, "疏散演练")).to_contain_text("应急演练")
 
 
-@pytest.mark.req("A-161")
 def test_a_document_is_no_picture_and_says_so_at_its_place(desk: Desk) -> None:
     desk.allowed.append("415")
     page = desk.login("a_staff1")
@@ -201,7 +199,6 @@ def test_a_region_is_chosen_level_by_level_with_the_keys(login: Login) -> None:
     expect(box).to_have_value("示范省 / 示范市 / 西城区")
 
 
-@pytest.mark.req("A-044")
 def test_what_one_may_not_change_has_no_such_button(login: Login) -> None:
     page = login("insa_clerk")
     page.goto(f"{PORTAL}/training_record/list/")

@@ -13,7 +13,7 @@ from tests.browser.steps import PORTAL
 Login = Callable[..., Page]
 
 
-@pytest.mark.req("A-014", "A-015", "A-016", "A-017")
+@pytest.mark.req("A-014", "A-015", "A-017")
 def test_a_visitor_finds_the_way_from_the_public_page_to_the_home_page(desk: Desk) -> None:
     page = desk.window()
     page.goto(f"{PORTAL}/")
@@ -35,7 +35,7 @@ def test_a_visitor_finds_the_way_from_the_public_page_to_the_home_page(desk: Des
     expect(page.locator(".k-user")).to_contain_text("安服甲(示范)")
 
 
-@pytest.mark.req("A-018", "A-144", "A-145")
+@pytest.mark.req("A-144", "A-145")
 @pytest.mark.parametrize(
     ("door", "password", "sentence"),
     [("agency", "Wrong@2024x", "账号或密码错误"), ("insurer", PASSWORD, "该账号不属于本登录入口")],
@@ -54,7 +54,6 @@ def test_a_wrong_password_and_a_wrong_door_are_refused(
     assert not [c for c in page.context.cookies() if c["name"] == "fab_session"]
 
 
-@pytest.mark.req("A-020")
 def test_logging_out_leads_to_the_door_of_the_persons_group(desk: Desk) -> None:
     page = desk.window()
     page.goto(f"{PORTAL}/entry/agency/")
@@ -123,7 +122,7 @@ def test_the_group_of_the_current_page_is_open_in_the_menu(login: Login) -> None
     expect(page.locator(".k-side [aria-current=page]")).to_have_text("应急预案编制和演练")
 
 
-@pytest.mark.req("A-003", "A-022", "A-029")
+@pytest.mark.req("A-003")
 def test_the_services_have_exactly_eight_entries_in_their_order(login: Login) -> None:
     page = login("a_manager")
     page.goto(f"{PORTAL}/service_order/list/")

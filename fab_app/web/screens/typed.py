@@ -45,13 +45,16 @@ def _unbound(spec: Field, name: str) -> Any:
 def posted(
     manifest: Manifest, entity: Entity, names: Iterable[str], data: MultiDict[str, str]
 ) -> dict[str, Any]:
-    """The raw values of the fields that were posted, child rows as a list of raw rows."""
+    """The raw values of the fields that were posted, child rows as a list of raw rows.
+
+    A table of which nothing was posted stays as it is: rows go by being taken away, not by being absent.
+    """
     simple = tuple(name for name in names if entity.fields[name].type != "table")
     form = form_class(entity, simple)()
     form.process(data)
     sent = {field.name: field.data for field in form if _sent(field.name, data)}
     for name in names:
-        if entity.fields[name].type == "table":
+        if entity.fields[name].type == "table" and any(key.startswith(f"{name}-") for key in data):
             child = manifest.entity(entity.portal, str(getattr(entity.fields[name], "of", "")))
             assert child is not None
             sent[name] = rows(child, name, data)
