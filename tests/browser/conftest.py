@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, expect
 
 from tests.browser.live import Desk, Key, chromium, portal
 
