@@ -6,7 +6,7 @@ from fab_app.spec.manifest import Entity
 
 
 def class_name(entity: Entity, suffix: str = "") -> str:
-    """``insurance_service.service_order`` -> ``InsuranceService_ServiceOrder`` + suffix."""
+    """``shop.work_order`` -> ``Shop_WorkOrder`` + suffix."""
     return f"{_camel(entity.portal)}_{_camel(entity.name)}{suffix}"
 
 

@@ -1,4 +1,4 @@
-"""Serial numbers: one row a scope (``insurance_service.service_order:2026``), counted up by one upsert.
+"""Serial numbers: one row a scope (``shop.order:2026``), counted up by one upsert.
 
 The row stays locked until the caller's transaction ends, so numbers of one scope are handed out one
 transaction at a time, and a rolled back transaction gives its numbers back: no duplicates, no gaps.
