@@ -161,7 +161,7 @@ class RowResolver:
         row = self.tables.of(child.key).table.alias()
         inner = RowResolver(self.tables, child.key, row, self.principal, self.clock)
         by = spec.by or reference(self.tables, child, self.entity)
-        conditions = [row.c[child.columns[by]] == self.row.c.id]
+        conditions = [self._refers(child, by, row)]
         if self.tables.of(child.key).soft:
             conditions.append(row.c.alive == 0)
         if spec.where is not None:
@@ -170,6 +170,16 @@ class RowResolver:
         if spec.measure != "count" and spec.field is not None:
             measure = getattr(sa.func, spec.measure)(inner.column((spec.field,)))
         return sa.select(measure).select_from(row).where(*conditions).correlate(self.row).scalar_subquery()
+
+    def _refers(self, child: Entity, by: str, row: sa.FromClause) -> ColumnElement[bool]:
+        """Whether the child refers to this row, by one reference or by one of several."""
+        side = self.tables.of(child.key).side.get(by)
+        if side is None:
+            refers: ColumnElement[bool] = row.c[child.columns[by]] == self.row.c.id
+            return refers
+        one = side.alias()
+        owners = sa.select(one.c.owner_id).where(one.c.value == self.row.c.id)
+        return row.c.id.in_(owners.correlate(self.row))
 
 
 def _last(found: tuple[Entity, Any], path: Sequence[str]) -> tuple[Entity, str]:

@@ -71,6 +71,14 @@ def backwards(manifest: Manifest, child: Entity, parent: Entity) -> tuple[str, .
     return tuple(name for name, target in targets if target is not None and target.owner == parent.owner)
 
 
+def memberships(manifest: Manifest, child: Entity, parent: Entity) -> tuple[str, ...]:
+    """The fields of ``child`` that refer to several rows of ``parent``."""
+    several = (name for name, field in child.fields.items() if field.storage == "side")
+    return tuple(
+        name for name in several if getattr(manifest.target(child, name), "owner", "") == parent.owner
+    )
+
+
 def axes(manifest: Manifest, entity: Entity) -> dict[str, str]:
     """How rows of the entity hang on trees and people, what the shared entity says of them included."""
     owner = manifest.entities.get(entity.owner, entity)

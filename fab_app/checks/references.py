@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fab_app.checks.paths import Astray, backwards, field_hint, named, walked
+from fab_app.checks.paths import Astray, backwards, field_hint, memberships, named, walked
 from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Document, Loc
 from fab_app.expr import Kind
@@ -76,6 +76,8 @@ def _children(
         return
     document, loc = entity.document, ("fields", name)
     back = backwards(manifest, child, entity)
+    if isinstance(field, RollupField):
+        back = (*back, *memberships(manifest, child, entity))
     if field.by not in back:
         text = f"'{field.by}' of {child.name} is no reference to {entity.name}"
         hint = nearest(field.by, back) or f"give {child.name} a field of type ref with 'to: {entity.name}'"

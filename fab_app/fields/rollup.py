@@ -14,7 +14,7 @@ from fab_app.fields.inner import As, Inner
 
 
 class RollupField(Inner):
-    """``of`` is the entity of the children, ``by`` their reference to this record.
+    """``of`` is the entity of the children, ``by`` their reference (or one of their several) to this record.
 
     ``where`` is an expression over the child. ``as`` is by default int for a count and decimal else.
     """

@@ -53,12 +53,10 @@ class Deleting:
                     self._let_go(child, name, id_)
 
     def _restricted(self, entity: Entity, id_: int) -> None:
-        single, many = self._referring(entity, "restrict"), self._many(entity)
-        restricting = [*single, *many]
+        restricting = self._referring(entity, "restrict")
         if not restricting:
             return
-        queries = [self._count(*place, id_) for place in single] + [self._held(*place, id_) for place in many]
-        counts = [query.label(f"n{i}") for i, query in enumerate(queries)]
+        counts = [self._count(*place, id_).label(f"n{i}") for i, place in enumerate(restricting)]
         row = self.fetch(sa.select(*counts)).one()
         for (child, name), count in zip(restricting, row, strict=True):
             if count:
@@ -67,38 +65,6 @@ class Deleting:
                     raise Refused(message.of(locale.get()).replace("{count}", str(count)))
                 label = child.spec.label.of(locale.get())
                 raise Refused(say("{count} records of {label} refer to it", count=count, label=label))
-
-    def _many(self, entity: Entity) -> list[tuple[Entity, str]]:
-        """Many-valued references to the entity's table that restrict, each side table once."""
-        seen: set[str] = set()
-        found = []
-        for child in self.world.manifest.entities.values():
-            for name, side in self.world.stored(child).side.items():
-                target = self.world.manifest.target(child, name)
-                policy = getattr(child.fields[name], "on_delete", "")
-                own = name in child.spec.fields or not child.shared
-                if (
-                    target is not None
-                    and target.owner == entity.owner
-                    and policy == "restrict"
-                    and own
-                    and side.name not in seen
-                ):
-                    seen.add(side.name)
-                    found.append((child, name))
-        return found
-
-    def _held(self, child: Entity, name: str, id_: int) -> Any:
-        stored = self.world.stored(child)
-        side, owner = stored.side[name].alias(), stored.table.alias()
-        living = [owner.c.alive == 0] if stored.soft else []
-        source = side.join(owner, owner.c.id == side.c.owner_id)
-        return (
-            sa.select(sa.func.count())
-            .select_from(source)
-            .where(side.c.value == id_, *living)
-            .scalar_subquery()
-        )
 
     def _count(self, child: Entity, name: str, id_: int) -> Any:
         stored = self.world.stored(child)
@@ -112,11 +78,15 @@ class Deleting:
         return sa.select(sa.func.count()).select_from(row).where(refers, *living).scalar_subquery()
 
     def _referring(self, entity: Entity, policy: str) -> list[tuple[Entity, str]]:
-        """References to the entity's table, each once though several views may show its table."""
+        """References to the entity's table, each once though several views may show its table.
+
+        Those of the entity's own portal come first: they say it in the portal's words.
+        """
         seen: set[tuple[str, str]] = set()
         found = []
         manifest = self.world.manifest
-        for child, name in (*manifest.referring(entity), *manifest.holding(entity)):
+        referring = (*manifest.referring(entity), *manifest.holding(entity))
+        for child, name in sorted(referring, key=lambda place: place[0].portal != entity.portal):
             place = (child.table, child.columns.get(name, ""))
             field = child.fields[name]
             stored = field.storage in ("column", "side")
