@@ -20,10 +20,15 @@ from fab_app.core.problems import BrokenDefinitions, Problem
 from fab_app.core.words import catalogue
 from fab_app.core.words import locale as reading
 from fab_app.jobs.clock import RealClock
+from fab_app.jobs.outbox import wake_after_commit
+from fab_app.jobs.runner import Runner
+from fab_app.jobs.service import Jobs
+from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
 from fab_app.runtime.clock import clock_of
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import load_demo
+from fab_app.runtime.working import handlers
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Manifest
 from fab_app.spec.reading import read_home
@@ -87,9 +92,12 @@ def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Fl
     app = Flask("fab_app", template_folder="web/templates", static_folder=None)
     app.url_rule_class = LateRule
     app.config.update(_config(settings))
-    here = context.Application(settings, world, session, Identities(world))
+    identities = Identities(world)
+    jobs = jobs_of(settings, world, session.session_factory, identities)
+    here = context.Application(settings, world, session, identities, jobs)
     app.extensions["fab_app"] = here
     statics.install(app)
+    app.before_request(jobs.driver.start)
     app.before_request(context.recognise)
     app.teardown_appcontext(lambda error: session.remove())
     CSRFProtect(app)
@@ -100,6 +108,16 @@ def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Fl
     errors.install(app)
     _templates(app)
     return app
+
+
+def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identities) -> Jobs:
+    """The application's jobs; a session that has enqueued something wakes their driver when it is over."""
+    known = handlers(world, lambda session, id_: identities.by_user(session, id_, "job", ""))
+    jobs = Jobs(Runner(sessions.kw["bind"], sessions, world.clock, known))
+    if settings.workers:
+        jobs.driver = Threads(jobs.runner, jobs.keep, settings.workers)
+    wake_after_commit(sessions, lambda uuids: jobs.driver.wake(uuids))
+    return jobs
 
 
 def _config(settings: Settings) -> dict[str, Any]:

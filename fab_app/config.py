@@ -25,6 +25,7 @@ class Settings:
     portals: frozenset[str] | None = None
     redis_url: str = ""
     broker_url: str = ""
+    workers: int = 0
     storage_url: str = ""
     clock_ahead: timedelta | None = None
     captcha: str = ""
@@ -54,6 +55,7 @@ class Settings:
             portals=frozenset(portals) or None,
             redis_url=given.get("FAB_APP_REDIS_URL", ""),
             broker_url=given.get("FAB_APP_BROKER_URL", ""),
+            workers=_workers(given.get("FAB_APP_WORKERS", "2")),
             storage_url=given.get("FAB_APP_STORAGE_URL") or str(instance / "files"),
             clock_ahead=_ahead(given.get("FAB_APP_CLOCK", "")),
             captcha=given.get("FAB_APP_CAPTCHA", ""),
@@ -104,6 +106,12 @@ def _ahead(text: str) -> timedelta | None:
         ) from error
     aware = start if start.tzinfo else start.replace(tzinfo=UTC)
     return aware - datetime.now(UTC)
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit() or int(text) > 64:
+        raise WrongSetting(f"FAB_APP_WORKERS is '{text}': it is a number of threads from 0 to 64")
+    return int(text)
 
 
 def _port(text: str) -> int:

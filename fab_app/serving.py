@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import signal
 import sys
 
 from waitress import serve as waitress
@@ -17,6 +18,8 @@ def serve(settings: Settings) -> None:
     logging.getLogger("waitress").setLevel(logging.WARNING)
     app = create_app(settings)
     gc.freeze()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that runs are given back before the end
+    app.extensions["fab_app"].jobs.driver.start()
     print(f"serving {settings.home} at http://{settings.host}:{settings.port}")
     if settings.demo:
         print("demo accounts: docs/accounts.md (administrator: admin)")

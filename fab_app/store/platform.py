@@ -9,6 +9,7 @@ from flask_appbuilder import Model
 from fab_app.fields.ref import Id
 from fab_app.store.engine import TABLE_ARGS, Moment
 from fab_app.store.files import file_table
+from fab_app.store.job_tables import job_tables
 from fab_app.store.numbers import number_table
 
 
@@ -18,6 +19,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
             table.to_metadata(metadata)
     file_table(metadata)
     number_table(metadata)
+    job_tables(metadata)
     _session_table(metadata)
     _key_table(metadata)
     _failure_table(metadata)

@@ -13,6 +13,7 @@ from fab_app.config import Settings
 from fab_app.core.text import LOCALES
 from fab_app.core.words import locale as reading
 from fab_app.fields.show import Show
+from fab_app.jobs.service import Jobs
 from fab_app.runtime.query import Asking
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.world import World
@@ -32,6 +33,7 @@ class Application:
     world: World
     session: scoped_session[Session]
     identities: Identities
+    jobs: Jobs
 
 
 def application() -> Application:

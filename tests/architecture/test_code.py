@@ -98,7 +98,7 @@ def test_no_sql_is_put_together_of_words() -> None:
 
 
 STATEMENTS = {"sa.select", "sa.insert", "sa.update", "sa.delete", "select", "insert", "update", "delete"}
-GUARDED = ("fab_app/runtime/", "fab_app/access/", "fab_app/store/", "fab_app/expr/")
+GUARDED = ("fab_app/runtime/", "fab_app/access/", "fab_app/store/", "fab_app/expr/", "fab_app/jobs/")
 """Where statements are written; the doors below read single tables of the framework or of accounts."""
 DOORS = {
     "fab_app/web/identity.py",
