@@ -33,14 +33,25 @@ PORTALS = frozenset(
         "menu",
         "ab",
         "dictionaries",
+        "jobs",
     ]
 )
-ENTITIES = frozenset(["m", "entry", "do", "charts", "mine", "list", "show", "add", "edit", "delete"])
+ENTITIES = frozenset(["m", "entry", "do", "charts", "jobs", "mine", "list", "show", "add", "edit", "delete"])
 COLUMNS = frozenset(("id", "uuid", "row_version", "alive", "deleted_at", "deleted_by"))
 WORDS = frozenset(("this", "outer", "dialog", "true", "false", "none", "null", "where"))
 PLATFORM = frozenset(
     f"base_{name}"
-    for name in ("api_key", "file", "idempotency", "login_failure", "number", "session", "setting")
+    for name in (
+        "api_key",
+        "file",
+        "idempotency",
+        "job_run",
+        "login_failure",
+        "number",
+        "schedule",
+        "session",
+        "setting",
+    )
 )
 """Tables of the framework's own; a test compares this list with them."""
 
