@@ -48,6 +48,7 @@ PLATFORM = frozenset(
         "job_run",
         "login_failure",
         "number",
+        "password",
         "schedule",
         "session",
         "setting",

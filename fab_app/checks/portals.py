@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from fab_app.checks.paths import Astray, named
 from fab_app.core.problems import Problem, nearest
-from fab_app.spec.manifest import Manifest, Portal
+from fab_app.spec.manifest import BASE, Entity, Manifest, Portal
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:
     for portal in manifest.portals.values():
         yield from _organisations(manifest, portal)
         yield from _doors(portal)
+    for entity in manifest.entities.values():
+        yield from _one_rule(entity)
 
 
 def _organisations(manifest: Manifest, portal: Portal) -> Iterator[Problem]:
@@ -22,6 +24,16 @@ def _organisations(manifest: Manifest, portal: Portal) -> Iterator[Problem]:
             yield Problem(
                 "portal.E001", found.text, portal.document.value_at("kinds", code, "org"), found.hint
             )
+
+
+def _one_rule(entity: Entity) -> Iterator[Problem]:
+    """What an account's form would say of passwords, the change of one's own would not know."""
+    for code, field in entity.spec.fields.items():
+        if entity.owner == f"{BASE}.user" and entity.columns[code] == "password" and entity.shared:
+            for key in {"policy", "message"} & field.model_fields_set:
+                text = "the rule for passwords of accounts stands in portal.yaml"
+                place = entity.document.at("fields", code, key)
+                yield Problem("portal.E004", text, place, "move it below 'login: password:'")
 
 
 def _doors(portal: Portal) -> Iterator[Problem]:

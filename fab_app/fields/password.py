@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar, Literal
 
@@ -11,6 +13,8 @@ from pydantic import Field as Key
 from pydantic import model_validator
 
 from fab_app.core.grammar import Grammar
+from fab_app.core.text import Text
+from fab_app.core.words import locale
 from fab_app.fields.base import Field
 from fab_app.fields.faces import Cell, Widget
 from fab_app.fields.show import Show
@@ -19,20 +23,83 @@ _CLASSES = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"), re
 _FORBIDDEN = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]")
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a password: ``kind`` for the author's own sentence, ``reason`` for ours."""
+
+    kind: str
+    reason: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+class Sentences(Grammar):
+    """What is said about a password, by what is wrong with it; what is not written is said by the framework."""
+
+    length: Text | None = None
+    mix: Text | None = None
+    signs: Text | None = None
+    easy: Text | None = None
+    account: Text | None = None
+    initial: Text | None = None
+    same: Text | None = None
+    repeat: Text | None = None
+    current: Text | None = None
+
+
 class Policy(Grammar):
-    """``classes``: how many of the four (small, capital, digit, other) must occur; ``never``: words refused."""
+    """``classes``: how many of the four (small, capital, digit, other) must occur; ``never``: words refused.
+
+    ``ascii``: only letters, digits and signs of the keyboard. ``say``: what is said, by what is wrong.
+    """
 
     min: int = Key(default=8, ge=1, le=64)
     max: int = Key(default=64, ge=1, le=128)
     classes: int = Key(default=3, ge=1, le=4)
     letters_and_digits: bool = False
     never: tuple[str, ...] = ()
+    ascii: bool = False
+    say: Sentences = Sentences()
 
     @model_validator(mode="after")
     def _fits(self) -> Policy:
         if self.min > self.max:
             raise ValueError(f"min {self.min} is above max {self.max}")
         return self
+
+    def faults(self, raw: str) -> Iterator[Fault]:
+        """Everything that is wrong with the word, the coarsest first."""
+        if _FORBIDDEN.search(raw):
+            yield Fault("signs", "may not contain spaces")
+        elif self.ascii and not raw.isascii():
+            yield Fault("signs", "may only have letters, digits and signs of the keyboard")
+        if len(raw) < self.min:
+            yield Fault("length", "needs at least {min} characters", {"min": self.min})
+        if len(raw) > self.max:
+            reason = "may have at most {max} characters, this has {length}"
+            yield Fault("length", reason, {"max": self.max, "length": len(raw)})
+        mixed = any(c.isalpha() for c in raw) and any(c.isdigit() for c in raw)
+        if self.letters_and_digits and not mixed:
+            yield Fault("mix", "needs letters and digits")
+        if raw in self.never:
+            yield Fault("easy", "is too easy to guess")
+        if sum(bool(kind.search(raw)) for kind in _CLASSES) < self.classes:
+            reason = "needs {classes} of these: small letters, capital letters, digits, other signs"
+            yield Fault("mix", reason, {"classes": self.classes})
+
+    def sentence(self, fault: str) -> Text | None:
+        """The author's own words for a fault."""
+        say = self.say
+        return {
+            "length": say.length,
+            "mix": say.mix,
+            "signs": say.signs,
+            "easy": say.easy,
+            "account": say.account,
+            "initial": say.initial,
+            "same": say.same,
+            "repeat": say.repeat,
+            "current": say.current,
+        }[fault]
 
 
 class PasswordField(Field):
@@ -48,24 +115,9 @@ class PasswordField(Field):
     def judge(self, raw: Any) -> str:
         if not isinstance(raw, str):
             raise self.refusal("must be text")
-        if _FORBIDDEN.search(raw):
-            raise self.refusal("may not contain spaces")
-        if len(raw) < self.policy.min:
-            raise self.refusal("needs at least {min} characters", min=self.policy.min)
-        if len(raw) > self.policy.max:
-            raise self.refusal(
-                "may have at most {max} characters, this has {length}", max=self.policy.max, length=len(raw)
-            )
-        mixed = any(c.isalpha() for c in raw) and any(c.isdigit() for c in raw)
-        if self.policy.letters_and_digits and not mixed:
-            raise self.refusal("needs letters and digits")
-        if raw in self.policy.never:
-            raise self.refusal("is too easy to guess")
-        if sum(bool(kind.search(raw)) for kind in _CLASSES) < self.policy.classes:
-            raise self.refusal(
-                "needs {classes} of these: small letters, capital letters, digits, other signs",
-                classes=self.policy.classes,
-            )
+        for fault in self.policy.faults(raw):
+            said = self.policy.sentence(fault.kind)
+            raise ValueError(said.of(locale.get())) if said else self.refusal(fault.reason, **fault.values)
         return raw
 
     def keep(self, value: Any) -> Any:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from fab_app.core.words import about, locale, say
+from fab_app.runtime import passwords
 from fab_app.runtime.custom_roles import bump, role_key
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.judging import Errors
 from fab_app.runtime.world import World
+from fab_app.spec.login import SetBy
 from fab_app.spec.manifest import BASE, Entity
 
 if TYPE_CHECKING:
@@ -44,8 +46,16 @@ def columns(writer: Writer, entity: Entity, values: Mapping[str, Any], id_: int 
     row: dict[str, Any] = {}
     if given.get("account") is not None:
         row["login"] = str(given["account"]).lower()
-    if given.get("password") is not None and not writer.trusted:
-        row["must_change"] = writer.principal.subject != id_
+    rules = writer.world.manifest.login(entity.portal)
+    act: SetBy = "add" if id_ is None else "edit"
+    if given.get("password") is not None:
+        if id_ is not None:
+            passwords.remember(writer.world, writer.fetch, entity.portal, id_)
+        if not writer.trusted:
+            row["must_change"] = writer.principal.subject != id_ and act in rules.forced_change
+    elif id_ is None and rules.initial and not writer.trusted:
+        row["password"] = entity.fields[_own_name(entity, "password")].keep(rules.initial)
+        row["must_change"] = act in rules.forced_change
     return row
 
 
@@ -87,9 +97,23 @@ def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str
         return {}
     if given.get("roles") and not holds(writer, given["roles"]):
         errors[_own_name(entity, "roles")] = [say("You cannot grant a role that may do more than you may")]
+    if given.get("password") is not None and _is_its_name(writer, entity, id_, given):
+        rule = writer.world.manifest.login(entity.portal).password
+        errors[_own_name(entity, "password")] = [passwords.sentence(rule, "account")]
     if id_ is not None and given.get("status") == "disabled":
         errors |= _closing(writer, entity, id_, say("You cannot disable the account you are logged in with"))
     return errors
+
+
+def _is_its_name(writer: Writer, entity: Entity, id_: int | None, given: Mapping[str, Any]) -> bool:
+    """Whether the password is the login name, where the portal's rule refuses it."""
+    if not writer.world.manifest.login(entity.portal).password.not_account:
+        return False
+    table = writer.world.tables.of(USER).table
+    account = given.get("account")
+    if account is None and id_ is not None:
+        account = writer.fetch(sa.select(table.c.account).where(table.c.id == id_)).scalar()
+    return str(given["password"]).lower() == str(account).lower()
 
 
 def undeletable(writer: Writer, entity: Entity, id_: int) -> Errors:

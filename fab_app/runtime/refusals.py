@@ -18,6 +18,13 @@ def forbidden(world: World, entity: Entity) -> Forbidden:
     return Forbidden(words.of(locale.get()) if words else say("You may not do this"))
 
 
+def change_first(world: World, portal: str) -> str:
+    """What is said to an account that must change its password before anything else."""
+    found = world.manifest.portals.get(portal)
+    words = found.spec.messages.must_change if found else None
+    return words.of(locale.get()) if words else say("Change your password first")
+
+
 def out_of_rows(world: World, entity: Entity) -> Refused:
     """The row lies outside one's own: 404, or what the portal's document says."""
     portal = world.manifest.portals[entity.portal].spec

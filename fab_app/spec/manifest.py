@@ -10,6 +10,7 @@ from fab_app.core.source import Document
 from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import Field
 from fab_app.spec.entity import EntitySpec
+from fab_app.spec.login import Login
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
 
 BASE = "base"
@@ -130,6 +131,10 @@ class Manifest:
         if "." in name:
             return self.entities.get(name)
         return self.entities.get(f"{portal}.{name}") or self.entities.get(f"{BASE}.{name}")
+
+    def login(self, portal: str) -> Login:
+        """How the accounts of a portal log in; those of none as the platform's own."""
+        return (self.portals.get(portal) or self.portals[BASE]).spec.login
 
     def target(self, entity: Entity, field_name: str) -> Entity | None:
         """The entity that a reference field refers to."""

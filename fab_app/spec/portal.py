@@ -10,6 +10,7 @@ from pydantic import field_validator
 from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
+from fab_app.spec.login import Login
 
 ACTIONS = ("read", "add", "edit", "delete", "export", "pick")
 Action = Literal["read", "add", "edit", "delete", "export", "pick"]
@@ -69,6 +70,9 @@ class Messages(Grammar):
     disabled: Text | None = None
     wrong_door: Text | None = None
     org_disabled: Text | None = None
+    captcha: Text | None = None
+    captcha_expired: Text | None = None
+    must_change: Text | None = None
 
 
 class PortalSpec(Grammar):
@@ -84,6 +88,7 @@ class PortalSpec(Grammar):
     entry: Entry | None = None
     doors: dict[str, Door] = Key(default_factory=dict)
     custom_roles: dict[str, CustomRoles] = Key(default_factory=dict)
+    login: Login = Key(default_factory=Login)
     messages: Messages = Key(default_factory=Messages)
 
     @field_validator("zone")

@@ -15,7 +15,7 @@ from fab_app.spec.entity import EntitySpec
 from fab_app.spec.judging import judged
 from fab_app.spec.manifest import BASE, Entity, Manifest, Menu, Portal, Role
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
-from fab_app.spec.resolving import resolved
+from fab_app.spec.resolving import resolved, under_its_rule
 
 G = TypeVar("G", bound=BaseModel)
 _SHARED = "dictionaries"
@@ -109,7 +109,7 @@ class _Reader:
             if spec.view_of is None or shared is not None:
                 entity, problems = resolved(portal, name, spec, document, shared)
                 self.problems += problems
-                entities[key] = entity
+                entities[key] = under_its_rule(entity, self.portals[portal])
         return Manifest(
             dict(sorted(self.portals.items(), key=lambda item: (item[1].spec.order, item[0]))),
             entities,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fab_app.core.problems import Problem, nearest
@@ -10,7 +11,7 @@ from fab_app.core.text import Text
 from fab_app.fields.base import Field
 from fab_app.fields.family import FIELDS
 from fab_app.spec.entity import EntitySpec, Shared
-from fab_app.spec.manifest import BASE, Entity
+from fab_app.spec.manifest import BASE, Entity, Portal
 
 _SYSTEM: tuple[tuple[str, str, Text, dict[str, Any]], ...] = (
     ("id", "int", Text("编号", "Id"), {}),
@@ -45,6 +46,17 @@ def resolved(
             columns[code_here] = code_here
     owner = f"{BASE}.{(spec.view_of or '').rpartition('.')[2]}" if shared is not None else f"{portal}.{name}"
     return Entity(portal, name, spec, document, fields, columns, owner, version), problems
+
+
+def under_its_rule(entity: Entity, portal: Portal) -> Entity:
+    """Accounts have the portal's one rule for passwords, wherever one is typed."""
+    code = next((code for code, column in entity.columns.items() if column == "password"), "")
+    if entity.owner != f"{BASE}.user" or not code:
+        return entity
+    rule = portal.spec.login.password
+    ruled = entity.fields[code].model_copy(update={"policy": rule, "message": rule.message})
+    fields = {**entity.fields, code: ruled}
+    return replace(entity, fields=fields)
 
 
 def _column_of(spec: EntitySpec, shared: EntitySpec | None, name: str, code: str) -> str:

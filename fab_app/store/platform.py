@@ -23,6 +23,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
     _session_table(metadata)
     _key_table(metadata)
     _failure_table(metadata)
+    _password_table(metadata)
     _idempotency_table(metadata)
     _setting_table(metadata)
 
@@ -74,6 +75,20 @@ def _failure_table(metadata: sa.MetaData) -> None:
         **TABLE_ARGS,
     )
     sa.Index("ix_base_login_failure_login", table.c.login, table.c.at)
+
+
+def _password_table(metadata: sa.MetaData) -> None:
+    """Hashes of passwords that were, where a portal's rule refuses the last few."""
+    table = sa.Table(
+        "base_password",
+        metadata,
+        sa.Column("id", Id, primary_key=True, autoincrement=True),
+        sa.Column("user_id", Id, nullable=False),
+        sa.Column("hash", sa.String(255), nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_password_user_id", table.c.user_id)
 
 
 def _idempotency_table(metadata: sa.MetaData) -> None:

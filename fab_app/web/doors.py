@@ -14,18 +14,20 @@ from fab_app.access.principal import Principal
 from fab_app.core.text import LOCALES
 from fab_app.core.words import locale, say
 from fab_app.runtime.seeds import ADMIN_PASSWORD
+from fab_app.spec.login import Login
 from fab_app.spec.manifest import BASE, Portal
 from fab_app.spec.portal import Messages
 from fab_app.web import captchas, context
 from fab_app.web.identity import COOKIE
 from fab_app.web.login import (
-    CAPTCHA_AFTER,
     LoginRefused,
     Person,
     authenticate,
     failures,
+    neutral,
     remember_failure,
     remember_success,
+    sentence,
 )
 from fab_app.web.notices import next_url
 from fab_app.web.pages import (
@@ -84,7 +86,8 @@ def _tile(portal: Portal) -> PortalTile:
 
 def login() -> ResponseReturnValue:
     """The neutral door: no rule about who; a captcha after some failures."""
-    return door_page(Door(say("Supervision platform"), say("Log in"), "/login/"))
+    rules = neutral(context.world().manifest)
+    return door_page(Door(say("Supervision platform"), say("Log in"), "/login/", rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Door:
     title: str
     heading: str
     action: str
+    rules: Login
     messages: Messages = field(default_factory=Messages)
     kinds: tuple[str, ...] = ()
     portal: str = ""
@@ -108,10 +112,10 @@ def door_page(door: Door) -> ResponseReturnValue:
             return _log_in(username, door)
         except LoginRefused as refusal:
             error, status = refusal.sentence, 401
-            field = "captcha" if refusal.sentence == say("The captcha is wrong") else ""
+            field = refusal.field
             _count(refusal, username)
     here = context.application()
-    needs_captcha = failures(here.world, here.session, username) >= CAPTCHA_AFTER if username else False
+    needs_captcha = _asks_captcha(door, username)
     page = LoginPage(
         action=door.action,
         title=door.title,
@@ -131,6 +135,13 @@ def door_page(door: Door) -> ResponseReturnValue:
     return make_response(render_template("login.html", page=page), status)
 
 
+def _asks_captcha(door: Door, username: str) -> bool:
+    here, captcha = context.application(), door.rules.captcha
+    if captcha.always or not username:
+        return captcha.always
+    return failures(here.world, here.session, username, door.rules).count >= captcha.after
+
+
 def _demo_accounts(door: Door) -> tuple[tuple[str, str], ...]:
     """In demo the seeds' accounts of this door, to be filled in by a click."""
     here = context.application()
@@ -146,11 +157,11 @@ def _demo_accounts(door: Door) -> tuple[tuple[str, str], ...]:
 
 def _log_in(username: str, door: Door) -> ResponseReturnValue:
     here = context.application()
-    if failures(here.world, here.session, username) >= CAPTCHA_AFTER and not captchas.right(here.settings):
-        raise LoginRefused(say("The captcha is wrong"), counted=False)
+    if _asks_captcha(door, username):
+        _judge_captcha(door)
     password = request.form.get("password", "")
     person = authenticate(
-        here.world, here.session, username, password, door.messages, door.kinds, door.portal
+        here.world, here.session, username, password, door.messages, door.rules, door.kinds, door.portal
     )
     remember_success(here.world, here.session, person, username, context.address())
     key = here.identities.begin(here.session, person.id, context.address(), request.user_agent.string)
@@ -159,6 +170,16 @@ def _log_in(username: str, door: Door) -> ResponseReturnValue:
     response = make_response(redirect(_after_login(person), 303))
     response.set_cookie(COOKIE, key, httponly=True, samesite="Lax", secure=not here.settings.demo, path="/")
     return response
+
+
+def _judge_captcha(door: Door) -> None:
+    verdict = captchas.judged(context.application().settings, door.rules.captcha.seconds)
+    if verdict == "expired":
+        told = sentence(door.messages.captcha_expired, "The captcha has expired")
+        raise LoginRefused(told, counted=False, field="captcha")
+    if verdict == "wrong":
+        told = sentence(door.messages.captcha, "The captcha is wrong")
+        raise LoginRefused(told, counted=False, field="captcha")
 
 
 def _after_login(person: Person) -> str:
@@ -262,4 +283,7 @@ def door(portal: Portal, code: str) -> ResponseReturnValue:
     )
     title, heading = portal.spec.title.of(locale.get()), spec.label.of(locale.get())
     action = f"/{portal.name}/entry/{code}/"
-    return door_page(Door(title, heading, action, portal.spec.messages, spec.kinds, portal.name, others))
+    written = portal.spec
+    return door_page(
+        Door(title, heading, action, written.login, written.messages, spec.kinds, portal.name, others)
+    )

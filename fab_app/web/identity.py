@@ -16,13 +16,12 @@ from fab_app.access.principal import NOBODY, Principal
 from fab_app.runtime.custom_roles import VERSION, role_key
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
+from fab_app.spec.login import Sessions
 from fab_app.spec.manifest import BASE
 from fab_app.store.engine import writing
 
 COOKIE = "fab_session"
-IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)
-PER_PERSON = 10
 AUTHORISED = {"authorised": "identity"}
 
 
@@ -56,7 +55,7 @@ class Identities:
         if not rows:
             return NOBODY
         now = self.world.clock.now()
-        if now - rows[0]["seen_at"] > IDLE:
+        if now - rows[0]["seen_at"] > timedelta(minutes=self._sessions(rows[0]["portal"]).idle):
             return NOBODY
         if now - rows[0]["seen_at"] > SEEN_EVERY:
             self._seen(session, digest(key), now)
@@ -85,17 +84,25 @@ class Identities:
     def begin(self, session: AnySession, user_id: int, address: str, agent: str) -> str:
         """A new session's key, to be kept in a cookie; the oldest beyond the limit per person end."""
         key, now = secrets.token_urlsafe(32), self.world.clock.now()
-        table = self.sessions
+        table, user = self.sessions, self.user.table
+        portal = session.execute(
+            sa.select(user.c.portal).where(user.c.id == user_id), execution_options=AUTHORISED
+        ).scalar()
+        rules = self._sessions(portal)
         row = {"key": digest(key), "user_id": user_id, "created_at": now, "seen_at": now}
         session.execute(sa.insert(table).values({**row, "address": address[:64], "agent": agent[:200]}))
         others = sa.select(table.c.key).where(table.c.user_id == user_id, table.c.key != digest(key))
         standing = list(
             session.execute(others.order_by(table.c.seen_at.desc(), table.c.created_at.desc())).scalars()
         )
-        if len(standing) >= PER_PERSON:
-            session.execute(sa.delete(table).where(table.c.key.in_(standing[PER_PERSON - 1 :])))
-        session.execute(sa.delete(table).where(table.c.user_id == user_id, table.c.seen_at < now - IDLE))
+        if len(standing) >= rules.most:
+            session.execute(sa.delete(table).where(table.c.key.in_(standing[rules.most - 1 :])))
+        idle = now - timedelta(minutes=rules.idle)
+        session.execute(sa.delete(table).where(table.c.user_id == user_id, table.c.seen_at < idle))
         return key
+
+    def _sessions(self, portal: str | None) -> Sessions:
+        return self.world.manifest.login(portal or BASE).sessions
 
     def end(self, session: AnySession, key: str) -> None:
         session.execute(sa.delete(self.sessions).where(self.sessions.c.key == digest(key)))

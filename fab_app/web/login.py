@@ -16,13 +16,10 @@ from fab_app.core.words import locale, say
 from fab_app.runtime import audit
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
-from fab_app.spec.manifest import BASE
+from fab_app.spec.login import Lockout, Login
+from fab_app.spec.manifest import BASE, Manifest
 from fab_app.spec.portal import Messages
 from fab_app.web.identity import AUTHORISED
-
-WINDOW = timedelta(minutes=15)
-ATTEMPTS = 5
-CAPTCHA_AFTER = 3
 
 
 @cache
@@ -36,9 +33,10 @@ class LoginRefused(Refused):
 
     status = 401
 
-    def __init__(self, sentence: str, counted: bool) -> None:
+    def __init__(self, sentence: str, counted: bool, field: str = "") -> None:
         super().__init__(sentence)
         self.counted = counted
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,41 @@ class Person:
     must_change: bool
 
 
-def failures(world: World, session: AnySession, login: str) -> int:
-    """Failed attempts for this login name within the window."""
-    table = world.tables.platform("base_login_failure")
-    since = world.clock.now() - WINDOW
-    statement = sa.select(sa.func.count()).where(table.c.login == login.lower()[:64], table.c.at > since)
-    return session.execute(statement).scalar_one()
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Failed attempts for a login name: how many lately, and whether they close the account."""
+
+    count: int
+    locked: bool
+
+
+def failures(world: World, session: AnySession, login: str, rules: Login) -> Failures:
+    """Whether or not there is such an account."""
+    table, lockout = world.tables.platform("base_login_failure"), rules.lockout
+    within, closed = timedelta(minutes=lockout.within), timedelta(minutes=lockout.minutes)
+    now = world.clock.now()
+    most = max(lockout.failures, rules.captcha.after)
+    statement = sa.select(table.c.at).where(
+        table.c.login == login.lower()[:64], table.c.at > now - within - closed
+    )
+    times = session.execute(statement.order_by(table.c.at.desc()).limit(most)).scalars().all()
+    run = times[: lockout.failures]
+    locked = len(run) == lockout.failures and run[0] - run[-1] <= within and now < run[0] + closed
+    return Failures(sum(at > now - within for at in times), locked)
+
+
+def neutral(manifest: Manifest) -> Login:
+    """The rules where the portal is not known yet: the platform's, and the strictest lockout of all.
+
+    So nobody learns from it to which portal an account belongs, or that there is one.
+    """
+    every = [portal.spec.login.lockout for portal in manifest.portals.values()]
+    strict = Lockout(
+        failures=min(one.failures for one in every),
+        within=max(one.within for one in every),
+        minutes=max(one.minutes for one in every),
+    )
+    return manifest.login(BASE).model_copy(update={"lockout": strict})
 
 
 def authenticate(
@@ -63,6 +90,7 @@ def authenticate(
     login: str,
     password: str,
     messages: Messages,
+    rules: Login,
     kinds: tuple[str, ...] = (),
     portal: str = "",
 ) -> Person:
@@ -70,23 +98,21 @@ def authenticate(
 
     ``kinds`` and ``portal`` are the rule of a portal's own door; the neutral door has none.
     """
-    if failures(world, session, login) >= ATTEMPTS:
-        raise LoginRefused(
-            _say(messages.locked, "Locked after too many attempts. Try again in 15 minutes"), counted=False
-        )
+    if failures(world, session, login, rules).locked:
+        raise LoginRefused(_locked(messages, rules), counted=False)
     row = _row(world, session, login)
     hashed = row["password"] if row is not None and row["password"] else _never()
     if not check_password_hash(hashed, password) or row is None or row["alive"] != 0:
-        raise LoginRefused(_say(messages.wrong_password, "Account or password is wrong"), counted=True)
+        raise LoginRefused(sentence(messages.wrong_password, "Account or password is wrong"), counted=True)
     if row["status"] != "enabled":
         raise LoginRefused(
-            _say(messages.disabled, "This account is disabled. Ask your administrator"), counted=False
+            sentence(messages.disabled, "This account is disabled. Ask your administrator"), counted=False
         )
     if row["org_status"] == "disabled":
-        raise LoginRefused(_say(messages.org_disabled, "Your organisation is disabled"), counted=False)
+        raise LoginRefused(sentence(messages.org_disabled, "Your organisation is disabled"), counted=False)
     if (kinds and row["kind"] not in kinds) or (portal and row["portal"] not in (portal, None, "")):
         raise LoginRefused(
-            _say(messages.wrong_door, "This account does not belong to this entrance"), counted=False
+            sentence(messages.wrong_door, "This account does not belong to this entrance"), counted=False
         )
     return Person(row["id"], row["portal"] or "", row["kind"] or "", bool(row["must_change"]))
 
@@ -138,5 +164,13 @@ def _row(world: World, session: AnySession, login: str) -> sa.RowMapping | None:
     )
 
 
-def _say(written: Text | None, otherwise: str) -> str:
+def _locked(messages: Messages, rules: Login) -> str:
+    """``{minutes}`` in the portal's own sentence is the time of the lock."""
+    minutes = str(rules.lockout.minutes)
+    if messages.locked is not None:
+        return messages.locked.of(locale.get()).replace("{minutes}", minutes)
+    return say("Locked after too many attempts. Try again in {minutes} minutes", minutes=minutes)
+
+
+def sentence(written: Text | None, otherwise: str) -> str:
     return written.of(locale.get()) if written is not None else say(otherwise)

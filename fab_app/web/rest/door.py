@@ -14,7 +14,7 @@ from fab_app.core.words import say
 from fab_app.fields.show import zone
 from fab_app.runtime.judging import Conflict
 from fab_app.runtime.query import Unreadable
-from fab_app.runtime.refusals import forbidden
+from fab_app.runtime.refusals import change_first, forbidden
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.rest.answers import refusal
@@ -54,7 +54,7 @@ def known() -> None:
         sentence = "The token is not valid or has expired" if g.get("bad_token") else "Log in first"
         raise Unknown(say(sentence))
     if who.must_change:
-        raise Refused(say("Change your password first"), status=403)
+        raise Refused(change_first(context.world(), who.portal), status=403)
     if who.channel == "web" and request.method not in context.SAFE:
         _own_page()
 

@@ -13,12 +13,13 @@ from flask_jwt_extended import create_access_token, create_refresh_token
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.runtime.query import Unreadable
+from fab_app.runtime.refusals import change_first
 from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
 from fab_app.store.engine import WRITING
 from fab_app.web import context
 from fab_app.web.identity import AUTHORISED
-from fab_app.web.login import LoginRefused, Person, authenticate, remember_failure, remember_success
+from fab_app.web.login import LoginRefused, Person, authenticate, neutral, remember_failure, remember_success
 from fab_app.web.rest.answers import answer, refusal
 from fab_app.web.rest.bodies import json_object
 from fab_app.web.rest.door import Unknown
@@ -58,7 +59,7 @@ def _login() -> Response:
     session, world = context.session(), context.world()
     session.rollback()  # the hash takes long: nobody should wait for us to write meanwhile
     try:
-        person = authenticate(world, session, name, password, Messages())
+        person = authenticate(world, session, name, password, Messages(), neutral(world.manifest))
     except LoginRefused as refused:
         _writing()
         if refused.counted:
@@ -66,7 +67,7 @@ def _login() -> Response:
             session.commit()
         raise
     if person.must_change:
-        raise Refused(say("Change your password first"), status=403)
+        raise Refused(change_first(world, person.portal), status=403)
     _writing()
     remember_success(world, session, person, name, context.address(), "api")
     body = {"access_token": create_access_token(identity=str(person.id), fresh=True)}
@@ -103,7 +104,7 @@ def _refresh() -> Response:
     if not who.known or claims.get(STAMP) != _stamp(user):
         raise Unknown(say("The token is not valid or has expired"))
     if who.must_change:
-        raise Refused(say("Change your password first"), status=403)
+        raise Refused(change_first(here.world, who.portal), status=403)
     return answer(200, {"access_token": create_access_token(identity=str(user), fresh=False)})
 
 

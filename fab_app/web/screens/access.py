@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
-from fab_app.runtime.refusals import forbidden
+from fab_app.runtime.refusals import change_first, forbidden
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 
@@ -26,7 +26,7 @@ def require_person() -> None:
     if not who.known:
         raise LoginNeeded(say("Log in first"))
     if who.must_change:
-        raise ChangeNeeded(say("Change your password first"))
+        raise ChangeNeeded(change_first(context.world(), who.portal))
 
 
 def require(entity: Entity, action: str) -> None:

@@ -1,0 +1,65 @@
+"""How the people of a portal log in: captcha, lockout, sessions, the rule for passwords, codes by telephone."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field as Key
+
+from fab_app.core.grammar import Grammar
+from fab_app.core.text import Text
+from fab_app.fields.password import Policy
+
+SetBy = Literal["add", "edit", "reset"]
+
+
+class Captcha(Grammar):
+    """The picture at the portal's doors: at every login, or ``after`` so many failures; good for ``seconds``."""
+
+    always: bool = False
+    after: int = Key(default=3, ge=1, le=100)
+    seconds: int = Key(default=300, ge=30, le=3600)
+
+
+class Lockout(Grammar):
+    """``failures`` within ``within`` minutes close the account for ``minutes`` after the last of them."""
+
+    failures: int = Key(default=5, ge=1, le=100)
+    within: int = Key(default=15, ge=1, le=1440)
+    minutes: int = Key(default=15, ge=1, le=1440)
+
+
+class Sessions(Grammar):
+    """A session ends after ``idle`` minutes without a request; of one person ``most`` run at once."""
+
+    idle: int = Key(default=30, ge=1, le=1440)
+    most: int = Key(default=10, ge=1, le=100)
+
+
+class PasswordRule(Policy):
+    """What a password of this portal must be, at every place where one is set.
+
+    ``last``: so many of one's own last passwords are refused, the present one included. ``not_account``: nor the
+    login name. ``message`` is said whatever is wrong with the word, unless ``say`` has its own. ``told`` is the
+    rule in words, as the form shows it.
+    """
+
+    last: int = Key(default=1, ge=0, le=24)
+    not_account: bool = True
+    message: Text | None = None
+    told: Text | None = None
+
+
+class Login(Grammar):
+    """``login:`` of a portal.
+
+    ``initial`` is the password of an account that is made or reset without one. ``forced_change`` says after which
+    acts of somebody else the password must be changed before anything else.
+    """
+
+    captcha: Captcha = Captcha()
+    lockout: Lockout = Lockout()
+    sessions: Sessions = Sessions()
+    password: PasswordRule = PasswordRule()
+    initial: str | None = Key(default=None, min_length=6, max_length=64)
+    forced_change: tuple[SetBy, ...] = ("add", "edit", "reset")
