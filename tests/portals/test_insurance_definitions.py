@@ -580,7 +580,7 @@ def test_the_portal_and_its_doors(home: Manifest) -> None:
         "regulator": ("监管部门", ("regulator",)),
         "platform": ("平台管理", ("platform",)),
     }
-    said = {key: getattr(portal.messages, key).zh for key in type(portal.messages).model_fields}
+    said = {key: getattr(portal.messages, key).zh for key in portal.messages.model_fields_set}
     assert said == {
         "out_of_scope": "无权访问该数据",
         "forbidden": "无操作权限",
@@ -745,3 +745,19 @@ def test_lines_are_short() -> None:
         if len(line) > 160
     ]
     assert long == []
+
+
+@pytest.mark.req("A-018", "A-019", "A-020")
+def test_captcha_lockout_password_rule_and_sessions(home: Manifest) -> None:
+    login = home.portals[PORTAL].spec.login
+    lockout, rule = login.lockout, login.password
+    assert (lockout.failures, lockout.within, lockout.minutes, login.sessions.idle) == (5, 15, 15, 30)
+    assert (rule.min, rule.max, rule.letters_and_digits, rule.last, rule.never) == (
+        8,
+        20,
+        True,
+        1,
+        ("123456",),
+    )
+    assert login.forced_change == ("add", "edit", "reset")
+    assert home.entities[f"{PORTAL}.account"].fields["password"].policy is rule  # type: ignore[attr-defined]
