@@ -19,9 +19,11 @@ from fab_app.config import Settings
 from fab_app.core.problems import BrokenDefinitions, Problem
 from fab_app.core.words import catalogue
 from fab_app.core.words import locale as reading
+from fab_app.jobs import tidying
 from fab_app.jobs.clock import RealClock
 from fab_app.jobs.outbox import wake_after_commit
 from fab_app.jobs.runner import Runner
+from fab_app.jobs.schedules import Schedules
 from fab_app.jobs.service import Jobs
 from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
@@ -30,7 +32,7 @@ from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import load_demo
 from fab_app.runtime.working import handlers
 from fab_app.runtime.world import World
-from fab_app.spec.manifest import Manifest
+from fab_app.spec.manifest import BASE, Manifest
 from fab_app.spec.reading import read_home
 from fab_app.store.apply import at_start
 from fab_app.store.blobs import Blobs
@@ -113,7 +115,10 @@ def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Fl
 def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identities) -> Jobs:
     """The application's jobs; a session that has enqueued something wakes their driver when it is over."""
     known = handlers(world, lambda session, id_: identities.by_user(session, id_, "job", ""))
-    jobs = Jobs(Runner(sessions.kw["bind"], sessions, world.clock, known))
+    known[tidying.KIND] = tidying.handler(settings.jobs_keep)
+    engine: sa.Engine = sessions.kw["bind"]
+    jobs = Jobs(Runner(engine, sessions, world.clock, known), Schedules(engine, world.clock))
+    jobs.schedules.register(tidying.schedule(BASE, world.manifest.portals[BASE].spec.zone))
     if settings.workers:
         jobs.driver = Threads(jobs.runner, jobs.keep, settings.workers)
     wake_after_commit(sessions, lambda uuids: jobs.driver.wake(uuids))

@@ -26,6 +26,7 @@ class Settings:
     redis_url: str = ""
     broker_url: str = ""
     workers: int = 0
+    jobs_keep: int = 30
     storage_url: str = ""
     clock_ahead: timedelta | None = None
     captcha: str = ""
@@ -55,7 +56,8 @@ class Settings:
             portals=frozenset(portals) or None,
             redis_url=given.get("FAB_APP_REDIS_URL", ""),
             broker_url=given.get("FAB_APP_BROKER_URL", ""),
-            workers=_workers(given.get("FAB_APP_WORKERS", "2")),
+            workers=_number(given, "FAB_APP_WORKERS", 2, "a number of threads from 0 to 64", 0, 64),
+            jobs_keep=_number(given, "FAB_APP_JOBS_KEEP", 30, "a number of days from 1 to 3650", 1, 3650),
             storage_url=given.get("FAB_APP_STORAGE_URL") or str(instance / "files"),
             clock_ahead=_ahead(given.get("FAB_APP_CLOCK", "")),
             captcha=given.get("FAB_APP_CAPTCHA", ""),
@@ -108,9 +110,10 @@ def _ahead(text: str) -> timedelta | None:
     return aware - datetime.now(UTC)
 
 
-def _workers(text: str) -> int:
-    if not text.isdigit() or int(text) > 64:
-        raise WrongSetting(f"FAB_APP_WORKERS is '{text}': it is a number of threads from 0 to 64")
+def _number(given: Mapping[str, str], name: str, default: int, what: str, least: int, most: int) -> int:
+    text = given.get(name) or str(default)
+    if not text.isdigit() or not least <= int(text) <= most:
+        raise WrongSetting(f"{name} is '{text}': it is {what}")
     return int(text)
 
 

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Protocol
 
 from fab_app.jobs.runner import Runner
+from fab_app.jobs.schedules import Schedules
 
 
 class Driver(Protocol):
@@ -37,15 +38,17 @@ class Nobody:
 @dataclass
 class Jobs:
     runner: Runner
+    schedules: Schedules
     driver: Driver = field(default_factory=Nobody)
     _swept: float = 0.0
     _keeping: Lock = field(default_factory=Lock)
 
     def keep(self) -> None:
-        """What some process must do now and then: take over from the dead. One thread at a time."""
+        """What some process must do now and then: fire schedules, take over from the dead. One thread at a time."""
         if not self._keeping.acquire(blocking=False):
             return
         try:
+            self.schedules.tick()
             if monotonic() - self._swept > self.runner.pace.stale / 3:
                 self._swept = monotonic()
                 self.runner.sweep()

@@ -2,78 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier, Thread
-from typing import Any
-
-import pytest
-import sqlalchemy as sa
-from sqlalchemy.orm import Session, sessionmaker
 
 from fab_app.core.problems import Refused
 from fab_app.jobs.clock import RealClock
 from fab_app.jobs.control import cancel, retry
 from fab_app.jobs.outbox import enqueue
 from fab_app.jobs.run import Run
-from fab_app.jobs.runner import Handler, Pace, Runner
-from fab_app.store.engine import make_engine
-from fab_app.store.job_tables import RUN, job_tables
-from tests.projects import Servers
-
-ENTRY = sa.Table(
-    "entry", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("of", sa.String(36))
-)
-
-
-@dataclass
-class Bench:
-    """A database with the tables of runs and one of business."""
-
-    engine: sa.Engine
-    clock: RealClock = field(default_factory=RealClock)
-
-    def __post_init__(self) -> None:
-        metadata = sa.MetaData()
-        job_tables(metadata)
-        ENTRY.to_metadata(metadata)
-        metadata.create_all(self.engine)
-        self.sessions: sessionmaker[Session] = sessionmaker(self.engine)
-
-    def ask(self, kind: str = "work", **options: Any) -> str:
-        with self.sessions.begin() as session:
-            return enqueue(session.execute, kind, options.pop("arguments", {}), portal="shop", **options)
-
-    def runner(self, work: Handler, **pace: Any) -> Runner:
-        return Runner(self.engine, self.sessions, self.clock, {"work": work}, Pace(**pace))
-
-    def run(self, uuid: str) -> dict[str, Any]:
-        with self.engine.connect() as connection:
-            return dict(connection.execute(sa.select(RUN).where(RUN.c.uuid == uuid)).mappings().one())
-
-    def states(self) -> list[str]:
-        with self.engine.connect() as connection:
-            return list(connection.scalars(sa.select(RUN.c.state).order_by(RUN.c.id)))
-
-    def entries(self) -> list[str]:
-        with self.engine.connect() as connection:
-            return list(connection.scalars(sa.select(ENTRY.c.of)))
-
-
-@pytest.fixture
-def bench(database: str, tmp_path: Path) -> Iterator[Bench]:
-    servers = Servers()
-    url = servers.new(database, tmp_path)
-    engine = make_engine(url)
-    yield Bench(engine)
-    engine.dispose()
-    servers.drop(database, url)
-
-
-def post(run: Run) -> None:
-    run.session.execute(sa.insert(ENTRY).values(of=run.uuid))
+from fab_app.jobs.runner import Runner
+from tests.jobs.bench import Bench, post
 
 
 def test_run_exists_if_its_business_was_committed(bench: Bench) -> None:
