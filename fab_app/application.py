@@ -14,6 +14,7 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 
 from fab_app.access.grants import compile_grants
 from fab_app.access.guard import guard
+from fab_app.channels.family import opened
 from fab_app.checks import problems as checked
 from fab_app.config import Settings
 from fab_app.core.problems import BrokenDefinitions, Problem
@@ -62,7 +63,8 @@ def world_of(settings: Settings, manifest: Manifest) -> tuple[World, sa.Engine]:
     engine = make_engine(settings.database_url)
     at_start(engine, tables.metadata, renames(manifest))
     clock = clock_of(engine, tables, settings.clock_ahead) if settings.demo else RealClock()
-    return World(tables, compile_grants(manifest), clock, Blobs(settings.storage_url)), engine
+    blobs, channels = Blobs(settings.storage_url), opened(settings.environ)
+    return World(tables, compile_grants(manifest), clock, blobs, channels=channels), engine
 
 
 def build(settings: Settings | None = None) -> Flask:

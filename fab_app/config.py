@@ -33,6 +33,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     instance: Path = field(default_factory=lambda: ROOT / "instance")
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Every FAB_APP_… of the environment: what channels read their own settings from."""
 
     @property
     def demo(self) -> bool:
@@ -64,6 +66,7 @@ class Settings:
             host=given.get("HOST", "127.0.0.1"),
             port=_port(given.get("PORT", "8080")),
             instance=instance,
+            environ={name: value for name, value in given.items() if name.startswith("FAB_APP_")},
         )
         _judge(settings, home)
         return settings

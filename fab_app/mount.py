@@ -14,7 +14,7 @@ from fab_app.compile.api import api_class
 from fab_app.compile.model import models
 from fab_app.compile.view import view_class
 from fab_app.spec.manifest import BASE, Portal
-from fab_app.web import doors, home, passwords
+from fab_app.web import doors, home, messages, passwords
 from fab_app.web.context import Application
 
 
@@ -83,6 +83,8 @@ def _portal(app: Flask, portal: Portal) -> None:
     rule = app.add_url_rule
     rule(f"/{name}/", f"{name}.home", _of(portal, home.home))
     rule(f"/{name}/badges", f"{name}.badges", _of(portal, home.badges))
+    rule(f"/{name}/messages", f"{name}.messages", _of(portal, messages.latest))
+    rule(f"/{name}/messages/read", f"{name}.messages_read", _of(portal, messages.read_all), methods=["POST"])
     rule(f"/{name}/password", f"{name}.password", lambda: passwords.password(name), methods=["GET", "POST"])
     if portal.spec.doors:
         rule(f"/{name}/entry/", f"{name}.entry", _of(portal, doors.doors))

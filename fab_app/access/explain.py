@@ -161,6 +161,15 @@ def _granted(
     for role in principal.roles:
         for wanted in actions:
             yield _role(sight, principal, role, entity, wanted, found)
+    common = sight.grants.everyone.get((entity.key, action)) if principal.subject else None
+    if common is not None:
+        text = f"every account may {action} {entity.name} where {rule_of(common.rows)}"
+        at = sight.manifest.entities[common.rows.names].document.at("everyone")
+        yield (
+            Reason(text, True, at)
+            if found is None
+            else _rows(sight, principal, common, found, action, text, at)
+        )
     if not principal.roles:
         yield Reason("the account has a role", False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -26,6 +26,8 @@ class Rows:
     through: str = ""
     scope: str = ""
     within: Rows | None = None
+    names: str = ""
+    """The entity in whose names the rule is written; "" for the one it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Grants:
 
     by_role: Mapping[str, Mapping[Place, Grant]] = field(default_factory=dict)
     custom: dict[str, Mapping[Place, Grant]] = field(default_factory=dict)
+    everyone: Mapping[Place, Grant] = field(default_factory=dict)
 
     def of_role(self, role: str) -> Mapping[Place, Grant]:
         return self.by_role.get(role) or self.custom.get(role, {})
@@ -53,7 +56,9 @@ class Grants:
         if principal.must_change:
             return ()
         found = (self.of_role(role).get((entity, action)) for role in principal.roles)
-        return tuple(grant for grant in found if grant is not None)
+        given = tuple(grant for grant in found if grant is not None)
+        common = self.everyone.get((entity, action)) if principal.subject else None
+        return given if common is None else (*given, common)
 
     def may(self, principal: Principal, entity: str, action: str) -> bool:
         return principal.everything or bool(self.of(principal, entity, action))
@@ -100,7 +105,19 @@ def _policy(grants: tuple[Grant, ...]) -> FieldPolicy:
 
 
 def compile_grants(manifest: Manifest) -> Grants:
-    return Grants({key: _of_role(manifest, role) for key, role in manifest.roles.items()})
+    roles = {key: _of_role(manifest, role) for key, role in manifest.roles.items()}
+    return Grants(roles, everyone=dict(_common(manifest)))
+
+
+def _common(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:
+    """What an entity gives to every account, and every view of it with it."""
+    for entity in manifest.entities.values():
+        owner = manifest.entities[entity.owner]
+        given = entity.spec.everyone or owner.spec.everyone
+        for action in given.may if given is not None else ():
+            assert given is not None
+            names = entity if entity.spec.everyone is not None else owner
+            yield (entity.key, action), Grant("", Rows(rule=given.rows, names=names.key))
 
 
 def _of_role(manifest: Manifest, role: Role) -> dict[tuple[str, str], Grant]:

@@ -78,7 +78,7 @@ class RowAccess:
         if rows.through:
             return self._through(key, rows.through, row)
         assert rows.rule is not None
-        resolver = RowResolver(self.tables, key, row, self.principal, self.clock)
+        resolver = RowResolver(self.tables, rows.names or key, row, self.principal, self.clock)
         return sql(rows.rule, resolver)
 
     def _scope(self, key: str, scope: str, row: sa.FromClause) -> ColumnElement[bool]:

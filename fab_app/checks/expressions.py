@@ -12,7 +12,7 @@ from fab_app.expr import Expr, FieldType, Kind, Path
 from fab_app.expr import check as misfits
 from fab_app.fields.base import Field
 from fab_app.spec.layout import DetailTable
-from fab_app.spec.manifest import Entity, Manifest, ManifestTypes, Menu, Role
+from fab_app.spec.manifest import BASE, Entity, Manifest, ManifestTypes, Menu, Portal, Role
 from fab_app.spec.portal import SCOPES, MenuItem, RowsByAction
 
 OF_THE_KIND = ("default", "value")
@@ -28,10 +28,25 @@ def everywhere(manifest: Manifest) -> Iterator[Written]:
         yield from _fields(manifest, entity)
         yield from _rules(entity)
         yield from _screens(manifest, entity)
+    for portal in manifest.portals.values():
+        yield from _notices(manifest, portal)
     for menu in manifest.menus.values():
         yield from _menu(manifest, menu, menu.spec.items, ())
     for role in manifest.roles.values():
         yield from _rows(manifest, role)
+
+
+def _notices(manifest: Manifest, portal: Portal) -> Iterator[Written]:
+    """Whom a notice reaches: an expression over accounts that knows the record it is about."""
+    views = [entity for entity in manifest.of_portal(portal.name) if entity.owner == f"{BASE}.user"]
+    account = views[0].key if len(views) == 1 else f"{BASE}.user"
+    for event, notice in portal.spec.notices.items():
+        about = manifest.entity(portal.name, notice.about)
+        outer = {"outer": FieldType(Kind.ref, about.key)} if about is not None else {}
+        for index, receiver in enumerate(notice.to):
+            if receiver.accounts is not None and about is not None:
+                loc = ("notices", event, "to", index, "accounts")
+                yield Written(receiver.accounts, portal.document, loc, account, Kind.bool, outer)
 
 
 def formulas(spec: Any) -> Iterator[tuple[str, Expr]]:
@@ -72,6 +87,8 @@ def _chosen(manifest: Manifest, entity: Entity, name: str, field: Field, expr: E
 
 
 def _rules(entity: Entity) -> Iterator[Written]:
+    if entity.spec.everyone is not None:
+        yield Written(entity.spec.everyone.rows, entity.document, ("everyone", "rows"), entity.key)
     for key, rules in (("checks", entity.spec.checks), ("locks", entity.spec.locks)):
         for index, rule in enumerate(rules):
             yield from _claims(entity, rule, (key, index))

@@ -10,6 +10,7 @@ from fab_app.access.grants import Grants
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock
 from fab_app.access.rows import RowAccess
+from fab_app.channels.base import Channel
 from fab_app.fields.faces import Option
 from fab_app.fields.show import Show
 from fab_app.runtime.custom_roles import CustomRoles
@@ -30,6 +31,7 @@ class World:
     blobs: Blobs
     plans: Plans = field(default_factory=Plans)
     roles: CustomRoles = field(default_factory=CustomRoles)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
     _shows: dict[tuple[str, str], Show] = field(default_factory=dict)
 
     @property

@@ -36,6 +36,16 @@ class Lock(Grammar):
     message: Text
 
 
+class Everyone(Grammar):
+    """What every account may do with rows of the entity, whatever his roles; a view of it inherits this.
+
+    ``rows`` is written in the names of this file.
+    """
+
+    rows: Formula
+    may: tuple[Literal["read", "edit", "export"], ...] = ("read",)
+
+
 class Shared(Grammar):
     """A field of the shared entity under the document's name, with the document's words."""
 
@@ -75,3 +85,4 @@ class EntitySpec(Grammar):
     names: dict[str, Name] = Key(default_factory=dict)
     fixed: dict[str, Any] = Key(default_factory=dict, alias="is")
     icon: str | None = None
+    everyone: Everyone | None = None

@@ -11,6 +11,7 @@ from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 from fab_app.spec.login import Login
+from fab_app.spec.notice import NoticeSpec
 
 ACTIONS = ("read", "add", "edit", "delete", "export", "pick")
 Action = Literal["read", "add", "edit", "delete", "export", "pick"]
@@ -90,6 +91,7 @@ class PortalSpec(Grammar):
     custom_roles: dict[str, CustomRoles] = Key(default_factory=dict)
     login: Login = Key(default_factory=Login)
     messages: Messages = Key(default_factory=Messages)
+    notices: dict[str, NoticeSpec] = Key(default_factory=dict)
 
     @field_validator("zone")
     @classmethod

@@ -104,6 +104,8 @@ def _system_columns(entity: Entity) -> list[sa.Column[object]]:
         columns.append(sa.Column("portal", sa.String(50)))
     if entity.key == f"{BASE}.user":
         columns.append(sa.Column("login", sa.String(64)))
+    if entity.key == f"{BASE}.delivery":
+        columns.append(sa.Column("payload", sa.Text))
     if entity.spec.soft_delete:
         columns += [
             sa.Column("alive", Id, nullable=False, server_default="0"),

@@ -20,7 +20,7 @@ from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Manifest, Portal
 from fab_app.spec.portal import MenuItem, PortalSpec
-from fab_app.web import context
+from fab_app.web import context, messages
 from fab_app.web.notices import take_toasts
 from fab_app.web.pages import Action, Crumb, MenuNode, Shell
 
@@ -61,8 +61,9 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
         home_url=f"/{portal}/",
         locale=locale.get(),
         demo=here.settings.demo,
-        badges_url=f"/{portal}/badges" if drawn.badges else "",
-        user_actions=_person_actions(portal),
+        badges_url=f"/{portal}/badges" if who.known else "",
+        bell=messages.bell(portal) if who.known else None,
+        user_actions=_person_actions(here.world, portal),
         path=tuple(node for node, _ in place),
         person_key=f"{portal}-{who.subject}",
         locales=locales(),
@@ -76,9 +77,10 @@ def _kind(spec: PortalSpec, who: Principal) -> str:
     return kind.label.of(locale.get()) if kind is not None else ""
 
 
-def _person_actions(portal: str) -> tuple[Action, ...]:
+def _person_actions(world: World, portal: str) -> tuple[Action, ...]:
     return (
         Action(say("Change password"), f"/{portal}/password", "key"),
+        Action(say("Messages"), messages.list_address(world, portal), "bell"),
         Action(say("Log out"), "/logout/", "logout", method="post"),
     )
 
@@ -172,9 +174,9 @@ def _badges(
 
 
 def badges(portal: str) -> dict[str, int]:
-    """The numbers beside the menu's leaves, one statement each, in a request of their own."""
+    """The numbers at the bell and beside the menu's leaves, one statement each, in a request of their own."""
     here, who = context.application(), context.principal()
-    found = {}
+    found = {"bell": messages.unread()}
     for id_, entity, where in _menu(here.world, who, portal).badges:
         found[id_] = context.reader(entity).count_where(entity, where).number
     return found

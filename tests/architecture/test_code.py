@@ -13,7 +13,7 @@ HOME = Path(__file__).parents[2]
 PACKAGE = HOME / "fab_app"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 PORTALS = ("insurance_service", "intermediary", "hazard_report", "enterprise_safety", "security_guard")
-COMMON = frozenset(("account", "role", "region", "user", "org", "policy", "line", "order"))
+COMMON = frozenset(("account", "message", "role", "region", "user", "org", "policy", "line", "order"))
 """Words of the framework's own language, though a portal may call an entity so."""
 
 

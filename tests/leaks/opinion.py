@@ -176,7 +176,9 @@ class Opinion:
     _known: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
 
     def may(self, entity: Entity, action: str) -> bool:
-        return any(self._gives(role, entity, action) for role in self._roles())
+        return self._common(entity, action) or any(
+            self._gives(role, entity, action) for role in self._roles()
+        )
 
     def visible(self, entity: Entity, action: str = "read") -> frozenset[int]:
         """The ids of the rows; an action reaches no further than reading."""
@@ -185,7 +187,8 @@ class Opinion:
             found = [
                 self._of(role, entity, action) for role in self._roles() if self._gives(role, entity, action)
             ]
-            self._known[place] = frozenset(id_ for ids in found for id_ in ids)
+            everyone = [self._everyone(entity)] if self._common(entity, action) else []
+            self._known[place] = frozenset(id_ for ids in (*found, *everyone) for id_ in ids)
         return self._known[place]
 
     def choosable(self, entity: Entity) -> frozenset[int]:
@@ -193,9 +196,26 @@ class Opinion:
 
     def hidden(self, entity: Entity) -> frozenset[str]:
         """The fields that every role hides which lets him read the entity."""
+        if self._common(entity, "read"):
+            return frozenset()
         given = [role for role in self._roles() if self._gives(role, entity, "read")]
         fields = [self._fields(role, entity) for role in given]
         return frozenset.intersection(*fields) if fields else frozenset()
+
+    def _common(self, entity: Entity, action: str) -> bool:
+        """Whether every account may do this with some rows, whatever his roles."""
+        owner = self.rows.manifest.entities[entity.owner]
+        here = entity.portal in (self.who.portal, "base")
+        return here and owner.spec.everyone is not None and action in owner.spec.everyone.may
+
+    def _everyone(self, entity: Entity) -> Iterator[int]:
+        owner = self.rows.manifest.entities[entity.owner]
+        assert owner.spec.everyone is not None
+        holds = closure(owner.spec.everyone.rows)
+        for id_, row in self.rows.of(entity).items():
+            here = row["portal"] == self.who.portal
+            if here and holds(Row(self.rows, owner, id_, self.who)) is True:
+                yield id_
 
     def _fields(self, role: Role, entity: Entity) -> frozenset[str]:
         rights = role.spec.fields.get(self._name(role, entity))

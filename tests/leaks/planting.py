@@ -78,6 +78,7 @@ def plant(site: Site) -> None:
         for entity in sorted(site.world.manifest.entities.values(), key=lambda e: _depth(site, e, ())):
             if entity.portal != "base" and entity.owner not in ("base.user", "base.region"):
                 _copies(site, connection, entity)
+        _messages(site, connection)
         for owner in known.owners:
             _mark(connection, known, owner)
         for entity in site.world.manifest.entities.values():
@@ -88,6 +89,16 @@ def plant(site: Site) -> None:
     )
     session.commit()
     session.remove()
+
+
+def _messages(site: Site, connection: sa.Connection) -> None:
+    """One for each account, read already: the walk opens them."""
+    user, message = (site.world.tables.of(f"base.{name}").table for name in ("user", "message"))
+    now = site.world.clock.now()
+    connection.execute(sa.update(message).values(read_at=now))
+    for id_, portal in connection.execute(sa.select(user.c.id, user.c.portal)).all():
+        row = {"uuid": str(uuid4()), "portal": portal, "receiver": id_, "read_at": now}
+        connection.execute(sa.insert(message).values({**row, "created_at": now, "updated_at": now}))
 
 
 def _depth(site: Site, entity: Entity, below: tuple[str, ...]) -> int:

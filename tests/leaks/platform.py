@@ -40,6 +40,8 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/static/<path:filename>": {"GET": (404,)},
     "/P/": {"GET": (200, 302)},
     "/P/badges": {"GET": (200,)},
+    "/P/messages": {"GET": (200,)},
+    "/P/messages/read": {"POST": (303,)},
     "/P/password": {"GET": (200,), "POST": (422,)},
     "/P/entry/": {"GET": (200,)},
     "/P/entry/<door>/": {"GET": (200,), "POST": (401,)},

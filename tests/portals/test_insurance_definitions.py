@@ -380,6 +380,7 @@ def test_shared_entities_stand_once(home: Manifest) -> None:
         "service_agency": ("base.org", {"kind": "agency"}),
         "insurer": ("base.org", {"kind": "insurer"}),
         "operation_log": ("base.audit", {}),
+        "message": ("base.message", {}),
     }
 
 

@@ -13,6 +13,7 @@ from fab_app.core.words import locale, say
 from fab_app.fields.base import Field
 from fab_app.fields.faces import Cell
 from fab_app.runtime.history import history
+from fab_app.runtime.notices.inbox import MESSAGE
 from fab_app.runtime.query import Condition, Query
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.refusals import missing
@@ -21,7 +22,7 @@ from fab_app.spec import defaults
 from fab_app.spec.layout import DetailHistory, DetailTable
 from fab_app.spec.layout import DetailSection as WrittenSection
 from fab_app.spec.manifest import Entity
-from fab_app.web import context
+from fab_app.web import context, messages
 from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import (
     Action,
@@ -48,6 +49,8 @@ _LONG = frozenset(("longtext", "richtext", "json", "images", "files", "refs", "c
 
 def show(entity: Entity, pk: int) -> ResponseReturnValue:
     require(entity, "read")
+    if entity.owner == MESSAGE and (led := messages.open_message(entity, pk)) is not None:
+        return led
     world, who, reader = context.world(), context.principal(), context.reader(entity)
     plan = plan_of(world, entity)
     sections = [part for part in defaults.details(entity) if isinstance(part, WrittenSection)]

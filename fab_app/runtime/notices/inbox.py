@@ -1,0 +1,19 @@
+"""Messages that their receiver has read."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from fab_app.runtime.env import Fetch
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import BASE
+
+MESSAGE = f"{BASE}.message"
+
+
+def mark_read(world: World, fetch: Fetch, receiver: int, id_: int | None = None) -> None:
+    """The receiver has read this message, or all of his: never one of somebody else."""
+    table, now = world.tables.of(MESSAGE).table, world.clock.now()
+    unread = [table.c.receiver == receiver, table.c.read_at.is_(None)]
+    unread += [table.c.id == id_] if id_ is not None else []
+    fetch(sa.update(table).where(*unread).values(read_at=now, updated_at=now))

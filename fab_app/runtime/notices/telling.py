@@ -1,0 +1,162 @@
+"""Telling of an event: messages and deliveries are rows of the transaction in which it happened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2s
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from fab_app.runtime.env import RecordEnv, from_row
+from fab_app.runtime.notices.receivers import SYSTEM, Person, Receivers, bound
+from fab_app.runtime.notices.sending import sent_later
+from fab_app.runtime.notices.wording import Words, words_of
+from fab_app.runtime.storing import Storer
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import BASE, Entity
+from fab_app.spec.notice import NoticeSpec, Receiver
+
+MESSAGE, DELIVERY = f"{BASE}.message", f"{BASE}.delivery"
+
+
+def notify(
+    writer: Storer,
+    entity: Entity,
+    id_: int,
+    event: str,
+    to: Iterable[Receiver] = (),
+    values: Mapping[str, Any] | None = None,
+    key: str = "",
+) -> int:
+    """Tells of the portal's notice ``event`` about a record; gives how many were told anew.
+
+    Everything is written in the caller's transaction: nobody is told of what was rolled back. ``to``: others
+    than the receivers that the notice names. ``values``: those of its ``extra``. The same ``key`` tells each
+    receiver once over each channel, however often it is called; without one every call tells.
+    """
+    notice = notice_of(writer.world, entity, event)
+    env = _record(writer, entity, id_)
+    if env is None:
+        return 0
+    people = Receivers(writer.world, writer.fetch, env).people(tuple(to) or notice.to)
+    extra = bound(values or {})
+    words: dict[str, Words] = {}
+    told = 0
+    for person in people:
+        language = person.language
+        if language not in words:
+            words[language] = words_of(writer.world, writer.session, entity, id_, notice, extra, language)
+        once = f"{event}:{entity.key}:{id_}:{key}" if key else str(uuid4())
+        told += _Telling(writer, entity, id_, event, notice, words[language], once).tell(person)
+    return told
+
+
+def notice_of(world: World, entity: Entity, event: str) -> NoticeSpec:
+    """The portal's notice of that name; LookupError where it is about something else."""
+    notice = world.manifest.portals[entity.portal].spec.notices[event]
+    about = world.manifest.entity(entity.portal, notice.about)
+    if about is not entity:
+        raise LookupError(f"the notice {event} is about {notice.about}, not about {entity.key}")
+    return notice
+
+
+def _record(writer: Storer, entity: Entity, id_: int) -> RecordEnv | None:
+    table = writer.world.stored(entity).table
+    row = writer.fetch(sa.select(table).where(table.c.id == id_)).mappings().first()
+    if row is None:
+        return None
+    return RecordEnv(writer.world, entity, from_row(entity, row), SYSTEM, writer.fetch, id_)
+
+
+@dataclass(frozen=True)
+class _Telling:
+    writer: Storer
+    entity: Entity
+    id: int
+    event: str
+    notice: NoticeSpec
+    words: Words
+    once: str
+
+    def tell(self, person: Person) -> int:
+        told = 0
+        for name in person.by if person.by is not None else self.notice.channels:
+            channel = self.writer.world.channels[name]
+            address = person.address(channel.needs)
+            if not address:
+                continue
+            words = self.words.short if channel.short else self.words.text
+            row = self._row(name, person, address, words)
+            if self._stands(row["key"]):
+                continue
+            told += 1
+            if channel.inside:
+                row |= {"status": "sent", "sent_at": row["created_at"], "next_at": None}
+                self._message(person)
+            else:
+                row["payload"] = self._payload(channel.short)
+            made = self._insert(DELIVERY, row)
+            if not channel.inside:
+                sent_later(self.writer, made, self.entity.portal)
+        return told
+
+    def _row(self, channel: str, person: Person, address: str, words: str) -> dict[str, Any]:
+        told = f"{self.once}:{channel}:{address}"
+        return {
+            "channel": channel,
+            "event": self.event,
+            "receiver": person.id or None,
+            "address": address[:200],
+            "title": self.words.title[:200],
+            "text": words,
+            "link": self._link(),
+            "language": person.language,
+            "status": "waiting",
+            "attempts": 0,
+            "next_at": self.writer.world.clock.now(),
+            "key": blake2s(told.encode(), digest_size=32).hexdigest(),
+            **self._system(),
+        }
+
+    def _payload(self, short: bool) -> str:
+        """What is sent, kept apart from what may be read, and only until it is sent."""
+        sent = {
+            "text": self.words.sent(short),
+            "values": dict(self.words.values),
+            "secret": self.words.secret,
+        }
+        return json.dumps(sent, ensure_ascii=False)
+
+    def _stands(self, key: str) -> bool:
+        table = self.writer.world.tables.of(DELIVERY).table
+        found = sa.select(table.c.id).where(table.c.key == key)
+        return self.writer.fetch(found).first() is not None
+
+    def _message(self, person: Person) -> None:
+        row = {
+            "receiver": person.id,
+            "title": self.words.title[:200],
+            "text": self.words.text,
+            "link": self._link(),
+            "event": self.event,
+            **self._system(),
+        }
+        self._insert(MESSAGE, row)
+
+    def _link(self) -> str:
+        root = f"/{self.entity.portal}/{self.entity.name}"
+        return {"record": f"{root}/show/{self.id}", "list": f"{root}/list/", "none": ""}[self.notice.link]
+
+    def _system(self) -> dict[str, Any]:
+        now, who = self.writer.world.clock.now(), self.writer.principal.subject or None
+        stamps = {"created_at": now, "created_by": who, "updated_at": now, "updated_by": who}
+        return {"uuid": str(uuid4()), "portal": self.entity.portal, **stamps}
+
+    def _insert(self, key: str, row: Mapping[str, Any]) -> int:
+        table = self.writer.world.tables.of(key).table
+        made = self.writer.fetch(sa.insert(table).values(dict(row))).inserted_primary_key
+        return int(made[0])
