@@ -22,7 +22,9 @@ from fab_app.runtime.reading import Reader
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
 
-KINDS: Final[Mapping[str, str]] = {}
+KINDS: Final[Mapping[str, str]] = {
+    "notices.deliver": "fab_app.runtime.notices.sending:attempt",
+}
 """A kind of run, and ``module:function`` of its handler."""
 
 People = Callable[[Session, int], Principal]

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.fields.base import EMPTY
-from fab_app.runtime import audit, belongs, people, references
+from fab_app.runtime import accounts, audit, belongs, people, references
 from fab_app.runtime.children import Children
 from fab_app.runtime.deleting import Deleting
 from fab_app.runtime.env import RecordEnv, from_row
@@ -77,6 +77,7 @@ class Writer(Storer):
             "add",
             {n: (None, v) for n, v in values.items()},
         )
+        accounts.created(self, entity, id_, values)
         return id_
 
     def change(self, entity: Entity, id_: int, raw: Mapping[str, Any], version: int | None = None) -> None:
@@ -107,6 +108,7 @@ class Writer(Storer):
             self._still(entity, id_, "edit")
             changes = {name: (before.get(name), value) for name, value in values.items()}
             audit.record(self.world, self.fetch, self.principal, entity, id_, "edit", changes)
+            accounts.changed(self, entity, id_, values)
 
     def delete(self, entity: Entity, id_: int, version: int | None = None) -> None:
         self._permitted(entity, "delete")

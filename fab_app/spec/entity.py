@@ -46,6 +46,20 @@ class Everyone(Grammar):
     may: tuple[Literal["read", "edit", "export"], ...] = ("read",)
 
 
+class FirstAccount(Grammar):
+    """A new organisation gets an account of its own, with the portal's initial password, to be changed at once.
+
+    ``role`` is what it may do; ``account``, ``name``, ``phone`` and ``email`` are the fields of the
+    organisation's form that hold its login name and the rest.
+    """
+
+    role: str
+    account: str
+    name: str
+    phone: str | None = None
+    email: str | None = None
+
+
 class Shared(Grammar):
     """A field of the shared entity under the document's name, with the document's words."""
 
@@ -86,3 +100,4 @@ class EntitySpec(Grammar):
     fixed: dict[str, Any] = Key(default_factory=dict, alias="is")
     icon: str | None = None
     everyone: Everyone | None = None
+    first_account: FirstAccount | None = None

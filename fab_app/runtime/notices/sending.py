@@ -10,28 +10,51 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from fab_app.channels.base import Letter, Undelivered
-from fab_app.runtime.env import Fetch
-from fab_app.runtime.storing import Storer
+from fab_app.jobs.outbox import Execute, enqueue
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE
 from fab_app.store.engine import writing
 
+if TYPE_CHECKING:
+    from fab_app.runtime.working import Work
+
 log = logging.getLogger(__name__)
 
+KIND = "notices.deliver"
 DELIVERY = f"{BASE}.delivery"
 LEASE = timedelta(minutes=5)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """Between one attempt and the next; after the last of them a delivery has failed."""
 
 
-def sent_later(writer: Storer, id_: int, portal: str) -> None:
-    """Asks for the sending of a delivery after the commit: ``deliver_due`` finds it by its ``next_at``."""
+def sent_later(execute: Execute, id_: int, portal: str, at: datetime) -> None:
+    """Asks, in the caller's transaction, for an attempt at a delivery: after the commit, and not before ``at``."""
+    enqueue(execute, KIND, {"id": id_}, portal=portal, key=f"{KIND}:{id_}:{at.isoformat()}", at=at)
+
+
+def attempt(work: Work) -> None:
+    """The job: one attempt, and where the delivery still waits the next one is asked for.
+
+    After a crash in the midst the claim has not run out yet: then this attempt does nothing but wait for that.
+    """
+    id_ = work.arguments["id"]
+    with work.run.reading() as session:
+        engine = session.get_bind()
+    assert isinstance(engine, sa.Engine)
+    deliver(work.world, engine, id_)
+    table = work.world.tables.of(DELIVERY).table
+    waiting = sa.select(table.c.next_at).where(table.c.id == id_, table.c.status == "waiting")
+    with engine.connect() as connection:
+        later = connection.scalar(waiting)
+    if later is not None:
+        sent_later(work.session.execute, id_, work.run.portal, later)
 
 
 def deliver_due(world: World, engine: sa.Engine, most: int = 100) -> int:
@@ -60,7 +83,7 @@ def deliver(world: World, engine: sa.Engine, id_: int) -> bool:
     return True
 
 
-def resend(world: World, fetch: Fetch, id_: int) -> bool:
+def resend(world: World, session: AnySession, id_: int) -> bool:
     """Makes a failed delivery due again, from the first attempt on.
 
     False where there is none, or where it held a password: that is set anew instead.
@@ -68,7 +91,13 @@ def resend(world: World, fetch: Fetch, id_: int) -> bool:
     table, now = world.tables.of(DELIVERY).table, world.clock.now()
     again = {"status": "waiting", "attempts": 0, "next_at": now, "updated_at": now}
     failed = (table.c.id == id_, table.c.status == "failed", table.c.payload.is_not(None))
-    return bool(fetch(sa.update(table).where(*failed).values(again)).rowcount)
+    options = {"authorised": KIND}
+    changed: Any = session.execute(sa.update(table).where(*failed).values(again), execution_options=options)
+    if changed.rowcount != 1:
+        return False
+    portal = session.execute(sa.select(table.c.portal).where(table.c.id == id_), execution_options=options)
+    sent_later(session.execute, id_, portal.scalar_one(), now)
+    return True
 
 
 def _claimed(world: World, engine: sa.Engine, id_: int) -> Mapping[str, Any] | None:

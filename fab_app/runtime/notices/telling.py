@@ -101,7 +101,7 @@ class _Telling:
                 row["payload"] = self._payload(channel.short)
             made = self._insert(DELIVERY, row)
             if not channel.inside:
-                sent_later(self.writer, made, self.entity.portal)
+                sent_later(self.writer.session.execute, made, self.entity.portal, row["next_at"])
         return told
 
     def _row(self, channel: str, person: Person, address: str, words: str) -> dict[str, Any]:
@@ -117,6 +117,7 @@ class _Telling:
             "language": person.language,
             "status": "waiting",
             "attempts": 0,
+            "at": self.writer.world.clock.now(),
             "next_at": self.writer.world.clock.now(),
             "key": blake2s(told.encode(), digest_size=32).hexdigest(),
             **self._system(),

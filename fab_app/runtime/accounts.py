@@ -1,0 +1,92 @@
+"""What the framework itself does and tells when accounts and organisations are made: YAML says whether and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from fab_app.core.problems import Refused
+from fab_app.spec.entity import FirstAccount
+from fab_app.spec.manifest import BASE, Entity
+
+if TYPE_CHECKING:
+    from fab_app.runtime.writing import Writer
+
+USER, ROLE = f"{BASE}.user", f"{BASE}.role"
+
+
+def created(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any]) -> None:
+    """After a person has made a record: an organisation's first account, a new account's notice."""
+    if writer.trusted:
+        return
+    if entity.spec.first_account is not None:
+        _first(writer, entity, id_, entity.spec.first_account, values)
+    if entity.owner == USER:
+        plain = _password(entity, values) or writer.world.manifest.portals[entity.portal].spec.login.initial
+        _tell(writer, entity, id_, "account_created", plain or "")
+
+
+def changed(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any]) -> None:
+    """After a person has changed a record: somebody else's password was set."""
+    if not writer.trusted and entity.owner == USER and id_ != writer.principal.subject:
+        plain = _password(entity, values)
+        if plain is not None:
+            _tell(writer, entity, id_, "password_reset", plain)
+
+
+def _password(entity: Entity, values: Mapping[str, Any]) -> str | None:
+    """The plain word as it was typed; what is stored is its hash."""
+    found = (value for name, value in values.items() if entity.columns.get(name) == "password")
+    return next(found, None)
+
+
+def _tell(writer: Writer, account: Entity, id_: int, happened: str, plain: str) -> None:
+    """By every notice of the portal that wants to know; ``password`` is one of its extra values."""
+    from fab_app.runtime.notices.telling import notify
+
+    for event, notice in writer.world.manifest.portals[account.portal].spec.notices.items():
+        about = writer.world.manifest.entity(account.portal, notice.about)
+        if notice.on == happened and about is account:
+            notify(writer, account, id_, event, (), {"password": plain})
+
+
+def _first(writer: Writer, org: Entity, id_: int, said: FirstAccount, values: Mapping[str, Any]) -> None:
+    """Made by the system in the name of the person who makes the organisation: he need not manage accounts."""
+    world = writer.world
+    plain = world.manifest.portals[org.portal].spec.login.initial or ""
+    user = world.manifest.entities[USER]
+    given = {
+        "account": values.get(said.account),
+        "name": values.get(said.name) or values.get(said.account),
+        "phone": values.get(said.phone) if said.phone is not None else None,
+        "email": values.get(said.email) if said.email is not None else None,
+        "kind": org.spec.fixed.get("kind"),
+        "org": id_,
+        "roles": [_role(writer, org.portal, said.role)],
+        "must_change": True,
+    }
+    more = {"portal": org.portal, "password": user.fields["password"].keep(plain)}
+    maker = replace(writer.principal, everything=True)
+    try:
+        made = replace(writer, principal=maker, trusted=True, within="").create(user, given, more)
+    except Refused as refusal:
+        raise _in_its_words(refusal, said) from refusal
+    accounts = [entity for entity in world.manifest.of_portal(org.portal) if entity.owner == USER]
+    for account in accounts or [user]:
+        _tell(writer, account, made, "account_created", plain)
+
+
+def _role(writer: Writer, portal: str, code: str) -> int:
+    role = writer.world.tables.of(ROLE).table
+    builtin = (role.c.portal == portal, role.c.code == code, role.c.builtin)
+    return int(writer.fetch(sa.select(role.c.id).where(*builtin)).scalar_one())
+
+
+def _in_its_words(refusal: Refused, said: FirstAccount) -> Refused:
+    """What is wrong with the account, at the fields of the form in which it was typed."""
+    fields = {name: getattr(said, name) for name in ("account", "name", "phone", "email")}
+    errors = {fields.get(name) or said.account: told for name, told in refusal.errors.items()}
+    return Refused(str(refusal), errors)
