@@ -44,6 +44,9 @@ def _notices(manifest: Manifest, portal: Portal) -> Iterator[Written]:
         about = manifest.entity(portal.name, notice.about)
         outer = {"outer": FieldType(Kind.ref, about.key)} if about is not None else {}
         for index, receiver in enumerate(notice.to):
+            if receiver.when is not None and about is not None:
+                loc = ("notices", event, "to", index, "when")
+                yield Written(receiver.when, portal.document, loc, about.key)
             if receiver.accounts is not None and about is not None:
                 loc = ("notices", event, "to", index, "accounts")
                 yield Written(receiver.accounts, portal.document, loc, account, Kind.bool, outer)

@@ -22,7 +22,7 @@ class Receiver(Grammar):
     the notice is about. ``holding`` keeps of them those that may do this, as ``order.edit`` or
     ``order.accept`` (an action or the code of a move). ``user``: a path to one user or several.
     ``phone`` and ``email``: a path to an address of somebody who need not have an account.
-    ``channels``: for these receivers instead of those of the notice.
+    ``channels``: for these receivers instead of those of the notice. ``when``: only for records where it is true.
     """
 
     accounts: Formula | None = None
@@ -31,6 +31,7 @@ class Receiver(Grammar):
     phone: str | None = None
     email: str | None = None
     channels: tuple[str, ...] | None = None
+    when: Formula | None = None
 
 
 class NoticeSpec(Grammar):

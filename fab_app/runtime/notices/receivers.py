@@ -57,6 +57,8 @@ class Receivers:
         """Everybody once: the first of the receivers that names a person or an address counts."""
         found: dict[tuple[int, str, str], Person] = {}
         for receiver in to:
+            if not self.env.holds(receiver.when, True):
+                continue
             for person in self._of(receiver):
                 key = (person.id, "" if person.id else person.phone, "" if person.id else person.email)
                 found.setdefault(key, person)
