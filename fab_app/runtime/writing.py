@@ -68,15 +68,8 @@ class Writer(Storer):
         id_ = self._insert(entity, values, env, dict(system_values or {}))
         self._still(entity, id_, "add")
         withheld(self, entity, id_, "add", raw)
-        audit.record(
-            self.world,
-            self.fetch,
-            self.principal,
-            entity,
-            id_,
-            "add",
-            {n: (None, v) for n, v in values.items()},
-        )
+        made = {name: (None, value) for name, value in values.items()}
+        audit.record(self.world, self.fetch, self.principal, entity, id_, "add", made)
         accounts.created(self, entity, id_, values)
         return id_
 

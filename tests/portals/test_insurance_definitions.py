@@ -381,6 +381,7 @@ def test_shared_entities_stand_once(home: Manifest) -> None:
         "insurer": ("base.org", {"kind": "insurer"}),
         "operation_log": ("base.audit", {}),
         "message": ("base.message", {}),
+        "sms_log": ("base.delivery", {"channel": "sms"}),
     }
 
 
@@ -621,7 +622,7 @@ def test_the_menu(home: Manifest) -> None:
             ("投保企业", "enterprise"),
             ("行政区划", "region"),
         ]),
-        ("系统管理", [("操作日志", "operation_log")]),
+        ("系统管理", [("操作日志", "operation_log"), ("短信日志", "sms_log")]),
     ]  # fmt: skip
 
 
