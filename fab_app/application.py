@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from flask.templating import _default_template_ctx_processor
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy.orm import scoped_session, sessionmaker
 
@@ -153,6 +154,8 @@ def _config(settings: Settings) -> dict[str, Any]:
 
 def _templates(app: Flask) -> None:
     env = app.jinja_env
+    # Templates read `page` and our own functions; what extensions would look up for each page is not asked.
+    app.template_context_processors[None] = [_default_template_ctx_processor]
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         csrf_token=generate_csrf,

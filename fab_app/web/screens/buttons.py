@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from fab_app.access.principal import Principal
@@ -147,6 +148,7 @@ def batch(world: World, who: Principal, plan: Plan, back: str) -> tuple[Action, 
     return tuple(found)
 
 
+@lru_cache(maxsize=256)
 def _back(back: str) -> str:
     return f"?{urlencode({'next': back})}" if back else ""
 

@@ -56,6 +56,7 @@ def list_page(entity: Entity) -> ListPage:
     shown, back = tuple(_column(column, wanted) for column in columns), wanted.url()
     rows = tuple(_row(reader.show, plan, columns, record, back) for record in records)
     crumbs = (Crumb(title),) if wanted.within else ()
+    acting = widths.of_actions(rows)
     return ListPage(
         shell=shell_of(entity.portal, crumbs, list_url(entity)),
         title=title,
@@ -73,8 +74,8 @@ def list_page(entity: Entity) -> ListPage:
         all_columns=tuple((column.name, column.label, True) for column in shown[1:]),
         key=entity.key,
         refresh_url=wanted.url(page=query.page + 1 if query.page else None),
-        act_width=widths.of_actions(rows),
-        min_width=_min_width(shown, rows),
+        act_width=acting,
+        min_width=_min_width(shown, acting),
     )
 
 
@@ -243,7 +244,7 @@ def _empty(entity: Entity, wanted: Asked) -> Empty:
     return Empty("inbox", say("There is no {label} yet", label=label))
 
 
-def _min_width(columns: tuple[Column, ...], rows: tuple[Row, ...]) -> str:
+def _min_width(columns: tuple[Column, ...], acting: str) -> str:
     """The class that keeps a wide table readable: it scrolls sideways instead of squeezing its columns."""
-    total = sum(int(column.width or widths.NARROWEST) for column in columns) + int(widths.of_actions(rows))
+    total = sum(int(column.width or widths.NARROWEST) for column in columns) + int(acting)
     return str(min(-(-total // 50) * 50, 2600)) if total >= 900 else ""
