@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from fab_app import worker
 from fab_app.config import Settings, WrongSetting
 from fab_app.core.problems import BrokenDefinitions, Problem, Refused
 from fab_app.core.words import locale
@@ -66,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_admin(commands)
     _add_explain(commands)
     _add_matrix(commands)
+    worker.add_to(commands, _add)
     return parser
 
 

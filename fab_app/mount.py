@@ -14,7 +14,7 @@ from fab_app.compile.api import api_class
 from fab_app.compile.model import models
 from fab_app.compile.view import view_class
 from fab_app.spec.manifest import BASE, Portal
-from fab_app.web import doors, home, messages, passwords
+from fab_app.web import doors, home, jobs, messages, passwords
 from fab_app.web.context import Application
 
 
@@ -76,6 +76,7 @@ def _platform(app: Flask) -> None:
     rule("/captcha", "captcha", doors.captcha)
     rule("/swagger/v1", "swagger", doors.swagger)
     rule("/lang/<code>", "language", doors.language)
+    rule("/jobs/", "jobs", jobs.everywhere)
 
 
 def _portal(app: Flask, portal: Portal) -> None:
@@ -86,6 +87,11 @@ def _portal(app: Flask, portal: Portal) -> None:
     rule(f"/{name}/messages", f"{name}.messages", _of(portal, messages.latest))
     rule(f"/{name}/messages/read", f"{name}.messages_read", _of(portal, messages.read_all), methods=["POST"])
     rule(f"/{name}/password", f"{name}.password", lambda: passwords.password(name), methods=["GET", "POST"])
+    rule(f"/{name}/jobs/", f"{name}.jobs", _of(portal, jobs.listed))
+    rule(f"/{name}/jobs/<uuid>", f"{name}.job", _run(portal, jobs.shown))
+    for step in (jobs.cancel, jobs.retry):
+        at = f"/{name}/jobs/<uuid>/{step.__name__}"
+        rule(at, f"{name}.job.{step.__name__}", _run(portal, step), methods=["POST"])
     if portal.spec.doors:
         rule(f"/{name}/entry/", f"{name}.entry", _of(portal, doors.doors))
     for code in portal.spec.doors:
@@ -94,6 +100,12 @@ def _portal(app: Flask, portal: Portal) -> None:
 
 def _of(portal: Portal, page: Callable[[Portal], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
     return lambda: page(portal)
+
+
+def _run(
+    portal: Portal, page: Callable[[Portal, str], ResponseReturnValue]
+) -> Callable[[str], ResponseReturnValue]:
+    return lambda uuid: page(portal, uuid)
 
 
 def _door(portal: Portal, code: str) -> Callable[[], ResponseReturnValue]:

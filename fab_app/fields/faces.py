@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
-
-from fab_app.core.values import fixed
+from dataclasses import dataclass, field
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One value as shown in a list, a detail page, a print.
 
@@ -31,7 +29,7 @@ class Cell:
 NIL = Cell("nil")
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class Option:
     """One choice of a select, radio or check group. ``group`` heads it, ``tone`` colours it."""
 
@@ -42,7 +40,7 @@ class Option:
     group: str = ""
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class Widget:
     """How a value is asked for.
 

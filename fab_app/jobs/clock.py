@@ -17,6 +17,10 @@ class RealClock:
         """The instant, naive in UTC, to the second."""
         return (datetime.now(UTC) + self.ahead).replace(tzinfo=None, microsecond=0)
 
+    def exact(self) -> datetime:
+        """The instant to the microsecond: for what must stand in the order in which it was made."""
+        return (datetime.now(UTC) + self.ahead).replace(tzinfo=None)
+
     def today(self, zone: str = "Asia/Shanghai") -> date:
         return (datetime.now(UTC) + self.ahead).astimezone(ZoneInfo(zone)).date()
 

@@ -56,7 +56,7 @@ def enqueue(
     execute((InsertOnce if key else sa.Insert)(RUN).values(row).inline())
     if key:
         uuid = execute(sa.select(RUN.c.uuid).where(RUN.c.key == key)).scalar_one()
-    _remember(execute, uuid)
+    remember(execute, uuid)
     return uuid
 
 
@@ -84,7 +84,7 @@ def _short(key: str) -> str:
     return f"{key[: _LONGEST_KEY - 65]}:{digest}"
 
 
-def _remember(execute: Execute, uuid: str) -> None:
+def remember(execute: Execute, uuid: str) -> None:
     """Noted in the session, whose end wakes the driver; runs of bare connections are found by polling."""
     session: Any = getattr(execute, "__self__", None)
     if hasattr(session, "get_bind"):

@@ -54,7 +54,10 @@ class Pace:
 
 @dataclass
 class Runner:
-    """``handlers``: what does the work, by kind; runs of other kinds are left to processes that know them."""
+    """``handlers``: what does the work, by kind; runs of other kinds are left to processes that know them.
+
+    ``grace``: seconds that ``one`` leaves a new run to those who are told of it by message.
+    """
 
     engine: sa.Engine
     sessions: Callable[[], Session]
@@ -63,10 +66,11 @@ class Runner:
     pace: Pace = field(default_factory=Pace)
     worker: str = field(default_factory=lambda: f"{socket.gethostname()[:60]}:{os.getpid()}")
     leaving: Event = field(default_factory=Event)
+    grace: float = 0.0
 
     def one(self) -> bool:
         """Runs the first run that is due, if any, to its end; False where nothing was to do."""
-        run = self._claim()
+        run = self._claim(RUN.c.created_at <= now() - timedelta(seconds=self.grace))
         if run is not None:
             self._work(run)
         return run is not None

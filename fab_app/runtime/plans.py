@@ -75,6 +75,10 @@ class Watched:
         self.asked = True
         return self.clock.now()
 
+    def exact(self) -> datetime:
+        self.asked = True
+        return self.clock.exact()
+
     def today(self, zone: str = "Asia/Shanghai") -> date:
         return self.clock.today(zone)
 

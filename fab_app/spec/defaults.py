@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from fab_app.core.text import Text
-from fab_app.core.values import once
 from fab_app.fields.base import Field
 from fab_app.spec.layout import DetailHistory, DetailSection, Section
 from fab_app.spec.listing import Column, Link, Press, Search
@@ -49,7 +50,7 @@ _BY = {
 DETAILS = Text("基本信息", "Details")
 
 
-@once
+@cache
 def columns(entity: Entity) -> tuple[Column, ...]:
     written = entity.spec.listing.columns
     if written:
@@ -61,7 +62,7 @@ def columns(entity: Entity) -> tuple[Column, ...]:
     return tuple(Column(field=name) for name in [*titles, *rest][:8])
 
 
-@once
+@cache
 def searches(entity: Entity) -> tuple[Search, ...]:
     written = entity.spec.listing.search
     if written:
@@ -76,12 +77,12 @@ def operator(search: Search, field: Field) -> str:
     return search.by or _BY.get(field.type, "eq")
 
 
-@once
+@cache
 def sections(entity: Entity) -> tuple[Section, ...]:
     return entity.spec.form or (Section(section=DETAILS, fields="*"),)
 
 
-@once
+@cache
 def details(entity: Entity) -> tuple[object, ...]:
     return entity.spec.detail or (
         DetailSection(section=DETAILS, fields="*"),
@@ -89,13 +90,13 @@ def details(entity: Entity) -> tuple[object, ...]:
     )
 
 
-@once
+@cache
 def toolbar(entity: Entity) -> tuple[Press | Link, ...]:
     written = entity.spec.listing.toolbar
     return written if written is not None else (Press(button="add"), Press(button="export"))
 
 
-@once
+@cache
 def row_buttons(entity: Entity) -> tuple[Press | Link, ...]:
     written = entity.spec.listing.row
     return (

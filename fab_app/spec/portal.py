@@ -168,12 +168,14 @@ class RoleSpec(Grammar):
     """``permissions/<portal>/<role>.yaml``. Nothing said is nothing allowed.
 
     ``grants``: which roles its holders may give to others: those that reach no further than their own, or all.
+    ``jobs``: whose background work its holders see, stop and try again: their own, or all of the portal.
     """
 
     label: Text
     remark: Text | None = None
     kinds: tuple[str, ...] = ()
     grants: Literal["own", "all"] = "own"
+    jobs: Literal["own", "all"] = "own"
     rows: dict[str, AnyRows] = Key(default_factory=dict)
     may: dict[str, tuple[Action, ...]] = Key(default_factory=dict)
     fields: dict[str, FieldRights] = Key(default_factory=dict)

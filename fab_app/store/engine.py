@@ -75,6 +75,23 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
             yield connection
 
 
+_CONTENDED: Final = frozenset(
+    ("40001", "40P01", "55P03", 1020, 1205, 1213, "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT")
+)
+"""PostgreSQL: not serialisable, deadlock, lock not available. MariaDB: changed since read, lock wait, deadlock."""
+
+
+def contended(error: sa.exc.DBAPIError) -> bool:
+    """Whether the database refused because of others who wrote at the same moment: the same again may succeed."""
+    raw: Any = error.orig
+    codes = (
+        getattr(raw, "sqlstate", None),
+        getattr(raw, "sqlite_errorname", None),
+        *getattr(raw, "args", ())[:1],
+    )
+    return not _CONTENDED.isdisjoint(codes)
+
+
 def _sqlite(url: sa.URL, options: dict[str, Any]) -> sa.Engine:
     in_memory = url.database in (None, "", ":memory:") or "mode=memory" in str(url)
     arguments: dict[str, Any] = {"check_same_thread": False, "isolation_level": None}

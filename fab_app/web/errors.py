@@ -9,11 +9,13 @@ from urllib.parse import quote
 from flask import Flask, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from fab_app.access.guard import Unguarded
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
+from fab_app.store.engine import contended
 from fab_app.web import context
 from fab_app.web.pages import Action, ErrorPage, Shell
 from fab_app.web.rest.errors import below_api, told
@@ -41,6 +43,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, csrf)
     app.register_error_handler(HTTPException, http)
+    app.register_error_handler(DBAPIError, database)
     app.register_error_handler(Exception, crash)
 
 
@@ -72,6 +75,14 @@ def http(error: HTTPException) -> ResponseReturnValue:
     if below_api():
         return told(error)
     return page(error.code or 500, "")
+
+
+def database(error: DBAPIError) -> ResponseReturnValue:
+    """A deadlock or a lock that others held too long is nobody's mistake: nothing was stored, the same again may."""
+    if not contended(error):
+        return crash(error)
+    log.warning("contention at %s %s: %s", request.method, request.path, error.orig)
+    return page(409, say("Others were writing at the same moment. Nothing was stored. Do it again."))
 
 
 def crash(error: Exception) -> ResponseReturnValue:

@@ -83,7 +83,7 @@ class Identities:
 
     def begin(self, session: AnySession, user_id: int, address: str, agent: str) -> str:
         """A new session's key, to be kept in a cookie; the oldest beyond the limit per person end."""
-        key, now = secrets.token_urlsafe(32), self.world.clock.now()
+        key, now = secrets.token_urlsafe(32), self.world.clock.exact()
         table, user = self.sessions, self.user.table
         portal = session.execute(
             sa.select(user.c.portal).where(user.c.id == user_id), execution_options=AUTHORISED

@@ -79,6 +79,7 @@ def _kind(spec: PortalSpec, who: Principal) -> str:
 
 def _person_actions(world: World, portal: str) -> tuple[Action, ...]:
     return (
+        Action(say("Background work"), f"/{portal}/jobs/", "clock-play"),
         Action(say("Change password"), f"/{portal}/password", "key"),
         Action(say("Messages"), messages.list_address(world, portal), "bell"),
         Action(say("Log out"), "/logout/", "logout", method="post"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from fab_app.jobs.outbox import enqueue
 from fab_app.jobs.run import Run
 from fab_app.jobs.runner import Handler, Pace, Runner
 from fab_app.jobs.schedules import Schedule, Schedules
+from fab_app.store.engine import writing
 from fab_app.store.job_tables import RUN, job_tables
 
 ENTRY = sa.Table(
@@ -45,6 +47,10 @@ class Bench:
     def run(self, uuid: str) -> dict[str, Any]:
         with self.engine.connect() as connection:
             return dict(connection.execute(sa.select(RUN).where(RUN.c.uuid == uuid)).mappings().one())
+
+    def does(self, step: Callable[..., bool], uuid: str) -> bool:
+        with writing(self.engine) as connection:
+            return step(connection.execute, uuid)
 
     def states(self) -> list[str]:
         with self.engine.connect() as connection:

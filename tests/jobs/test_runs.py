@@ -85,8 +85,8 @@ def test_errors_end_after_some_attempts_and_a_person_may_try_again(bench: Bench)
     assert [runner.one() for _ in range(4)] == [True, True, True, False]
     assert (bench.run(uuid)["state"], bench.run(uuid)["attempts"]) == ("failed", 3)
     broken.clear()
-    assert (retry(bench.engine, uuid), runner.one(), bench.run(uuid)["state"]) == (True, True, "done")
-    assert retry(bench.engine, uuid) is False
+    assert (bench.does(retry, uuid), runner.one(), bench.run(uuid)["state"]) == (True, True, "done")
+    assert bench.does(retry, uuid) is False
 
 
 def test_refusal_is_not_tried_again(bench: Bench) -> None:
@@ -107,8 +107,8 @@ def test_later_runs_wait_for_their_time(bench: Bench) -> None:
 
 def test_waiting_run_is_cancelled_at_once(bench: Bench) -> None:
     uuid = bench.ask()
-    assert (cancel(bench.engine, uuid), bench.run(uuid)["state"]) == (True, "cancelled")
-    assert (bench.runner(post).one(), cancel(bench.engine, uuid)) == (False, False)
+    assert (bench.does(cancel, uuid), bench.run(uuid)["state"]) == (True, "cancelled")
+    assert (bench.runner(post).one(), bench.does(cancel, uuid)) == (False, False)
 
 
 def until_stopped(run: Run) -> None:
@@ -128,7 +128,7 @@ def test_running_run_is_cancelled_where_it_looks(bench: Bench) -> None:
         for step in range(2000):
             run.progress(step, 2000)
             if step == 1:
-                cancel(bench.engine, uuid)
+                bench.does(cancel, uuid)
             run.lost.wait(0.01)
         post(run)
 

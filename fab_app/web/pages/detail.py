@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fab_app.core.values import fixed
+from dataclasses import dataclass
+
 from fab_app.fields.faces import Cell
 from fab_app.web.pages.listing import Column, Row
 from fab_app.web.pages.parts import Action, Shell
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class DetailItem:
     """``span`` counts thirds of the line (1, 2, 3). ``reveal_url``: POST that shows a masked value
     (answers ``{"text": "…"}``; looking is logged)."""
@@ -19,7 +20,7 @@ class DetailItem:
     reveal_url: str = ""
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class DetailSection:
     title: str
     items: tuple[DetailItem, ...]
@@ -43,7 +44,7 @@ class DetailSection:
         return tuple(spans)
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class RelatedTable:
     """A tab of related records. With ``url`` it is fetched when its tab is first opened
     (``related.html`` draws the answer); without it ``columns`` and ``rows`` stand here."""
@@ -60,7 +61,7 @@ class RelatedTable:
     empty: str = ""
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class Step:
     """``state``: done, now or next."""
 
@@ -69,7 +70,7 @@ class Step:
     state: str = "next"
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """``state``: done, now or next; newest first. ``when`` is written, ``at`` is ISO for machines."""
 
@@ -82,7 +83,7 @@ class TimelineEntry:
     files: tuple[Cell, ...] = ()
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class DetailPage:
     """``detail.html``. ``actions`` from quiet to primary, as the machine of states allows them."""
 

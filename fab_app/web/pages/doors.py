@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fab_app.core.values import fixed
+from dataclasses import dataclass
+
 from fab_app.web.pages.form import FormField
 from fab_app.web.pages.parts import Action, Shell, Tab
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class LoginPage:
     """``login.html``; also registration and every other form before a login.
 
@@ -49,7 +50,7 @@ class LoginPage:
     locale: str = "zh"
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class PortalTile:
     """``off`` is the reason why the portal is closed to this person, "" = open."""
 
@@ -64,14 +65,14 @@ class PortalTile:
     off: str = ""
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class Notice:
     title: str
     url: str
     when: str = ""
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class Todo:
     """Something to be done by this person. ``due_tone``: bad, warn, good or ""."""
 
@@ -83,7 +84,7 @@ class Todo:
     due_tone: str = ""
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class PortalsPage:
     """``portals.html``: the choice of portals, also for guests (``person`` "")."""
 
@@ -105,7 +106,7 @@ class PortalsPage:
     demo: bool = False
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class Tile:
     """A number that links to its list. ``tone`` bad or warn only for overdue and soon.
 
@@ -125,7 +126,7 @@ class Tile:
     spark: str = ""
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class ChartCard:
     """A chart whose numbers come from ``url`` or stand in ``data`` (JSON text).
 
@@ -145,7 +146,7 @@ class ChartCard:
     table_url: str = ""
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """``home.html``: ``tiles`` of numbers, ``ways`` into functions, charts, to-dos, notices."""
 
@@ -166,7 +167,7 @@ class HomePage:
     lines: tuple[str, ...] = ()
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class EntryPage:
     """``entry.html``: a portal's public entrance, for people without an account."""
 
@@ -183,7 +184,7 @@ class EntryPage:
     owner: str = ""
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
     """``error.html``. ``shell`` None where nobody is logged in. ``rows`` of a 409: field, theirs,
     yours. ``number`` is what a person may quote. ``hidden`` + ``retry``: what was typed, kept."""
@@ -199,7 +200,7 @@ class ErrorPage:
     hidden: tuple[tuple[str, str], ...] = ()
 
 
-@fixed
+@dataclass(frozen=True, slots=True)
 class ApiPage:
     """``api.html``: the addresses of the API, read from ``spec_url`` by the browser."""
 
