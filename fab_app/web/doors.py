@@ -17,7 +17,7 @@ from fab_app.runtime.seeds import ADMIN_PASSWORD
 from fab_app.spec.login import Login
 from fab_app.spec.manifest import BASE, Portal
 from fab_app.spec.portal import Messages
-from fab_app.web import captchas, context
+from fab_app.web import captchas, context, messages
 from fab_app.web.identity import COOKIE
 from fab_app.web.login import (
     LoginRefused,
@@ -232,6 +232,7 @@ def language(code: str) -> ResponseReturnValue:
     response = make_response(redirect(next_url("/")))
     if code in LOCALES:
         response.set_cookie("fab_locale", code, max_age=365 * 86400, samesite="Lax", path="/")
+        messages.remember_language(code)
     return response
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import say
 from fab_app.expr import parse
-from fab_app.runtime.notices.inbox import MESSAGE, mark_read
+from fab_app.runtime.notices.inbox import MESSAGE, mark_read, write_in
 from fab_app.runtime.query import Order, Query
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Portal
@@ -111,7 +114,26 @@ def _path(entity: Entity, column: str) -> tuple[str, ...]:
 
 def _read_apart(pk: int) -> None:
     """In a transaction of its own, for opening is no write of the page that is opened."""
+    with _apart() as execute:
+        mark_read(context.world(), execute, context.principal().subject, pk)
+
+
+def remember_language(code: str) -> None:
+    """The language in which this person is written to from now on."""
+    if context.principal().subject:
+        with _apart() as execute:
+            write_in(context.world(), execute, context.principal().subject, code)
+
+
+@contextmanager
+def _apart() -> Iterator[Callable[[Any], Any]]:
+    """A transaction of its own beside that of a page which only reads."""
     engine = context.session().connection().engine
     context.session().rollback()
     with writing(engine) as apart:
-        mark_read(context.world(), apart.execute, context.principal().subject, pk)
+        yield apart.execute
+
+
+def place(world: World, portal: str, at: str) -> tuple[tuple[str, str], ...]:
+    """Where the list of messages stands in the crumbs, though it is in no menu."""
+    return (("messages", say("Messages")),) if at == list_address(world, portal) else ()

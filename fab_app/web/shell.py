@@ -45,7 +45,7 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
     here, who = context.application(), context.principal()
     spec = here.world.manifest.portals[portal].spec
     drawn = _menu(here.world, who, portal)
-    place = drawn.paths.get(at, ())
+    place = drawn.paths.get(at, ()) or messages.place(here.world, portal, at)
     way = tuple(Crumb(label) for _, label in place[:-1])
     home = Crumb(say("Home"), f"/{portal}/")
     last = (Crumb(place[-1][1], at),) if place else ()

@@ -23,7 +23,7 @@ LISTS = {
     ),
     "a_admin": ("account", "role"),
     "insa_clerk": ("policy", "service_agency"),
-    "platform": ("insurer", "enterprise", "region"),
+    "platform": ("insurer", "enterprise", "region", "sms_log"),
 }
 SCREENS = (
     *(("", name, url) for name, url in {"portals": "/", "entry": P + "/", "doors": P + "/entry/"}.items()),

@@ -60,3 +60,15 @@ def test_a_message_page_lists_one_s_own(site: Site) -> None:
     page = site.as_("clerk").get("/base/message/list/")
     assert page.status == 200
     assert "新订单A1" in page.text
+
+
+def test_who_chooses_a_language_is_written_to_in_it(site: Site) -> None:
+    site.as_("boss").get("/lang/en")
+    filed(site, key="en", leader=site.users["boss"])
+    assert rows(site, "base.message")[-1]["title"] == "New order A1"
+
+
+def test_the_list_of_messages_has_its_place_in_the_crumbs(site: Site) -> None:
+    assert 'aria-current="page">消息' in site.as_("clerk").get("/base/message/list/").response.get_data(
+        as_text=True
+    )

@@ -1,4 +1,4 @@
-"""Messages that their receiver has read."""
+"""What a receiver decides of his own messages: that they are read, and in which language they are."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ def mark_read(world: World, fetch: Fetch, receiver: int, id_: int | None = None)
     unread = [table.c.receiver == receiver, table.c.read_at.is_(None)]
     unread += [table.c.id == id_] if id_ is not None else []
     fetch(sa.update(table).where(*unread).values(read_at=now, updated_at=now))
+
+
+def write_in(world: World, fetch: Fetch, receiver: int, language: str) -> None:
+    """The language in which the receiver is written to from now on."""
+    user = world.tables.of(f"{BASE}.user").table
+    fetch(sa.update(user).where(user.c.id == receiver).values(language=language))
