@@ -42,7 +42,7 @@ _STATES: Final = {
     "failed": "Failed",
     "cancelled": "Cancelled",
 }
-_TABS: Final = {"all": "All", "alive": "Not ended", "failed": "Failed", "done": "Done"}
+_TABS: Final = {"all": "All", "alive": "Not ended", "failed": "Failed", "done": "Finished"}
 
 
 def address(run: Seen) -> str:
@@ -52,11 +52,11 @@ def address(run: Seen) -> str:
 def columns() -> tuple[Column, ...]:
     return (
         Column("title", say("Work"), card="title"),
-        Column("state", say("State of the work"), "110", card="state"),
-        Column("progress", say("How far"), "180"),
+        Column("state", say("State of the work"), "108", card="state"),
+        Column("progress", say("How far"), "168"),
         Column("note", say("Note"), card="meta2"),
         Column("created", say("Asked at"), "150"),
-        Column("took", say("Took"), "96"),
+        Column("took", say("Took"), "84"),
     )
 
 
@@ -143,7 +143,7 @@ def acts(run: Seen) -> tuple[Action, ...]:
             ),
         )
     if run.state in ("failed", "cancelled"):
-        return (Action(say("Try again"), f"{address(run)}/retry", "refresh", "line", "post"),)
+        return (Action(say("Try again"), f"{address(run)}/retry", style="line", method="post"),)
     return ()
 
 

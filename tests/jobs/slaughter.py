@@ -17,6 +17,7 @@ from fab_app.jobs.runner import Pace, Runner
 from fab_app.jobs.schedules import Schedule, Schedules
 from fab_app.spec.timing import read_every
 from fab_app.store.engine import make_engine
+from fab_app.store.job_tables import RUN
 from tests.jobs.bench import ENTRY
 
 PACE = Pace(look=0.02, beat=0.1, stale=0.4, lives=10_000, wait=0.0)
@@ -48,6 +49,10 @@ def work(url: str) -> None:
 def main() -> None:
     """Each line of the input is a database; for each a worker is forked, which tells its number when it begins."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    warm = make_engine(sys.argv[1])  # drivers and dialects are imported once, before the forks
+    with warm.connect() as connection:
+        connection.execute(sa.select(RUN).limit(1))
+    warm.dispose()
     for line in sys.stdin:
         if not os.fork():
             work(line.strip())

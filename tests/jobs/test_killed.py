@@ -31,7 +31,7 @@ class Slaughter:
     """A process that forks workers of one database."""
 
     def __init__(self, url: str) -> None:
-        command = [sys.executable, "-m", "tests.jobs.slaughter"]
+        command = [sys.executable, "-m", "tests.jobs.slaughter", url]
         self.url, pipe = url, subprocess.PIPE
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
 
