@@ -32,6 +32,7 @@ from fab_app.mount import Builder, mount
 from fab_app.runtime.clock import clock_of
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import load_demo
+from fab_app.runtime.statistics.writes import count_writes, prepare_counters
 from fab_app.runtime.working import handlers
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Manifest
@@ -86,6 +87,9 @@ def _built(settings: Settings) -> Flask:
     world, engine = world_of(settings, manifest)
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
     guard(session.session_factory, world.tables)
+    count_writes(session.session_factory, world.tables)
+    prepare_counters(session, world.tables)
+    session.commit()
     sync_roles(world, session)
     if settings.demo:
         load_demo(world, session, settings)

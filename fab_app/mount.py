@@ -83,6 +83,8 @@ def _portal(app: Flask, portal: Portal) -> None:
     name = portal.name
     rule = app.add_url_rule
     rule(f"/{name}/", f"{name}.home", _of(portal, home.home))
+    if portal.spec.charts or portal.spec.boards:
+        _charts(app, portal)
     rule(f"/{name}/badges", f"{name}.badges", _of(portal, home.badges))
     rule(f"/{name}/messages", f"{name}.messages", _of(portal, messages.latest))
     rule(f"/{name}/messages/read", f"{name}.messages_read", _of(portal, messages.read_all), methods=["POST"])
@@ -96,6 +98,28 @@ def _portal(app: Flask, portal: Portal) -> None:
         rule(f"/{name}/entry/", f"{name}.entry", _of(portal, doors.doors))
     for code in portal.spec.doors:
         rule(f"/{name}/entry/{code}/", f"{name}.entry.{code}", _door(portal, code), methods=["GET", "POST"])
+
+
+def _charts(app: Flask, portal: Portal) -> None:
+    """Boards and the numbers of charts."""
+    from fab_app.web.boards.behind import rows_behind
+    from fab_app.web.boards.page import board
+    from fab_app.web.rest.charts import chart, chart_csv
+
+    rules: tuple[tuple[str, str, Callable[[Portal, str], ResponseReturnValue]], ...] = (
+        (f"/{portal.name}/charts/<code>", "board", board),
+        (f"/{portal.name}/charts/<code>/rows", "rows_behind", rows_behind),
+        (f"/api/v1/{portal.name}/charts/<code>", "chart", chart),
+        (f"/api/v1/{portal.name}/charts/<code>.csv", "chart_csv", chart_csv),
+    )
+    for rule, name, page in rules:
+        app.add_url_rule(rule, f"{portal.name}.{name}", _with_code(portal, page))
+
+
+def _with_code(
+    portal: Portal, page: Callable[[Portal, str], ResponseReturnValue]
+) -> Callable[[str], ResponseReturnValue]:
+    return lambda code: page(portal, code)
 
 
 def _of(portal: Portal, page: Callable[[Portal], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:

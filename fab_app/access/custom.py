@@ -7,9 +7,11 @@ actions may be ticked at all, and each scope names the built-in role whose rows 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from fab_app.access.grants import Grant, Grants, Place
-from fab_app.spec.manifest import Entity, Manifest
+from fab_app.access.grants import AGGREGATE, EVERY, Grant, Grants, Place
+from fab_app.core.text import Text
+from fab_app.spec.manifest import Manifest
 from fab_app.spec.portal import CustomRoles
 
 
@@ -19,18 +21,32 @@ def written(manifest: Manifest, portal: str, kind: str) -> CustomRoles | None:
     return found.spec.custom_roles.get(kind) if found is not None else None
 
 
-def catalogue(
-    manifest: Manifest, grants: Grants, portal: str, kind: str
-) -> dict[str, tuple[Entity, tuple[str, ...]]]:
-    """The functions that may be ticked: entity name -> the entity and its actions, in the order of the ceiling role."""
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Something that may be ticked: an entity, or a function that portal.yaml declares."""
+
+    key: str
+    label: Text
+    actions: tuple[str, ...]
+
+
+def catalogue(manifest: Manifest, grants: Grants, portal: str, kind: str) -> dict[str, Ticked]:
+    """The functions that may be ticked, by name, in the order of the ceiling role."""
     custom = written(manifest, portal, kind)
-    found: dict[str, tuple[Entity, tuple[str, ...]]] = {}
+    found: dict[str, Ticked] = {}
     ceiling = grants.by_role.get(f"{portal}.{custom.ceiling}", {}) if custom is not None else {}
     for key, action in ceiling:
-        entity = manifest.entities[key]
-        if entity.portal == portal:
-            found[entity.name] = (entity, (*found.get(entity.name, (entity, ()))[1], action))
+        owner, _, name = key.partition(".")
+        if owner == portal and action != AGGREGATE:
+            before = found[name].actions if name in found else ()
+            found[name] = Ticked(key, _label(manifest, key), (*before, action))
     return found
+
+
+def _label(manifest: Manifest, key: str) -> Text:
+    portal, _, name = key.partition(".")
+    entity = manifest.entities.get(key)
+    return entity.spec.label if entity is not None else manifest.portals[portal].spec.functions[name].label
 
 
 def compiled(
@@ -46,7 +62,15 @@ def compiled(
     for right in rights:
         name, _, action = right.partition(".")
         place = (f"{portal}.{name}", action)
+        if place not in ceiling:
+            continue
+        if place[0] not in manifest.entities:
+            found[place] = Grant(key, EVERY)
+            continue
         source = rows.get(place) or rows.get((place[0], "read"))
-        if place in ceiling and source is not None:
+        if source is not None:
             found[place] = Grant(key, source.rows, source.fields)
+        wider = rows.get((place[0], AGGREGATE))
+        if wider is not None and action == "read":
+            found[place[0], AGGREGATE] = Grant(key, wider.rows, wider.fields)
     return found

@@ -13,6 +13,7 @@ from fab_app.spec.portal import FieldRights, RowsByAction, Through
 
 Place = tuple[str, str]
 NOTHING = FieldRights()
+AGGREGATE = "aggregate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Rows:
     within: Rows | None = None
     names: str = ""
     """The entity in whose names the rule is written; "" for the one it is about."""
+
+
+EVERY = Rows(scope="all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +129,25 @@ def _of_role(manifest: Manifest, role: Role) -> dict[tuple[str, str], Grant]:
     for name, actions in role.spec.may.items():
         entity = manifest.entity(role.portal, name)
         if entity is None:
+            if name in manifest.portals[role.portal].spec.functions:
+                grants |= {(f"{role.portal}.{name}", action): Grant(role.key, EVERY) for action in actions}
             continue
         fields = role.spec.fields.get(name, NOTHING)
         for action in actions:
             rows = rows_of(role, name, entity, action)
             if rows is not None:
                 grants[(entity.key, action)] = Grant(role.key, rows, fields)
+        wider = wider_rows(role, name)
+        if wider is not None and "read" in actions:
+            grants[(entity.key, AGGREGATE)] = Grant(role.key, wider, fields)
     return grants
+
+
+def wider_rows(role: Role, name: str) -> Rows | None:
+    """The rows that figures are taken over beside those that the role may read; None where it says nothing of them."""
+    written = role.spec.rows.get(name)
+    wider = written.aggregate if isinstance(written, RowsByAction) else None
+    return None if wider is None else _one(wider)
 
 
 def rows_of(role: Role, name: str, entity: Entity, action: str) -> Rows | None:

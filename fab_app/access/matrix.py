@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fab_app.access.grants import Grant, Grants
 from fab_app.access.written import rule_of, source_of
 from fab_app.core.words import locale
-from fab_app.spec.manifest import Entity, Manifest
+from fab_app.spec.manifest import Entity, Manifest, Role
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -52,7 +52,12 @@ def lines(manifest: Manifest, grants: Grants, portal: str) -> Iterator[Line]:
     for key, role in manifest.roles.items():
         if role.portal == portal:
             for (entity, action), grant in grants.by_role.get(key, {}).items():
-                yield _line(manifest, grants, grant, manifest.entities[entity], action)
+                found = manifest.entities.get(entity)
+                yield (
+                    _function(manifest, role, entity, action)
+                    if found is None
+                    else _line(manifest, grants, grant, found, action)
+                )
 
 
 def workbook(manifest: Manifest, grants: Grants) -> Workbook:
@@ -84,6 +89,14 @@ def _line(manifest: Manifest, grants: Grants, grant: Grant, entity: Entity, acti
         ", ".join(fields.masked),
         str(source_of(manifest, grants, grant, entity, action) or ""),
     )
+
+
+def _function(manifest: Manifest, role: Role, key: str, action: str) -> Line:
+    """A function that portal.yaml declares: it has no rows and no fields of its own."""
+    name = key.partition(".")[2]
+    label = manifest.portals[role.portal].spec.functions[name].label.of(locale.get())
+    source = str(role.document.at("may", name))
+    return Line(role.name, role.spec.label.of(locale.get()), name, label, action, "", "", "", "", source)
 
 
 def _fill(sheet: Worksheet, found: list[Line]) -> None:

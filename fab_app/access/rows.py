@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from fab_app.access.grants import Grant, Grants, Rows
+from fab_app.access.grants import AGGREGATE, Grant, Grants, Rows
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock, RowResolver
 from fab_app.expr import sql
@@ -48,8 +48,14 @@ class RowAccess:
         return conditions
 
     def granted(self, key: str, action: str, row: sa.FromClause) -> ColumnElement[bool]:
+        """The rows of the person's grants; of figures also those that only figures may be taken over."""
         if self.principal.everything:
             return EVERY
+        if action == AGGREGATE:
+            return sa.or_(self.granted(key, "read", row), self._granted(key, action, row))
+        return self._granted(key, action, row)
+
+    def _granted(self, key: str, action: str, row: sa.FromClause) -> ColumnElement[bool]:
         entity = self.tables.of(key).entity
         if not self.principal.known or entity.portal not in (self.principal.portal, BASE):
             return NONE

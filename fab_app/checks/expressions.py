@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from fab_app.checks.chart_formulas import charts_written
 from fab_app.checks.formulas import Written, judged
 from fab_app.core.problems import Problem
 from fab_app.core.source import Loc
@@ -30,6 +31,7 @@ def everywhere(manifest: Manifest) -> Iterator[Written]:
         yield from _screens(manifest, entity)
     for portal in manifest.portals.values():
         yield from _notices(manifest, portal)
+        yield from charts_written(manifest, portal)
     for menu in manifest.menus.values():
         yield from _menu(manifest, menu, menu.spec.items, ())
     for role in manifest.roles.values():

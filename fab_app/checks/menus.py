@@ -44,19 +44,21 @@ def _item(manifest: Manifest, menu: Menu, item: MenuItem, loc: Loc, level: int) 
         yield from _group(menu, item, loc)
         for index, inner in enumerate(item.items):
             yield from _item(manifest, menu, inner, (*loc, "items", index), level + 1)
+    elif item.board is not None:
+        yield from _board(manifest, menu, item, loc)
     elif item.entity is None:
         yield Problem(
             "menu.E003",
             "this entry opens nothing and holds nothing",
             document.at(*loc),
-            "add 'entity: …' or 'items: […]'",
+            "add 'entity: …', 'board: …' or 'items: […]'",
         )
     else:
         yield from _leaf(manifest, menu, item, loc)
 
 
 def _group(menu: Menu, item: MenuItem, loc: Loc) -> Iterator[Problem]:
-    for key in ("entity", "tab", "preset", "badge"):
+    for key in ("entity", "board", "tab", "preset", "badge"):
         if key in item.model_fields_set:
             text = f"an entry with 'items' opens nothing itself, so '{key}' has no meaning"
             yield Problem("menu.E004", text, menu.document.at(*loc, key), "move it into an entry of its own")
@@ -64,6 +66,18 @@ def _group(menu: Menu, item: MenuItem, loc: Loc) -> Iterator[Problem]:
         yield Problem(
             "menu.E005", "a group of entries needs a label", menu.document.at(*loc), "add 'label: …'"
         )
+
+
+def _board(manifest: Manifest, menu: Menu, item: MenuItem, loc: Loc) -> Iterator[Problem]:
+    boards = manifest.portals[menu.portal].spec.boards
+    if item.board not in boards:
+        hint = nearest(str(item.board), boards) or "define it under 'boards:' of portal.yaml"
+        place = menu.document.value_at(*loc, "board")
+        yield Problem("menu.E010", f"there is no board '{item.board}'", place, hint)
+    for key in ("entity", "tab", "preset", "badge"):
+        if key in item.model_fields_set:
+            text = f"an entry that opens a board opens no list, so '{key}' has no meaning"
+            yield Problem("menu.E011", text, menu.document.at(*loc, key), "remove it, or 'board'")
 
 
 def _leaf(manifest: Manifest, menu: Menu, item: MenuItem, loc: Loc) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from fab_app.checks.paths import Astray, axes, field_hint, is_reference, named
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.expr import Expr
+from fab_app.spec.board import Function
 from fab_app.spec.manifest import Entity, Manifest, Role
 from fab_app.spec.portal import FieldRights, RowsByAction, Through
 
@@ -34,9 +35,21 @@ def check(manifest: Manifest) -> Iterator[Problem]:
 def _names(manifest: Manifest, role: Role) -> Iterator[Problem]:
     for key in ("rows", "may", "fields"):
         for name in getattr(role.spec, key):
+            function = manifest.portals[role.portal].spec.functions.get(name) if key == "may" else None
+            if function is not None:
+                yield from _function(role, name, function)
+                continue
             found = named(manifest, role.portal, name)
             if isinstance(found, Astray):
                 yield Problem("role.E001", found.text, role.document.at(key, name), found.hint)
+
+
+def _function(role: Role, name: str, function: Function) -> Iterator[Problem]:
+    for index, action in enumerate(role.spec.may[name]):
+        if action not in function.actions:
+            text = f"the function '{name}' has no action '{action}'"
+            place = role.document.value_at("may", name, index)
+            yield Problem("role.E007", text, place, nearest(action, function.actions))
 
 
 def _kinds(manifest: Manifest, role: Role) -> Iterator[Problem]:
@@ -68,7 +81,7 @@ def _pairs(manifest: Manifest, role: Role) -> Iterator[Problem]:
                 "role.W002", text, role.document.at("rows", name), f"add '{name}: [read]' under 'may:'"
             )
         elif isinstance(written, RowsByAction):
-            for action in sorted(written.model_fields_set - {"read"} - set(may[name])):
+            for action in sorted(written.model_fields_set - {"read", "aggregate"} - set(may[name])):
                 text = f"this role may not {action} '{name}', so these rows have no meaning"
                 yield Problem(
                     "role.W003", text, role.document.at("rows", name, action), f"add {action} to 'may:'"

@@ -156,6 +156,10 @@ class Preparer:
         statement = sa.select(*columns).where(*where).order_by(*order_by, _last_key(row, query))
         return statement.limit(query.size).offset(sa.bindparam("skip", type_=sa.Integer()))
 
+    def rows_where(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> list[Any]:
+        """The conditions of the rows of a query, the row predicate of the action among them."""
+        return self._where(entity, query, row, action, query.tab)
+
     def _where(self, entity: Entity, query: Query, row: sa.FromClause, action: str, tab: str) -> list[Any]:
         resolver = self._resolver(entity, row)
         where = [

@@ -150,8 +150,11 @@ class Asking:
 
     def _follows(self, path: tuple[str, ...], target: Entity) -> bool:
         """Whether a reference may be followed: where the author's own list does, or the target is readable."""
-        return ".".join(path) in paths_of(self.entity) or self.world.grants.may(
-            self.principal, target.key, "read"
+        name, charted = ".".join(path), self.world.manifest.charted(self.entity)
+        return (
+            name in paths_of(self.entity)
+            or name in charted
+            or self.world.grants.may(self.principal, target.key, "read")
         )
 
     def _open(self, path: tuple[str, ...], name: str) -> None:
@@ -207,9 +210,9 @@ def _one(field: Field, raw: Any) -> Any:
 
 
 def shown_by_author(manifest: Manifest, entity: Entity, path: tuple[str, ...]) -> bool:
-    """Whether the definitions themselves show the path: in the entity's list, its page, or at the head of a list."""
+    """Whether the definitions themselves show the path: in a list, at its head, on a page, in a chart."""
     name = ".".join(path)
-    if name in paths_of(entity):
+    if name in paths_of(entity) or name in manifest.charted(entity):
         return True
     lists = ((child.spec.listing.within.get(by)) for child, by in manifest.referring(entity))
     return any(name in within.header for within in lists if within is not None)

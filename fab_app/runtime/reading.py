@@ -58,12 +58,12 @@ class Reader(Preparer):
         """
         flags, may, shape = tuple(flags), tuple(may), replace(query, page=0)
         question = ("rows", shape, tuple(flag.text for flag in flags), action, may)
-        prepared = self._kept(
+        prepared = self.kept(
             entity, question, lambda reader: reader.prepare(entity, shape, flags, action, may)
         )
         return self.run(prepared, {"skip": query.page * query.size})
 
-    def _kept(self, entity: Entity, question: Hashable, build: Callable[[Reader], T]) -> T:
+    def kept(self, entity: Entity, question: Hashable, build: Callable[[Reader], T]) -> T:
         """What ``build`` makes, kept for the next who asks the same with the same rows, language and day."""
         zone = str(self.show.zone)
         day = (self.world.clock.today(zone), self.world.clock.offset(zone))
@@ -88,7 +88,7 @@ class Reader(Preparer):
         """The record with this key, or None where there is none within the principal's rows."""
         flags, may, columns = tuple(flags), tuple(may), tuple(columns)
         question = ("one", columns, tuple(flag.text for flag in flags), action, may)
-        prepared = self._kept(
+        prepared = self.kept(
             entity, question, lambda reader: reader.prepare_one(entity, columns, flags, action, may)
         )
         return next(iter(self.run(prepared, {"key": key})), None)
@@ -134,7 +134,7 @@ class Reader(Preparer):
             row = reader.world.stored(entity).table.alias("p")
             return reader._page(entity, shape, row, action)
 
-        statement = self._kept(entity, ("scan", shape, action), build)
+        statement = self.kept(entity, ("scan", shape, action), build)
         return list(self._execute(statement, {"skip": 0}).scalars())
 
     def rows_of(
@@ -148,7 +148,7 @@ class Reader(Preparer):
         """The rows with these keys, in their order, as ``rows`` gives them."""
         columns, flags, may = query.columns, tuple(flags), tuple(may)
         question = ("rows_of", columns, tuple(flag.text for flag in flags), may)
-        prepared = self._kept(
+        prepared = self.kept(
             entity, question, lambda reader: reader.prepare_keys(entity, columns, flags, may)
         )
         found = {record.id: record for record in self.run(prepared, {"keys": list(keys)})} if keys else {}
@@ -168,7 +168,7 @@ class Reader(Preparer):
         """The counters of several tabs in one statement; each stops counting beyond 10,000."""
         shape = replace(query, columns=(), order=(), page=0, size=0)
         question = ("counts", shape, tuple(tabs.items()), action)
-        statement = self._kept(
+        statement = self.kept(
             entity, question, lambda reader: reader.prepare_counts(entity, shape, tabs, action)
         )
         return self.run_counts(entity, statement, tabs)
@@ -234,7 +234,7 @@ class Reader(Preparer):
         wanted = sorted(set(keys))
         if not wanted:
             return {}
-        prepared = self._kept(entity, "titles", lambda reader: reader.prepare_titles(entity))
+        prepared = self.kept(entity, "titles", lambda reader: reader.prepare_titles(entity))
         found, tellers = {}, self._tellers(entity)
         for record in self.run(prepared, {"keys": wanted}):
             texts = {name: tellers[name](value) for name, value in record.values.items()}

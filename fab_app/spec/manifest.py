@@ -9,6 +9,7 @@ from functools import cached_property
 from fab_app.core.source import Document
 from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import Field
+from fab_app.spec.charted import charted
 from fab_app.spec.entity import EntitySpec
 from fab_app.spec.login import Login
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
@@ -178,6 +179,14 @@ class Manifest:
                 if target is not None:
                     found.setdefault(target.owner, []).append((entity, name))
         return found
+
+    def charted(self, entity: Entity) -> frozenset[str]:
+        """The dotted paths of the entity that charts group, filter and measure by: their author shows them."""
+        return self._charted.get(entity.key, frozenset())
+
+    @cached_property
+    def _charted(self) -> Mapping[str, frozenset[str]]:
+        return charted(self)
 
     def holding(self, target: Entity) -> Iterator[tuple[Entity, str]]:
         """Every (entity, field) that holds several references to rows of the target's table."""

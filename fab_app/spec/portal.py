@@ -7,9 +7,11 @@ from typing import Any, Literal
 from pydantic import Field as Key
 from pydantic import field_validator
 
+from fab_app.charts.family import AnyChart
 from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
+from fab_app.spec.board import Board, Function
 from fab_app.spec.login import Login
 from fab_app.spec.notice import NoticeSpec
 
@@ -92,6 +94,9 @@ class PortalSpec(Grammar):
     login: Login = Key(default_factory=Login)
     messages: Messages = Key(default_factory=Messages)
     notices: dict[str, NoticeSpec] = Key(default_factory=dict)
+    charts: dict[str, AnyChart] = Key(default_factory=dict)
+    boards: dict[str, Board] = Key(default_factory=dict)
+    functions: dict[str, Function] = Key(default_factory=dict)
 
     @field_validator("zone")
     @classmethod
@@ -106,11 +111,15 @@ class PortalSpec(Grammar):
 
 
 class MenuItem(Grammar):
-    """A group (``items``), or a leaf that opens an entity's list; ``preset`` are conditions of the query form."""
+    """A group (``items``), or a leaf that opens an entity's list or a board.
+
+    ``preset`` are conditions of the query form.
+    """
 
     label: Text | None = None
     icon: str | None = None
     entity: str | None = None
+    board: str | None = None
     tab: str | None = None
     preset: dict[str, Any] = Key(default_factory=dict)
     badge: Formula | None = None
@@ -139,7 +148,10 @@ ROWS: Any = shaped(by_key("through", "through", "rule"), through=Through, rule=F
 
 
 class RowsByAction(Grammar):
-    """Rows per action; an action not named has the rows of ``read``."""
+    """Rows per action; an action not named has the rows of ``read``.
+
+    ``aggregate``: rows that figures are taken over beside those that may be read; no such row is ever opened.
+    """
 
     read: ROWS
     add: ROWS = None
@@ -147,6 +159,7 @@ class RowsByAction(Grammar):
     delete: ROWS = None
     export: ROWS = None
     pick: ROWS = None
+    aggregate: ROWS = None
 
 
 def _rows_shape(raw: Any) -> str:

@@ -25,6 +25,12 @@ def home(portal: Portal) -> ResponseReturnValue:
     if not enters(who, portal):
         return redirect(f"/{who.portal}/")
     title = portal.spec.title.of(locale.get())
+    if portal.spec.boards:
+        from fab_app.web.boards.page import draw, home_board
+
+        own = home_board(portal)
+        if own is not None:
+            return draw(portal, *own, f"/{portal.name}/", say("Good day, {name}", name=who.name), title)
     page = HomePage(
         shell=shell_of(portal.name, at=f"/{portal.name}/"),
         title=say("Good day, {name}", name=who.name),
@@ -52,7 +58,7 @@ def _ways(portal: Portal) -> list[Tile]:
     )
     found = []
     for item in items:
-        entity = world.manifest.entity(portal.name, item.entity or "")
+        entity = world.manifest.entity(portal.name, item.entity) if item.entity else None
         if entity is not None and world.grants.may(who, entity.key, "read"):
             found.append(_way(entity, item))
     return found

@@ -17,6 +17,7 @@ from fab_app.access.principal import Principal
 from fab_app.core.words import locale, say
 from fab_app.expr import Expr
 from fab_app.runtime.env import RecordEnv
+from fab_app.runtime.statistics.permission import opens
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Manifest, Portal
 from fab_app.spec.portal import MenuItem, PortalSpec
@@ -48,7 +49,7 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
     place = drawn.paths.get(at, ()) or messages.place(here.world, portal, at)
     way = tuple(Crumb(label) for _, label in place[:-1])
     home = Crumb(say("Home"), f"/{portal}/")
-    last = (Crumb(place[-1][1], at),) if place else ()
+    last = (Crumb(place[-1][1], at),) if place and at != home.url else ()
     return Shell(
         portal_code=portal,
         title=(spec.short or spec.title).of(locale.get()),
@@ -217,9 +218,16 @@ def _node(
     if not _holds(world, who, portal, item):
         return None
     entity = world.manifest.entity(portal, item.entity) if item.entity else None
-    label = item.label or (entity.spec.label if entity else None)
+    board = world.manifest.portals[portal].spec.boards.get(item.board) if item.board else None
+    label = item.label or (entity.spec.label if entity else board.label if board else None)
     words = label.of(locale.get()) if label else id_
     place = (*above, (id_, words))
+    if board is not None:
+        if not opens(world, who, world.manifest.portals[portal], board):
+            return None
+        url = f"/{portal}/charts/{item.board}"
+        paths.setdefault(url, place)
+        return MenuNode(id_, words, item.icon or board.icon or "chart-bar", url)
     if entity is None:
         below = _nodes(world, who, portal, item.items, id_, place, paths)
         return MenuNode(id_, words, item.icon or "", items=below) if below else None

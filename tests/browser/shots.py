@@ -46,6 +46,14 @@ SCREENS = (
     *(("a_manager", f"within-{name}", f"{P}/{name}/list/?of=order_id:1") for name in LISTS["a_manager"][1:8]),
     *(("a_manager", f"add-{name}", f"{P}/{name}/add?of=order_id:1") for name in LISTS["a_manager"][1:8]),
     *(("a_admin", f"add-{name}", f"{P}/{name}/add") for name in ("account", "role")),
+    *(
+        (account, f"board-{name}-{account}", f"{P}/charts/{name}")
+        for account in ("a_manager", "reg_city")
+        for name in ("service_stats", "hazard_stats", "order_stats")
+    ),
+    ("a_manager", "board-asked", f"{P}/charts/service_stats?industry=mining&date_from=2026-01-01"),
+    ("a_manager", "board-behind", f"{P}/charts/records_by_month/rows?x_from=2026-09-01&x_to=2026-09-30"),
+    ("a_manager", "board-rows", f"{P}/hazard/list/?chart=hazards_by_level:overdue&x=general"),
     ("insa_clerk", "add-policy", f"{P}/policy/add"),
     *(
         ("platform", f"add-{name}", f"{P}/{name}/add")

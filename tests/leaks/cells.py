@@ -36,7 +36,8 @@ def _row(opinion: Opinion, row: Row) -> Iterator[Place]:
     yield (row.entity.owner, "id", row.id)
     for name in row.entity.fields.keys() - opinion.hidden(row.entity):
         yield from _field(opinion, row, name)
-    for text in (*paths_of(row.entity), *_headers(row)):
+    charted = row.rows.manifest.charted(row.entity)
+    for text in (*paths_of(row.entity), *charted, *_headers(row)):
         yield from _end(row, tuple(text.split(".")))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from werkzeug.routing import Rule
 
+from tests.leaks.charts import CHARTS, visit_charts
 from tests.leaks.planting import Cell
 from tests.leaks.walk import Visitor, plain
 
@@ -55,6 +56,7 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/api/v1/security/api_keys/": {"GET": (200,), "POST": (415, 422, 400)},
     "/api/v1/security/api_keys/<uuid>": {"GET": (404,), "DELETE": (404,)},
     "/api/v1/_openapi": {"GET": (200,)},
+    **{kind: {"GET": (200, 403, 404)} for kind in CHARTS},
 }
 """Shape -> method -> what a person with an account gets. What is missing here is unknown to the walk."""
 
@@ -62,6 +64,8 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
 def shape_of(rule: str, portals: Mapping[str, object]) -> str:
     """The rule with the portal's and the door's name taken out."""
     for portal in portals:
+        if rule.startswith(f"/api/v1/{portal}/charts/"):
+            return f"/api/P/{rule[len(portal) + 9 :]}"
         if rule.startswith(f"/{portal}/"):
             return re.sub(r"^/entry/[a-z_0-9]+/$", "/entry/<door>/", rule[len(portal) + 1 :]).join(("/P", ""))
     return rule
@@ -75,6 +79,9 @@ def filled(rule: str) -> str:
 def visit(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
     """A person at an address of the platform; leaving is not tried, for it would end the walk."""
     if known == "/logout/":
+        return
+    if known in CHARTS:
+        visit_charts(visitor, rule, known, method)
         return
     if known in OPEN:
         _open(visitor, filled(rule.rule), known, method)

@@ -12,6 +12,7 @@ from fab_app.core.words import say
 from fab_app.runtime.query import Asking, Condition, Order, Query, Unreadable
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
+from fab_app.web.screens.behind import behind_chart
 from fab_app.web.screens.plan import Plan, PlannedSearch
 
 SIZES = (10, 20, 50, 100)
@@ -50,10 +51,19 @@ class Asked:
         order = ",".join(("-" if o.down else "") + ".".join(o.path) for o in query.order)
         return {
             "of": f"{self.within[0]}:{self.within[1]}" if self.within else "",
+            "chart": self.plan.chart,
             "tab": query.tab,
             "order": "" if order == default_order(self.plan.entity) else order,
             "size": "" if query.size == listing.size else str(query.size),
         }
+
+
+def first_tab(plan: Plan) -> str:
+    """The tab that is shown first; of a chart's rows one that leaves none out."""
+    tabs = plan.entity.spec.listing.tabs
+    if plan.chart:
+        return next((code for code, tab in tabs.items() if tab.where is None), "")
+    return next(iter(tabs), "")
 
 
 def default_order(entity: Entity) -> str:
@@ -62,14 +72,15 @@ def default_order(entity: Entity) -> str:
 
 def asked(world: World, asking: Asking, plan: Plan, args: MultiDict[str, str], base: str) -> Asked:
     """Raises Unreadable (400) for what cannot be read."""
+    plan = behind_chart(world, asking, plan, args)
     entity = plan.entity
     within = _within(world, entity, args.get("of", ""))
     values: dict[str, tuple[str, ...]] = {}
     where: list[Condition] = []
     for search in plan.searches:
-        given = _given(search, args)
-        values |= given
-        where += _conditions(asking, search, given)
+        typed = given(search, args)
+        values |= typed
+        where += conditions(asking, search, typed)
     listing = entity.spec.listing
     tab = args.get("tab", "")
     if tab and tab not in listing.tabs:
@@ -79,35 +90,36 @@ def asked(world: World, asking: Asking, plan: Plan, args: MultiDict[str, str], b
             column.path for column in plan.columns if not (within and column.written.outside == within[0])
         ),
         where=tuple(where),
-        tab=tab or next(iter(listing.tabs), ""),
+        tab=tab or first_tab(plan),
         within=within,
         order=_order(asking, args.get("order") or default_order(entity)),
         page=_number(args.get("page", "1"), 1, MOST_PAGES) - 1,
         size=_size(args.get("size", ""), listing.size),
+        also=plan.also,
     )
     return Asked(plan, query, values, within, base)
 
 
-def _given(search: PlannedSearch, args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
+def given(search: PlannedSearch, args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
     names = [f"{search.name}_from", f"{search.name}_to"] if search.op == "range" else [search.name]
     return {name: tuple(value.strip() for value in args.getlist(name)[:200]) for name in names}
 
 
-def _conditions(
-    asking: Asking, search: PlannedSearch, given: dict[str, tuple[str, ...]]
+def conditions(
+    asking: Asking, search: PlannedSearch, typed: dict[str, tuple[str, ...]]
 ) -> Iterable[Condition]:
     if search.op == "range":
-        low, high = (next(iter(values), "") for values in given.values())
+        low, high = (next(iter(values), "") for values in typed.values())
         if low or high:
-            yield asking.condition(search.name, "range", [low or None, _end(search, high) or None])
+            yield asking.condition(".".join(search.path), "range", [low or None, _end(search, high) or None])
         return
-    values = [value for value in given[search.name] if value]
+    values = [value for value in typed[search.name] if value]
     if not values:
         return
     if search.op == "in" or len(values) > 1:
-        yield asking.condition(search.name, "in", values)
+        yield asking.condition(".".join(search.path), "in", values)
     else:
-        yield asking.condition(search.name, search.op, values[0])
+        yield asking.condition(".".join(search.path), search.op, values[0])
 
 
 def _end(search: PlannedSearch, text: str) -> str:

@@ -21,6 +21,7 @@ from fab_app.web.pages import Action, Column, Crumb, Empty, ListPage, Pager, Row
 from fab_app.web.screens import buttons, widths
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asked import SIZES, Asked, asked
+from fab_app.web.screens.behind import about_chart
 from fab_app.web.screens.plan import Plan, plan_of
 from fab_app.web.screens.querying import query_form
 from fab_app.web.screens.seen import SeenColumn, seen
@@ -49,6 +50,7 @@ def list_page(entity: Entity) -> ListPage:
     columns = [c for c in seen(plan, asking).columns if c.column.path in wanted.query.columns]
     extra = tuple((name,) for name in buttons.counted(plan) if (name,) not in wanted.query.columns)
     query = replace(wanted.query, columns=tuple(c.column.path for c in columns) + extra)
+    plan = wanted.plan
     counts, records = _found(reader, plan, query)
     parent = _parent(reader, entity, wanted)
     total = counts[query.tab]
@@ -61,6 +63,7 @@ def list_page(entity: Entity) -> ListPage:
         shell=shell_of(entity.portal, crumbs, list_url(entity)),
         title=title,
         subtitle=parent[0],
+        lines=about_chart(plan),
         back=parent[1],
         columns=shown,
         rows=rows,
@@ -82,6 +85,7 @@ def list_page(entity: Entity) -> ListPage:
 def _found(reader: Reader, plan: Plan, query: Question) -> tuple[dict[str, Count], list[Record]]:
     """The counters and the page: by one look at the table where a part of a text is searched for, else by two."""
     entity, tabs = plan.entity, _tabs(plan.entity)
+    tabs = tabs if query.tab in tabs else {"": "", **tabs}
     start = query.page * query.size
     if len(tabs) == 1 and start < COUNTED and any(item.op == "contains" for item in query.where):
         keys = reader.scan(entity, query)
@@ -192,7 +196,7 @@ def _toolbar(plan: Plan, wanted: Asked) -> tuple[Action, ...]:
 def _export_args(wanted: Asked) -> list[tuple[str, str]]:
     """The same conditions, as the list page itself takes them."""
     return [(name, value) for name, values in wanted.values.items() for value in values if value] + [
-        (name, value) for name, value in wanted.hidden() if name in ("of", "tab", "order")
+        (name, value) for name, value in wanted.hidden() if name in ("of", "chart", "tab", "order")
     ]
 
 

@@ -22,10 +22,10 @@ def options(portal: str, kind: str) -> tuple[Option, ...]:
     """``<entity>.<action>`` with the entity's label as group; the same order for every function."""
     world, who = context.world(), context.principal()
     found = []
-    for name, (entity, actions) in catalogue(world.manifest, world.grants, portal, kind or who.kind).items():
-        label = entity.spec.label.of(locale.get())
-        for action in sorted(actions, key=_place):
-            if action != "pick" and world.grants.may(who, entity.key, action):
+    for name, ticked in catalogue(world.manifest, world.grants, portal, kind or who.kind).items():
+        label = ticked.label.of(locale.get())
+        for action in sorted(ticked.actions, key=_place):
+            if action != "pick" and world.grants.may(who, ticked.key, action):
                 words = say(_WORDS[action]) if action in _WORDS else action
                 found.append(Option(f"{name}.{action}", words, group=label))
     return tuple(found)

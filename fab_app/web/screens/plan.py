@@ -51,6 +51,9 @@ class Plan:
     toolbar: tuple[Press | Link, ...]
     flags: tuple[Expr, ...]
     title: str
+    chart: str = ""
+    """The chart whose rows are shown: its conditions stand among the searches."""
+    also: tuple[Expr, ...] = ()
 
 
 @lru_cache(maxsize=4096)

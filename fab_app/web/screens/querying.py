@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from fab_app.core.words import locale
-from fab_app.fields.faces import Option
+from fab_app.core.words import locale, say
+from fab_app.fields.faces import Option, Widget
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.selection import plain_path
 from fab_app.spec.manifest import Entity
@@ -24,9 +25,10 @@ def query_form(world: object, reader: Reader, plan: Plan, wanted: Asked) -> Quer
     if not searches:
         return None
     fields = tuple(
-        _query_field(reader, plan, search, wanted, index == 0) for index, search in enumerate(searches)
+        query_field(reader, plan.entity, search, wanted.values, index == 0)
+        for index, search in enumerate(searches)
     )
-    conditions = tuple(_condition_words(field) for field in fields if any(field.values))
+    conditions = tuple(condition_words(field) for field in fields if any(field.values))
     return Query(fields, list_url(plan.entity), wanted.reset(), wanted.hidden(), conditions)
 
 
@@ -36,15 +38,21 @@ def _fixed(entity: Entity, path: tuple[str, ...], within: str) -> bool:
     return followed[0] == within
 
 
-def _query_field(reader: Reader, plan: Plan, search: PlannedSearch, wanted: Asked, key: bool) -> QueryField:
-    label, entity = search.label.of(locale.get()), plan.entity
+def query_field(
+    reader: Reader, entity: Entity, search: PlannedSearch, typed: Mapping[str, tuple[str, ...]], key: bool
+) -> QueryField:
+    """A condition as the form asks for it, with what was typed."""
+    label = search.label.of(locale.get())
+    if search.op == "null":
+        none = Widget("select", options=(Option("1", say("Not filled in")),))
+        return QueryField(search.name, label, none, typed.get(search.name, ()), key)
     widget = search.field.filter_widget(search.op, reader.show)
     if search.op == "range":
         kind = widget.kind if widget.kind.startswith("range_") else _range_kind(search.field.type)
         low, high = f"{search.name}_from", f"{search.name}_to"
-        values = tuple(next(iter(wanted.values.get(name, ())), "") for name in (low, high))
+        values = tuple(next(iter(typed.get(name, ())), "") for name in (low, high))
         return QueryField(search.name, label, replace(widget, kind=kind), values, key, names=(low, high))
-    values = tuple(value for value in wanted.values.get(search.name, ()) if value)
+    values = tuple(value for value in typed.get(search.name, ()) if value)
     if search.target is not None and search.op != "contains":
         return QueryField(
             search.name,
@@ -53,7 +61,7 @@ def _query_field(reader: Reader, plan: Plan, search: PlannedSearch, wanted: Aske
             values,
             key,
             _chosen(reader, search.target, values),
-            f"{buttons.root(entity)}/options/{search.name}",
+            f"{buttons.root(entity)}/options/{'.'.join(search.path)}",
         )
     if search.target is not None:
         widget = replace(widget, kind="text")
@@ -72,7 +80,7 @@ def _chosen(reader: Reader, target: Entity, values: tuple[str, ...]) -> tuple[Op
     return tuple(Option(str(ref.id), ref.title) for ref in found)
 
 
-def _condition_words(field: QueryField) -> str:
+def condition_words(field: QueryField) -> str:
     known = {option.value: option.label for option in (*field.widget.options, *field.labels)}
     words = [known.get(value, value) for value in field.values if value]
     return f"{field.label}“{' – '.join(words)}”"

@@ -1,0 +1,180 @@
+"""What is counted, and by what: the keys that every chart has. A type says how its numbers are drawn."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field as Key
+from pydantic import field_validator, model_validator
+
+from fab_app.core.grammar import Grammar
+from fab_app.core.text import Text
+from fab_app.fields.formula import Formula
+
+Tone = Literal["info", "warn", "bad", "good", "away", "neutral"]
+PERIODS = ("year", "month", "day")
+BY_TYPE = {"date": "range", "datetime": "range", "tree_ref": "below", "region": "below"}
+
+
+class Filter(Grammar):
+    """A condition that the reader may set; ``name`` is what the address calls it, else the field's own."""
+
+    field: str
+    by: Literal["eq", "in", "contains", "range", "below"] | None = None
+    name: str | None = None
+    label: Text | None = None
+
+    @property
+    def code(self) -> str:
+        return self.name or self.field
+
+
+class Ratio(Grammar):
+    """Of the rows for which ``over`` holds (all where not said) the share for which ``part`` holds, in percent."""
+
+    part: Formula
+    over: Formula | None = None
+
+
+class Measure(Grammar):
+    """One figure: a number of rows, those for which ``count`` holds, a sum, a mean, or a share.
+
+    ``digits`` stand after the point of a mean, a share and a sum.
+    """
+
+    label: Text | None = None
+    count: Formula | None = None
+    sum: Formula | None = None
+    avg: Formula | None = None
+    ratio: Ratio | None = None
+    unit: Text | None = None
+    digits: int = Key(default=1, ge=0, le=6)
+    tone: Tone | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Measure:
+        if sum(what is not None for what in (self.count, self.sum, self.avg, self.ratio)) > 1:
+            raise ValueError("a figure is one of count, sum, avg, ratio|make two figures of it")
+        return self
+
+
+class Dimension(Grammar):
+    """What rows are grouped by: a field or path, a period of a date, the regions one level down, or the kind of record.
+
+    ``last``: as many periods up to now, those without rows included. ``level``: of a tree, counted from its top;
+    without it the nodes right below the chosen one, or below the reader's own.
+    """
+
+    field: str | None = None
+    year: str | None = None
+    month: str | None = None
+    day: str | None = None
+    tree: str | None = None
+    level: int | None = Key(default=None, ge=1, le=9)
+    each: Literal["entity"] | None = None
+    last: int | None = Key(default=None, ge=1, le=400)
+    label: Text | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Dimension:
+        if sum(what is not None for what in (self.field, self.tree, self.each, *self._periods())) != 1:
+            raise ValueError(
+                "rows are grouped by one of field, year, month, day, tree, each|keep one of them"
+            )
+        if self.last is not None and not self.period:
+            raise ValueError("'last' counts periods|add 'month: a_date'")
+        if self.level is not None and self.tree is None:
+            raise ValueError("'level' is one of a tree|write 'tree: a_region'")
+        return self
+
+    def _periods(self) -> tuple[str | None, ...]:
+        return (self.year, self.month, self.day)
+
+    @property
+    def period(self) -> str:
+        """year, month, day, or "" where rows are not grouped by time."""
+        return next((name for name, path in zip(PERIODS, self._periods(), strict=True) if path), "")
+
+    @property
+    def path(self) -> str:
+        """The dotted path that is grouped by; "" for the kind of record."""
+        return next((path for path in (self.field, self.tree, *self._periods()) if path), "")
+
+
+class Chart(Grammar):
+    """``of``: an entity, or several whose numbers are added up. ``where`` holds for every row that is counted."""
+
+    type: str
+    label: Text
+    note: Text | None = None
+    of: tuple[str, ...] = ()
+    measures: dict[str, Measure] = Key(default_factory=dict, alias="measure")
+    by: Dimension | None = None
+    split: Dimension | None = None
+    where: Formula | None = None
+    filters: tuple[Filter, ...] = ()
+    order: Literal["own", "label", "rising", "falling"] | None = None
+    limit: int | None = Key(default=None, ge=1, le=500)
+
+    drawn: ClassVar[str] = "column"
+    span: ClassVar[int] = 6
+    grouped: ClassVar[tuple[int, ...]] = (1, 2)
+    """How many of ``by`` and ``split`` the type takes."""
+    falling: ClassVar[bool] = False
+    """Whether the greatest stands first where the author says nothing."""
+
+    @field_validator("of", mode="before")
+    @classmethod
+    def _one_entity(cls, raw: object) -> object:
+        return (raw,) if isinstance(raw, str) else raw
+
+    @field_validator("by", "split", mode="before")
+    @classmethod
+    def _short_dimension(cls, raw: object) -> object:
+        return {"field": raw} if isinstance(raw, str) else raw
+
+    @field_validator("filters", mode="before")
+    @classmethod
+    def _short_filters(cls, raw: object) -> object:
+        return short_filters(raw)
+
+    @field_validator("measures", mode="before")
+    @classmethod
+    def _short_measure(cls, raw: object) -> object:
+        """``count`` alone, one figure without a code, or figures by their codes."""
+        if raw == "count":
+            return {"count": {}}
+        if isinstance(raw, dict) and raw.keys() & Measure.model_fields.keys() and not _coded(raw):
+            return {"value": raw}
+        return raw
+
+    @model_validator(mode="after")
+    def _fits(self) -> Chart:
+        groups = sum(dimension is not None for dimension in (self.by, self.split))
+        if groups not in self.grouped or (self.split is not None and self.by is None):
+            wanted = " or ".join(str(number) for number in self.grouped)
+            raise ValueError(f"type '{self.type}' takes {wanted} of 'by' and 'split'|see docs/statistics.md")
+        if self.split is not None and len(self.measures) > 1:
+            raise ValueError("a split chart shows one figure|remove 'split' or all figures but one")
+        return self
+
+    @property
+    def figures(self) -> dict[str, Measure]:
+        """The figures by code; the number of rows where the author named none."""
+        return self.measures or {"count": Measure()}
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The charts of which this one consists."""
+        return ()
+
+
+def _coded(raw: dict[Any, Any]) -> bool:
+    return any(isinstance(value, dict) and not {"part", "zh"} & value.keys() for value in raw.values())
+
+
+def short_filters(raw: object) -> object:
+    """A bare word in a list stands for ``{field: word}``."""
+    if not isinstance(raw, list | tuple):
+        return raw
+    return tuple({"field": item} if isinstance(item, str) else item for item in raw)

@@ -1,0 +1,171 @@
+"""Charts, boards and functions: what they count, group by and show exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fab_app.charts.base import Chart, Dimension, Filter
+from fab_app.charts.group import Group
+from fab_app.charts.point_map import PointMap
+from fab_app.charts.tile import Tile
+from fab_app.checks.paths import Astray, named, walked
+from fab_app.core.problems import Problem, nearest
+from fab_app.core.source import Loc
+from fab_app.spec import defaults
+from fab_app.spec.board import Board, ChartBlock, ListBlock
+from fab_app.spec.charted import charts_on, entities
+from fab_app.spec.manifest import Entity, Manifest, Portal
+
+DATES = ("date", "datetime")
+
+
+def check(manifest: Manifest) -> Iterator[Problem]:
+    for portal in manifest.portals.values():
+        for code, chart in portal.spec.charts.items():
+            yield from _chart(manifest, portal, chart, ("charts", code))
+        for code, board in portal.spec.boards.items():
+            yield from _board(manifest, portal, board, ("boards", code))
+        for name in portal.spec.functions:
+            yield from _function(manifest, portal, name)
+
+
+def _chart(manifest: Manifest, portal: Portal, chart: Chart, loc: Loc) -> Iterator[Problem]:
+    document = portal.document
+    if isinstance(chart, Group):
+        yield from _parts(manifest, portal, chart, loc)
+        return
+    if not chart.of:
+        yield Problem("chart.E001", "this chart counts nothing", document.at(*loc), "add 'of: an_entity'")
+    for index, name in enumerate(chart.of):
+        found = named(manifest, portal.name, name)
+        if isinstance(found, Astray):
+            place = document.value_at(*loc, "of", *([index] if _listed(portal, loc) else []))
+            yield Problem("chart.E001", found.text, place, found.hint)
+    for entity in entities(manifest, portal.name, chart):
+        for key in ("by", "split"):
+            dimension = getattr(chart, key)
+            if dimension is not None and dimension.path:
+                yield from _dimension(manifest, portal, entity, chart, dimension, (*loc, key))
+        for index, one in enumerate(chart.filters):
+            yield from _filter(manifest, portal, entity, one, (*loc, "filters", index))
+        if isinstance(chart, Tile) and chart.tab is not None and chart.tab not in entity.spec.listing.tabs:
+            text = f"the list of {entity.name} has no tab '{chart.tab}'"
+            hint = nearest(chart.tab, entity.spec.listing.tabs) or "remove 'tab'"
+            yield Problem("chart.E006", text, document.value_at(*loc, "tab"), hint)
+
+
+def _listed(portal: Portal, loc: Loc) -> bool:
+    data = portal.document.data
+    for step in (*loc, "of"):
+        data = data[step] if isinstance(data, dict) else None
+    return isinstance(data, list)
+
+
+def _parts(manifest: Manifest, portal: Portal, group: Group, loc: Loc) -> Iterator[Problem]:
+    charts = portal.spec.charts
+    plain = [code for code, chart in charts.items() if not chart.parts]
+    for index, code in enumerate(group.charts):
+        if code not in plain:
+            text = (
+                f"a group holds no groups, as '{code}'" if code in charts else f"there is no chart '{code}'"
+            )
+            place = portal.document.value_at(*loc, "charts", index)
+            yield Problem("chart.E005", text, place, nearest(code, plain) or "define it under 'charts:'")
+            continue
+        for entity in entities(manifest, portal.name, charts[code]):
+            for at, one in enumerate(group.filters):
+                yield from _filter(manifest, portal, entity, one, (*loc, "filters", at))
+
+
+def _dimension(
+    manifest: Manifest, portal: Portal, entity: Entity, chart: Chart, one: Dimension, loc: Loc
+) -> Iterator[Problem]:
+    found, place = walked(manifest, entity, one.path), portal.document.value_at(*loc)
+    if isinstance(found, Astray):
+        yield Problem("chart.E002", found.text, place, found.hint)
+    elif found is not None:
+        owner, field = found
+        inner = getattr(field, "inner", field)
+        target = manifest.target(owner, one.path.rpartition(".")[2])
+        if field.many or not field.readable or (one.field is not None and not field.operators):
+            text = f"rows cannot be grouped by '{one.path}'"
+            yield Problem("chart.E003", text, place, "group by a choice, a reference, a date or a text")
+        if one.period and inner.type not in DATES:
+            text = f"'{one.path}' is no date, so it has no {one.period}"
+            yield Problem("chart.E003", text, place, "group by a field of the type date or datetime")
+        if one.tree is not None and (target is None or not _is_tree(manifest, target)):
+            yield Problem(
+                "chart.E003", f"'{one.path}' refers to no tree", place, "write 'field:' for 'tree:'"
+            )
+        if isinstance(chart, PointMap) and inner.type != "geo_point":
+            text = f"'{one.path}' is no place on a map"
+            yield Problem("chart.E003", text, place, "group by a field of the type geo_point")
+
+
+def _is_tree(manifest: Manifest, target: Entity) -> bool:
+    owner = manifest.entities.get(target.owner, target)
+    return owner.spec.tree is not None
+
+
+def _filter(manifest: Manifest, portal: Portal, entity: Entity, one: Filter, loc: Loc) -> Iterator[Problem]:
+    found, place = walked(manifest, entity, one.field), portal.document.at(*loc)
+    if isinstance(found, Astray):
+        yield Problem("chart.E002", found.text, place, found.hint)
+    elif found is not None and not found[1].operators:
+        yield Problem("chart.E003", f"'{one.field}' cannot be searched by", place, "remove it")
+
+
+def _board(manifest: Manifest, portal: Portal, board: Board, loc: Loc) -> Iterator[Problem]:
+    if loc[1] in portal.spec.charts and not portal.spec.charts[str(loc[1])].parts:
+        text = f"'{loc[1]}' is a chart too: both have one address for their rows"
+        yield Problem("board.E001", text, portal.document.at(*loc), "give the board another name")
+    for at, row in enumerate(board.rows):
+        for index, block in enumerate(row):
+            place = (*loc, "rows", at, index)
+            if isinstance(block, ChartBlock):
+                yield from _charted(portal, block, place)
+            elif isinstance(block, ListBlock):
+                yield from _list(manifest, portal, block, place)
+    for code in charts_on(portal, board):
+        for entity in entities(manifest, portal.name, portal.spec.charts[code]):
+            for at, one in enumerate(board.filters):
+                yield from _filter(manifest, portal, entity, one, (*loc, "filters", at))
+
+
+def _charted(portal: Portal, block: ChartBlock, loc: Loc) -> Iterator[Problem]:
+    if block.chart not in portal.spec.charts:
+        hint = nearest(block.chart, portal.spec.charts) or "define it under 'charts:'"
+        place = portal.document.value_at(*loc)
+        yield Problem("board.E002", f"there is no chart '{block.chart}'", place, hint)
+
+
+def _list(manifest: Manifest, portal: Portal, block: ListBlock, loc: Loc) -> Iterator[Problem]:
+    document = portal.document
+    entity = named(manifest, portal.name, block.list)
+    if isinstance(entity, Astray):
+        yield Problem("board.E003", entity.text, document.value_at(*loc, "list"), entity.hint)
+    elif entity is not None:
+        tabs = entity.spec.listing.tabs
+        if block.tab is not None and block.tab not in tabs:
+            text, hint = f"the list of {entity.name} has no tab '{block.tab}'", nearest(block.tab, tabs)
+            yield Problem("board.E003", text, document.value_at(*loc, "tab"), hint or "remove 'tab'")
+        known = [column.field for column in defaults.columns(entity)]
+        for index, name in enumerate(block.columns):
+            if name not in known:
+                text = f"the list of {entity.name} has no column '{name}'"
+                yield Problem(
+                    "board.E003", text, document.value_at(*loc, "columns", index), nearest(name, known)
+                )
+
+
+def _function(manifest: Manifest, portal: Portal, name: str) -> Iterator[Problem]:
+    function, loc = portal.spec.functions[name], ("functions", name)
+    if manifest.entity(portal.name, name) is not None:
+        text = f"'{name}' is an entity, so roles could not tell the two apart"
+        yield Problem("function.E001", text, portal.document.at(*loc), "give the function another name")
+    for key, known in (("boards", portal.spec.boards), ("charts", portal.spec.charts)):
+        for index, code in enumerate(getattr(function, key)):
+            if code not in known:
+                place = portal.document.value_at(*loc, key, index)
+                hint = nearest(code, known) or f"define it under '{key}:'"
+                yield Problem("function.E002", f"there is no {key[:-1]} '{code}'", place, hint)

@@ -1,0 +1,132 @@
+"""Asks for the numbers of a chart, and keeps them until one of the tables behind them is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+from fab_app.access.grants import AGGREGATE
+from fab_app.charts.base import Chart, Dimension
+from fab_app.runtime.plans import Plans, scope_of
+from fab_app.runtime.query import Condition
+from fab_app.runtime.reading import Reader
+from fab_app.runtime.selection import acting
+from fab_app.runtime.statistics.arranging import arranged
+from fab_app.runtime.statistics.dimensions import Axis, axis_of
+from fab_app.runtime.statistics.figures import Figures
+from fab_app.runtime.statistics.periods import within
+from fab_app.runtime.statistics.permission import counted, permitted
+from fab_app.runtime.statistics.statement import Part, query_of, statement
+from fab_app.runtime.statistics.writes import names_of, read_tables
+from fab_app.spec.manifest import BASE, Entity, Portal
+from fab_app.store.written import NAME, numbers
+
+KEPT = 2_000
+_ANSWERS: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
+Given = Mapping[str, tuple[Condition, ...]]
+"""The conditions that were asked for, by the key of the entity."""
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The charts of one portal as one person may see them."""
+
+    reader: Reader
+    portal: Portal
+
+    def permitted(self, code: str, action: str = "read") -> bool:
+        return permitted(self.reader.world, self.reader.principal, self.portal, code, action)
+
+    def entities(self, code: str) -> tuple[Entity, ...]:
+        return counted(self.reader.world, self.reader.principal, self.portal, code)
+
+    def figures(self, code: str, given: Given) -> Figures:
+        """The numbers under these conditions."""
+        reader, chart = self.reader, self.portal.spec.charts[code]
+        parts = tuple(self._part(chart, entity, given.get(entity.key, ())) for entity in self.entities(code))
+        question = ("chart", self.portal.name, code, tuple(_told(part) for part in parts))
+        names = names_of(reader.world.tables)
+
+        def build(inner: Reader) -> tuple[Any, frozenset[str], bool]:
+            made = statement(inner, chart, parts)
+            return made, read_tables(made, names), bool(getattr(inner.world.clock, "asked", False))
+
+        made, tables, clocked = reader.kept(parts[0].entity, question, build)
+        written = numbers(self._execute, reader.world.tables.platform(NAME), tables)
+        zone = str(reader.show.zone)
+        day = (reader.world.clock.today(zone), reader.world.clock.offset(zone))
+        key = (question, scope_of(reader.principal), reader.show.locale, day, written)
+        answers = _ANSWERS.setdefault(reader.world.tables.metadata, Plans(KEPT)).under(reader.world.grants)
+        return answers.get(key, lambda: (self._asked(code, chart, parts, made), not clocked))
+
+    def _asked(self, code: str, chart: Chart, parts: tuple[Part, ...], made: Any) -> Figures:
+        rows = self._execute(made).all()
+        return arranged(self.reader, code, chart, parts, rows, self._wider(parts))
+
+    def _wider(self, parts: tuple[Part, ...]) -> bool:
+        """Whether some figure is taken over rows that the person may not open."""
+        reader = self.reader
+        grants = reader.world.grants
+        return not reader.principal.everything and any(
+            grants.of(reader.principal, part.entity.key, AGGREGATE) for part in parts
+        )
+
+    def _part(self, chart: Chart, entity: Entity, conditions: tuple[Condition, ...]) -> Part:
+        reader = self.reader
+        limits = within(reader, entity, chart, conditions)
+        axes: list[Axis | None] = []
+        for written in (chart.by, chart.split):
+            if written is None:
+                axes.append(None)
+            else:
+                nodes = self._nodes(entity, written, conditions) if written.tree is not None else ()
+                axes.append(axis_of(reader.world, entity, written, nodes))
+        return Part(entity, query_of(chart, (*conditions, *limits)), tuple(axes))
+
+    def _nodes(
+        self, entity: Entity, written: Dimension, conditions: tuple[Condition, ...]
+    ) -> tuple[int, ...]:
+        """The nodes that rows are gathered under: of a level, or those right below where one stands."""
+        world = self.reader.world
+        axis = axis_of(world, entity, written)
+        assert axis.target is not None
+        closure = world.stored(axis.target).closure
+        assert closure is not None
+        if written.level is not None:
+            return self._level(axis.target, closure, written.level - 1)
+        asked = [item.value for item in conditions if item.op == "below" and item.path == axis.path]
+        own = self.reader.principal.value(("region",)) if axis.target.owner == f"{BASE}.region" else None
+        base = asked[0] if asked else own
+        nodes = (base,) if base is not None else self._level(axis.target, closure, 0)
+        while len(nodes) == 1 and (below := self._below(closure, nodes[0])):
+            nodes = below
+        return nodes
+
+    def _below(self, closure: sa.Table, node: int) -> tuple[int, ...]:
+        found = sa.select(closure.c.descendant).where(closure.c.ancestor == node, closure.c.depth == 1)
+        return tuple(sorted(self._execute(found).scalars()))
+
+    def _level(self, target: Entity, closure: sa.Table, depth: int) -> tuple[int, ...]:
+        world = self.reader.world
+        row = world.stored(target).table.alias()
+        standing = world.access(self.reader.principal).standing(world.stored(target), row)
+        found = (
+            sa.select(closure.c.descendant)
+            .join(row, row.c.id == closure.c.descendant)
+            .where(*standing)
+            .group_by(closure.c.descendant)
+            .having(sa.func.max(closure.c.depth) == depth)
+        )
+        return tuple(sorted(self._execute(found).scalars()))
+
+    def _execute(self, statement_: Any) -> Any:
+        return self.reader.session.execute(statement_, execution_options=acting(self.reader.principal))
+
+
+def _told(part: Part) -> tuple[Any, ...]:
+    """What tells two questions of one chart apart."""
+    return (part.entity.key, part.query, tuple(axis.nodes if axis is not None else () for axis in part.axes))

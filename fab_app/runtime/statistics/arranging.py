@@ -1,0 +1,214 @@
+"""From the rows of a grouped statement to groups with labels and numbers in their order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from fab_app.charts.base import Chart, Measure
+from fab_app.charts.ranking import Ranking, places
+from fab_app.core.words import say
+from fab_app.fields.choice import ChoiceField
+from fab_app.runtime.reading import Reader
+from fab_app.runtime.statistics.dimensions import Axis, key_of
+from fab_app.runtime.statistics.figures import Cell, Figures, Number, Place
+from fab_app.runtime.statistics.periods import between, first_day, last, last_day
+from fab_app.runtime.statistics.statement import Part
+
+MOST = 500
+Totals = dict[tuple[str, str], dict[str, Any]]
+
+
+def arranged(
+    reader: Reader, code: str, chart: Chart, parts: tuple[Part, ...], rows: Iterable[Any], wider: bool
+) -> Figures:
+    totals = _added(parts, rows)
+    axes = [_axis(parts, at) for at in (0, 1)]
+    x = _places(reader, chart, parts, axes[0], 0, {key for key, _ in totals})
+    x = x or (Place("", chart.label.of(reader.show.locale)),) if axes[0] is None else x
+    if axes[1] is not None:
+        series = _places(reader, chart, parts, axes[1], 1, {key for _, key in totals})
+    else:
+        series = _figures(reader, chart)
+    cells = {place.key: _row(chart, totals, place.key, series, axes[1] is not None) for place in x}
+    x = _ordered(chart, x, cells)
+    shown = _limited(chart, x, cells)
+    numbers = [float(cells[place.key][0].value or 0) for place in shown] if series else []
+    return Figures(
+        code,
+        shown,
+        series,
+        tuple(cells[place.key] for place in shown),
+        wider,
+        len(shown) < len(x),
+        tuple(places(numbers)) if isinstance(chart, Ranking) else (),
+    )
+
+
+def _added(parts: tuple[Part, ...], rows: Iterable[Any]) -> Totals:
+    """The sums of each pair of groups, over all entities."""
+    totals: Totals = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        values = row._mapping
+        part = parts[values["part"]]
+        keys = []
+        for at, axis in enumerate(part.axes):
+            if axis is None:
+                keys.append("")
+            else:
+                keys.append(part.entity.name if not axis.path else key_of(values[f"d{at}"], axis))
+        found = totals[keys[0], keys[1]]
+        for name, value in values.items():
+            if name != "part" and not name.startswith("d"):
+                found[name] += value or 0
+    return totals
+
+
+def _axis(parts: tuple[Part, ...], at: int) -> Axis | None:
+    return parts[0].axes[at] if parts else None
+
+
+def _places(
+    reader: Reader, chart: Chart, parts: tuple[Part, ...], axis: Axis | None, at: int, keys: set[str]
+) -> tuple[Place, ...]:
+    """The groups in their own order: of a choice that of its options, of time the course of time, else by label."""
+    if axis is None:
+        return ()
+    if axis.written.each is not None:
+        labels = {part.entity.name: part.entity.spec.label.of(reader.show.locale) for part in parts}
+        return tuple(Place(name, label, given=(("", name),)) for name, label in labels.items())
+    if axis.written.period:
+        return _periods(reader, parts[0], axis, keys)
+    labels = _labels(reader, axis, keys - {""})
+    tones = _tones(reader, axis)
+    ranks = {key: index for index, key in enumerate(_options(reader, axis))}
+    order = sorted(labels, key=lambda key: (ranks.get(key, len(ranks)), labels[key], key))
+    found = [Place(key, labels[key], tones.get(key, ""), _given(axis, key)) for key in order]
+    return (*found, *_without(keys))
+
+
+def _without(keys: set[str]) -> tuple[Place, ...]:
+    return (Place("", say("Not filled in"), "neutral", (("none", "1"),)),) if "" in keys else ()
+
+
+def _given(axis: Axis, key: str) -> tuple[tuple[str, str], ...]:
+    if axis.written.tree is not None and int(key) not in axis.nodes:
+        return (("is", key),)
+    return (("", key),)
+
+
+def _periods(reader: Reader, part: Part, axis: Axis, keys: set[str]) -> tuple[Place, ...]:
+    known = sorted(keys - {""})
+    today = reader.world.clock.today(str(reader.show.zone))
+    asked = [c for c in part.query.where if c.path == axis.path and c.op == "range"]
+    wanted = known
+    if axis.written.last is not None and len(asked) == 1 and _is_last(axis, asked[0].value, today):
+        wanted = last(axis.written.period, axis.written.last, today)
+    elif known:
+        wanted = between(known[0], known[-1])
+    found = [
+        Place(key, key, given=(("from", str(first_day(key))), ("to", str(last_day(key))))) for key in wanted
+    ]
+    return (*found, *_without(keys))
+
+
+def _is_last(axis: Axis, value: Any, today: Any) -> bool:
+    """Whether the range is that of ``last`` and not one that the reader asked for."""
+    low = value[0]
+    first = first_day(last(axis.written.period, axis.written.last or 1, today)[0])
+    return low is not None and abs((getattr(low, "date", lambda: low)() - first).days) <= 1
+
+
+def _labels(reader: Reader, axis: Axis, keys: set[str]) -> dict[str, str]:
+    field, show = axis.field, reader.show
+    if axis.target is not None:
+        ids = [int(key) for key in keys]
+        if getattr(field, "label_rows", "always") == "scoped":
+            found = {ref.id: ref for ref in reader.options(axis.target, "", 0, keys=ids, size=len(ids))[0]}
+        else:
+            found = reader.titles(axis.target, ids)
+        return {key: found[int(key)].title if int(key) in found else f"#{key}" for key in keys}
+    assert field is not None
+    return {key: field.text(field.parse(key), show) or key for key in keys}
+
+
+def _options(reader: Reader, axis: Axis) -> list[str]:
+    return [option.value for option in axis.field.choices(reader.show)] if axis.field is not None else []
+
+
+def _tones(reader: Reader, axis: Axis) -> dict[str, str]:
+    if not isinstance(axis.field, ChoiceField):
+        return {}
+    return {option.value: option.tone for option in axis.field.choices(reader.show) if option.tone}
+
+
+def _figures(reader: Reader, chart: Chart) -> tuple[Place, ...]:
+    locale = reader.show.locale
+    return tuple(
+        Place(
+            code,
+            (measure.label or chart.label).of(locale),
+            measure.tone or "",
+            (("", code),),
+            "%" if measure.ratio is not None else measure.unit.of(locale) if measure.unit else "",
+        )
+        for code, measure in chart.figures.items()
+    )
+
+
+def _row(chart: Chart, totals: Totals, key: str, series: Sequence[Place], split: bool) -> tuple[Cell, ...]:
+    if split:
+        measure = next(iter(chart.figures.values()))
+        return tuple(_cell(measure, 0, totals.get((key, place.key), {})) for place in series)
+    sums = totals.get((key, ""), {})
+    return tuple(_cell(measure, at, sums) for at, measure in enumerate(chart.figures.values()))
+
+
+def _cell(measure: Measure, at: int, sums: dict[str, Any]) -> Cell:
+    own, whole = sums.get(f"m{at}", 0), int(sums.get(f"w{at}", 0))
+    if measure.count is not None:
+        return Cell(int(own), int(own))
+    if measure.ratio is not None:
+        return Cell(_rounded(own, whole, measure, 100), whole)
+    if measure.avg is not None:
+        return Cell(_rounded(own, whole, measure, 1), whole)
+    if measure.sum is not None:
+        return Cell(_rounded(own, 1, measure, 1), whole)
+    number = int(sums.get("n", 0))
+    return Cell(number, number)
+
+
+def _rounded(part: Any, whole: int, measure: Measure, times: int) -> Number:
+    """Exact division, half up; None of nothing."""
+    if not whole:
+        return None
+    exact = Decimal(str(part)) * times / Decimal(whole)
+    return exact.quantize(Decimal(1).scaleb(-measure.digits), ROUND_HALF_UP)
+
+
+def _ordered(chart: Chart, x: tuple[Place, ...], cells: dict[str, tuple[Cell, ...]]) -> tuple[Place, ...]:
+    order = chart.order or ("falling" if chart.falling else "own")
+    if order == "label":
+        return tuple(sorted(x, key=lambda place: place.label))
+    if order in ("rising", "falling"):
+        sign = -1 if order == "falling" else 1
+        return tuple(sorted(x, key=lambda place: sign * _weight(chart, cells[place.key])))
+    return x
+
+
+def _weight(chart: Chart, cells: tuple[Cell, ...]) -> float:
+    counted = cells if chart.split is not None else cells[:1]
+    return float(sum(Decimal(str(cell.value or 0)) for cell in counted))
+
+
+def _limited(chart: Chart, x: tuple[Place, ...], cells: dict[str, tuple[Cell, ...]]) -> tuple[Place, ...]:
+    """The first ones; of a ranking also those equal to the last of them."""
+    limit = chart.limit or MOST
+    if len(x) <= limit or not isinstance(chart, Ranking):
+        return x[:limit]
+    least = _weight(chart, cells[x[limit - 1].key])
+    return tuple(
+        place for at, place in enumerate(x) if at < limit or _weight(chart, cells[place.key]) == least
+    )

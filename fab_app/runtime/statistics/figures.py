@@ -1,0 +1,44 @@
+"""What a chart says: groups along two axes and a number for each pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+Number = int | float | Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A group of rows, or a figure. ``key`` "" stands for rows without a value.
+
+    ``given`` are the arguments that ask for exactly these rows: the value itself, an end of a range, "none".
+    """
+
+    key: str
+    label: str
+    tone: str = ""
+    given: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``rows`` is the number of rows behind the value: what the opened list counts."""
+
+    value: Number
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """``cells[x][s]``. ``wider``: figures over more rows than the person may open. ``more``: groups were left out."""
+
+    code: str
+    x: tuple[Place, ...]
+    series: tuple[Place, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    wider: bool = False
+    more: bool = False
+    places: tuple[int, ...] = field(default=())
+    """Of a ranking: the place of each group."""

@@ -1,0 +1,51 @@
+"""Who may see which chart and board."""
+
+from __future__ import annotations
+
+from fab_app.access.principal import Principal
+from fab_app.runtime.query import Asking
+from fab_app.runtime.world import World
+from fab_app.spec.board import Board, ChartBlock
+from fab_app.spec.charted import entities, functions_of, leaves
+from fab_app.spec.manifest import Entity, Portal
+
+
+def permitted(world: World, who: Principal, portal: Portal, code: str, action: str = "read") -> bool:
+    """Whether the person may see (or export) the chart at all: by a function before it, or by its entities."""
+    chart = portal.spec.charts[code]
+    if chart.parts:
+        return any(permitted(world, who, portal, part, action) for part in chart.parts)
+    if not who.everything and portal.name != who.portal:
+        return False
+    functions = functions_of(portal, code)
+    opened = any(world.grants.may(who, f"{portal.name}.{name}", action) for name in functions)
+    if functions and not who.everything and not opened:
+        return False
+    needed = "read" if functions else action
+    return any(world.grants.may(who, entity.key, needed) for entity in counted(world, who, portal, code))
+
+
+def counted(world: World, who: Principal, portal: Portal, code: str) -> tuple[Entity, ...]:
+    """The chart's entities whose rows the person may read, where the fields that it groups by are open to him."""
+    chart = portal.spec.charts[code]
+    paths = [tuple(one.path.split(".")) for one in (chart.by, chart.split) if one is not None and one.path]
+    found = []
+    for entity in entities(world.manifest, portal.name, chart):
+        asking = Asking(world, entity, who)
+        if world.grants.may(who, entity.key, "read") and all(
+            asking.shows(path) and not asking.closed(path) for path in paths
+        ):
+            found.append(entity)
+    return tuple(found)
+
+
+def opens(world: World, who: Principal, portal: Portal, board: Board) -> bool:
+    """Whether something of the board is the person's to see."""
+    return any(shown(world, who, portal, block) for row in board.rows for block in row)
+
+
+def shown(world: World, who: Principal, portal: Portal, block: object) -> bool:
+    if isinstance(block, ChartBlock):
+        return any(permitted(world, who, portal, leaf) for leaf in leaves(portal, block.chart))
+    entity = world.manifest.entity(portal.name, str(getattr(block, "list", "")))
+    return entity is not None and world.grants.may(who, entity.key, "read")

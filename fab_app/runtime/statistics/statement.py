@@ -1,0 +1,100 @@
+"""The one statement of a chart: a grouped SELECT per entity under the row predicate, joined by UNION ALL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.access.grants import AGGREGATE
+from fab_app.access.resolver import RowResolver
+from fab_app.charts.base import Chart, Measure
+from fab_app.expr import Expr, parse, sql
+from fab_app.runtime.query import Query
+from fab_app.runtime.reading import Reader
+from fab_app.runtime.selection import Selection
+from fab_app.runtime.statistics.dimensions import Axis, element
+from fab_app.spec.manifest import Entity
+
+Condition = sa.ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One entity of a chart: which of its rows, and what they are grouped by (None: by nothing)."""
+
+    entity: Entity
+    query: Query
+    axes: tuple[Axis | None, ...]
+
+
+def statement(
+    reader: Reader, chart: Chart, parts: tuple[Part, ...]
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """Rows of (index of the part, a value per axis, number of rows, the sums of each figure)."""
+    selects = [_grouped(reader, chart, part, index) for index, part in enumerate(parts)]
+    return selects[0] if len(selects) == 1 else sa.union_all(*selects)
+
+
+def _grouped(reader: Reader, chart: Chart, part: Part, index: int) -> sa.Select[Any]:
+    """The groups of one entity: its rows first, plainly, so that each database may group them its own way."""
+    row = reader.world.stored(part.entity).table.alias("p")
+    access = reader.world.access(reader.principal)
+    selection = Selection(reader.world, part.entity, row, access, reader.show)
+    dialect = reader.session.get_bind().dialect.name
+    minutes = reader.world.clock.offset(str(reader.show.zone))
+    groups = [
+        element(selection, axis, dialect, minutes).label(f"d{at}")
+        for at, axis in enumerate(part.axes)
+        if axis is not None and axis.path
+    ]
+    resolver = selection.resolver(selection.root)
+    sums = [one for at, measure in enumerate(chart.figures.values()) for one in _terms(measure, at, resolver)]
+    where = reader.rows_where(part.entity, part.query, row, AGGREGATE)
+    inner = (
+        sa.select(*groups, *sums, *([] if groups or sums else [sa.literal(1).label("one")]))
+        .select_from(selection.source)
+        .where(*where)
+        .subquery("q")
+    )
+    columns = [inner.c[group.name] for group in groups]
+    totals = [sa.func.sum(inner.c[one.name]).label(one.name) for one in sums]
+    chosen = [sa.literal(index, sa.Integer()).label("part"), *columns, sa.func.count().label("n"), *totals]
+    return sa.select(*chosen).select_from(inner).group_by(*columns)
+
+
+def _terms(measure: Measure, at: int, resolver: RowResolver) -> list[sa.Label[Any]]:
+    """What is summed up for a figure: two terms for a mean and a share."""
+    if measure.count is not None:
+        return [_flag(sql(measure.count, resolver)).label(f"m{at}")]
+    if measure.ratio is not None:
+        part, over = sql(measure.ratio.part, resolver), measure.ratio.over
+        whole = sa.true() if over is None else sql(over, resolver)
+        return [_flag(sa.and_(part, whole)).label(f"m{at}"), _flag(whole).label(f"w{at}")]
+    value = measure.sum or measure.avg
+    if value is None:
+        return []
+    amount = sql(value, resolver)
+    return [amount.label(f"m{at}"), _flag(amount.is_not(None)).label(f"w{at}")]
+
+
+def _flag(condition: Condition) -> Condition:
+    return sa.case((sa.type_coerce(condition, sa.Boolean()), 1), else_=0)
+
+
+def behind(measure: Measure) -> Expr | None:
+    """Of the rows of a group those on which the figure rests; None where it rests on all of them."""
+    if measure.count is not None:
+        return measure.count
+    if measure.ratio is not None:
+        return measure.ratio.over
+    value = measure.sum or measure.avg
+    return None if value is None else parse(f"({value.text}) is not none")
+
+
+def query_of(chart: Chart, conditions: tuple[Any, ...], also: Mapping[str, Any] | None = None) -> Query:
+    """The rows of a chart, as a list asks for them too."""
+    query = Query(where=conditions, tab=getattr(chart, "tab", None) or "")
+    return replace(query, also=(chart.where,) if chart.where is not None else (), **(also or {}))

@@ -1,0 +1,1 @@
+"""Pages of charts, and what leads from a number to its rows."""

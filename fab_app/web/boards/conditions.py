@@ -1,0 +1,67 @@
+"""The conditions under which a chart is asked for, from an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from fab_app.core.words import say
+from fab_app.fields.show import zone
+from fab_app.runtime.query import Asking, Condition, Unreadable
+from fab_app.runtime.reading import Reader
+from fab_app.runtime.statistics.answering import Statistics
+from fab_app.spec.manifest import Portal
+from fab_app.web import context
+from fab_app.web.screens.asked import conditions, given
+from fab_app.web.screens.behind import filter_searches
+from fab_app.web.screens.plan import PlannedSearch
+
+LANGUAGE = "_l_"
+Typed = Mapping[str, tuple[str, ...]]
+
+
+def statistics(portal: Portal) -> Statistics:
+    show = context.show(portal.name)
+    zone.set(show.zone)
+    reader = Reader(context.world(), context.session(), context.principal(), show)
+    return Statistics(reader, portal)
+
+
+def typed(searches: tuple[PlannedSearch, ...], args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:
+    """What was given for each condition, empty where nothing was."""
+    found: dict[str, tuple[str, ...]] = {}
+    for search in searches:
+        found |= given(search, args)
+    return found
+
+
+def asked(
+    stats: Statistics, code: str, args: MultiDict[str, str]
+) -> tuple[dict[str, tuple[Condition, ...]], dict[str, tuple[str, ...]]]:
+    """The judged conditions by entity, and what was given. Raises Unreadable."""
+    world = context.world()
+    found: dict[str, tuple[Condition, ...]] = {}
+    values: dict[str, tuple[str, ...]] = {}
+    for entity in stats.entities(code):
+        asking = Asking(world, entity, context.principal())
+        searches = filter_searches(world, stats.portal, entity, code)
+        values = typed(searches, args)
+        found[entity.key] = tuple(
+            one for search in searches for one in conditions(asking, search, given(search, args))
+        )
+    return found, values
+
+
+def only_known(args: MultiDict[str, str], known: set[str]) -> None:
+    """Raises Unreadable (400) for a condition that nothing knows: it is never dropped in silence."""
+    for name in args:
+        if name not in known and name != LANGUAGE:
+            raise Unreadable(say("there is no condition '{name}'", name=name))
+
+
+def query_string(values: Typed, names: set[str]) -> str:
+    """The given conditions of these names, to be put behind an address."""
+    pairs = [(name, value) for name, many in values.items() if name in names for value in many if value]
+    return f"?{urlencode(pairs)}" if pairs else ""

@@ -1,0 +1,91 @@
+"""From a number to exactly the rows that it counts."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from fab_app.charts.base import Chart
+from fab_app.runtime.statistics.answering import Statistics
+from fab_app.runtime.statistics.figures import Cell, Figures, Place
+from fab_app.runtime.statistics.statement import behind
+from fab_app.spec.manifest import Entity
+from fab_app.web import context
+from fab_app.web.boards.conditions import Typed
+from fab_app.web.screens.behind import AXES, filter_searches, operator
+from fab_app.web.screens.plan import plan_of
+from fab_app.web.shell import list_url
+
+Pairs = list[tuple[str, str]]
+
+
+def links(stats: Statistics, code: str, figures: Figures, values: Typed) -> list[list[str]]:
+    """The address behind each number, by series and group; "" where nothing stands behind it."""
+    chart = stats.portal.spec.charts[code]
+    return [
+        [
+            _link(stats, code, chart, place, one, cells[at], values)
+            for place, cells in zip(figures.x, figures.cells, strict=True)
+        ]
+        for at, one in enumerate(figures.series)
+    ]
+
+
+def _link(stats: Statistics, code: str, chart: Chart, x: Place, one: Place, cell: Cell, values: Typed) -> str:
+    if not cell.rows and chart.drawn != "tile":
+        return ""
+    rests = chart.split is None and behind(chart.figures[one.key]) is not None
+    figure = one.key if rests else ""
+    groups = [*_group("x", chart, x), *(_group("s", chart, one) if chart.split is not None else [])]
+    entities = _entities(stats, code, chart, x, one)
+    if len(entities) == 1:
+        return list_of(stats, entities[0], code, figure, groups, values)
+    given = [(name, value) for name, many in values.items() for value in many if value]
+    pairs = [*given, *groups, *([("figure", figure)] if figure else [])]
+    return f"/{stats.portal.name}/charts/{code}/rows" + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def _group(name: str, chart: Chart, place: Place) -> Pairs:
+    dimension = chart.by if name == "x" else chart.split
+    if dimension is None:
+        return []
+    return [(f"{name}_{end}" if end else name, value) for end, value in place.given]
+
+
+def _entities(stats: Statistics, code: str, chart: Chart, x: Place, one: Place) -> tuple[Entity, ...]:
+    """The entities behind a number: one where it is of one kind of record."""
+    found = stats.entities(code)
+    for dimension, place in ((chart.by, x), (chart.split, one)):
+        if dimension is not None and dimension.each is not None:
+            found = tuple(entity for entity in found if entity.name == place.key)
+    return found
+
+
+def list_of(stats: Statistics, entity: Entity, code: str, figure: str, groups: Pairs, values: Typed) -> str:
+    """The list under the same conditions, each in the list's own field where it has the same one."""
+    world, chart = context.world(), stats.portal.spec.charts[code]
+    own = {(s.path, s.op): s.name for s in plan_of(world, entity).searches}
+    pairs: Pairs = []
+    for search in filter_searches(world, stats.portal, entity, code):
+        name = own.get((search.path, search.op), search.name)
+        for end in ("_from", "_to") if search.op == "range" else ("",):
+            pairs += [(f"{name}{end}", value) for value in values.get(f"{search.name}{end}", ()) if value]
+    pairs += _grouped(own, chart, groups, {name for name, _ in pairs})
+    tab = getattr(chart, "tab", None)
+    plain = tab is not None and not pairs and chart.where is None and not figure
+    head = [] if plain else [("chart", f"{code}:{figure}" if figure else code)]
+    return f"{list_url(entity)}?{urlencode([*head, *([('tab', tab)] if tab else []), *pairs])}"
+
+
+def _grouped(
+    own: dict[tuple[tuple[str, ...], str], str], chart: Chart, groups: Pairs, taken: set[str]
+) -> Pairs:
+    """The groups as conditions, in the list's own fields where these are free."""
+    found: Pairs = []
+    for name, value in groups:
+        dimension = getattr(chart, AXES[name[0]])
+        if not dimension.path:
+            continue  # the list is that kind of record
+        field = own.get((tuple(dimension.path.split(".")), operator(dimension)), "")
+        free = field and name in AXES and field not in taken
+        found.append((field if free else name, value))
+    return found

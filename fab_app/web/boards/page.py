@@ -1,0 +1,161 @@
+"""A board's page: its frame, its conditions and short lists; each chart fetches its numbers itself."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from fab_app.core.problems import Refused
+from fab_app.core.words import locale, say
+from fab_app.runtime.env import RecordEnv
+from fab_app.runtime.judging import NotFound
+from fab_app.runtime.statistics.permission import opens, permitted, shown
+from fab_app.spec.board import Board
+from fab_app.spec.board import ChartBlock as Written
+from fab_app.spec.charted import filters_of, leaves
+from fab_app.spec.manifest import Portal
+from fab_app.web import context
+from fab_app.web.boards.conditions import query_string, statistics, typed
+from fab_app.web.boards.todo import list_block
+from fab_app.web.pages import Query, QueryField
+from fab_app.web.pages.boards import BoardPage, ChartBlock, ListBlock
+from fab_app.web.pages.parts import Action
+from fab_app.web.screens.access import require_person
+from fab_app.web.screens.behind import filter_search
+from fab_app.web.screens.plan import PlannedSearch
+from fab_app.web.screens.querying import condition_words, query_field
+from fab_app.web.shell import shell_of
+
+
+def board(portal: Portal, code: str) -> ResponseReturnValue:
+    require_person()
+    written = portal.spec.boards.get(code)
+    who = context.principal()
+    if written is None:
+        raise NotFound(say("There is no such page"))
+    if not opens(context.world(), who, portal, written):
+        raise Refused(say("You may not do this"), status=403)
+    return draw(portal, code, written, f"/{portal.name}/charts/{code}", written.label.of(locale.get()))
+
+
+def home_board(portal: Portal) -> tuple[str, Board] | None:
+    """The first home whose condition holds for the person and of which he may see something."""
+    world, who = context.world(), context.principal()
+    for code, written in portal.spec.boards.items():
+        if written.home and _holds(portal, written) and opens(world, who, portal, written):
+            return code, written
+    return None
+
+
+def _holds(portal: Portal, written: Board) -> bool:
+    world, who = context.world(), context.principal()
+    if written.when is None or who.everything:
+        return True
+    entity = next(iter(world.manifest.of_portal(portal.name)))
+    return RecordEnv(world, entity, {}, who, _no_rows).holds(written.when, True)
+
+
+def _no_rows(statement: object) -> object:
+    raise LookupError("the condition of a board reads rows")
+
+
+def draw(
+    portal: Portal, code: str, written: Board, at: str, title: str, subtitle: str = ""
+) -> ResponseReturnValue:
+    world, who = context.world(), context.principal()
+    searches = _searches(portal, written)
+    given = typed(searches, request.args)
+    rows = tuple(
+        tuple(
+            block
+            for one in row
+            if shown(world, who, portal, one)
+            for block in (_charts(portal, one, given) if isinstance(one, Written) else _list(portal, one))
+        )
+        for row in written.rows
+    )
+    page = BoardPage(
+        shell=shell_of(portal.name, at=at),
+        title=title,
+        subtitle=subtitle,
+        rows=tuple(row for row in rows if row),
+        query=_query(portal, written, searches, given, at),
+    )
+    return render_template("board.html", page=page)
+
+
+def _list(portal: Portal, one: object) -> tuple[ListBlock, ...]:
+    return (list_block(portal, one),)  # type: ignore[arg-type]
+
+
+def _charts(portal: Portal, one: Written, given: dict[str, tuple[str, ...]]) -> tuple[ChartBlock, ...]:
+    world, who = context.world(), context.principal()
+    found = []
+    for code in leaves(portal, one.chart):
+        if not permitted(world, who, portal, code):
+            continue
+        chart = portal.spec.charts[code]
+        names = names_of(portal, code)
+        address = f"/api/v1/{portal.name}/charts/{code}"
+        asked = query_string(given, names)
+        export = (
+            Action(say("Export the numbers"), f"{address}.csv{asked}", "download")
+            if chart.drawn != "tile" and permitted(world, who, portal, code, "export")
+            else None
+        )
+        found.append(
+            ChartBlock(
+                code,
+                chart.label.of(locale.get()),
+                chart.drawn,
+                address + asked,
+                one.span or chart.span,
+                chart.note.of(locale.get()) if chart.note is not None else "",
+                getattr(chart, "icon", None) or "",
+                export,
+            )
+        )
+    return tuple(found)
+
+
+def names_of(portal: Portal, code: str) -> set[str]:
+    """What the chart's conditions are called in an address, the ends of ranges among them."""
+    return {f"{name}{end}" for name in filters_of(portal, code) for end in ("", "_from", "_to")}
+
+
+def _searches(portal: Portal, written: Board) -> tuple[PlannedSearch, ...]:
+    """The conditions of the board over the first entity that stands on it."""
+    world = context.world()
+    stats = statistics(portal)
+    for row in written.rows:
+        for block in row:
+            for code in leaves(portal, block.chart) if isinstance(block, Written) else ():
+                entities = stats.entities(code)
+                if entities and written.filters:
+                    return tuple(filter_search(world, entities[0], one) for one in written.filters)
+    return ()
+
+
+def _query(
+    portal: Portal,
+    written: Board,
+    searches: tuple[PlannedSearch, ...],
+    given: dict[str, tuple[str, ...]],
+    at: str,
+) -> Query | None:
+    if not searches:
+        return None
+    stats = statistics(portal)
+    first = next(
+        entities[0]
+        for row in written.rows
+        for block in row
+        if isinstance(block, Written)
+        for code in leaves(portal, block.chart)
+        if (entities := stats.entities(code))
+    )
+    fields: tuple[QueryField, ...] = tuple(
+        query_field(stats.reader, first, search, given, index == 0) for index, search in enumerate(searches)
+    )
+    conditions = tuple(condition_words(field) for field in fields if any(field.values))
+    return Query(fields, at, at, (), conditions)

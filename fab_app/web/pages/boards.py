@@ -1,0 +1,60 @@
+"""Boards: pages of charts and short lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fab_app.web.pages.listing import Column, Query, Row
+from fab_app.web.pages.parts import Action, Shell
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBlock:
+    """A chart that fetches its numbers from ``url``. ``drawn`` names the drawing; ``span`` is in twelfths."""
+
+    code: str
+    title: str
+    drawn: str
+    url: str
+    span: int = 6
+    note: str = ""
+    icon: str = ""
+    export: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """The first rows of a list, with the way to all of them."""
+
+    title: str
+    url: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    empty: str
+    count: str = ""
+    span: int = 6
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """``board.html``. ``rows`` are drawn one below the other, ``tiles`` among them side by side."""
+
+    shell: Shell
+    title: str
+    rows: tuple[tuple[ChartBlock | ListBlock, ...], ...]
+    subtitle: str = ""
+    query: Query | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """``behind.html``: the lists behind a number that counts several kinds of record."""
+
+    shell: Shell
+    title: str
+    lists: tuple[Action, ...]
+    total: str
+    subtitle: str = ""
+    back: Action | None = None
