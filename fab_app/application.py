@@ -19,8 +19,6 @@ from fab_app.channels.family import opened
 from fab_app.checks import problems as checked
 from fab_app.config import Settings
 from fab_app.core.problems import BrokenDefinitions, Problem
-from fab_app.core.words import catalogue
-from fab_app.core.words import locale as reading
 from fab_app.jobs import tidying
 from fab_app.jobs.clock import RealClock
 from fab_app.jobs.outbox import wake_after_commit
@@ -42,6 +40,7 @@ from fab_app.store.blobs import Blobs
 from fab_app.store.engine import make_engine
 from fab_app.store.tables import build_tables, renames
 from fab_app.web import context, errors, headers, statics
+from fab_app.web.drawing import Drawing
 from fab_app.web.identity import Identities
 from fab_app.web.notices import take_toasts
 from fab_app.web.rest.late import LateRule
@@ -100,6 +99,7 @@ def _built(settings: Settings) -> Flask:
 def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Flask:
     app = Flask("fab_app", template_folder="web/templates", static_folder=None)
     app.url_rule_class = LateRule
+    app.jinja_environment = Drawing
     app.config.update(_config(settings))
     identities = Identities(world)
     jobs = jobs_of(settings, world, session.session_factory, identities)
@@ -166,15 +166,7 @@ def _templates(app: Flask) -> None:
     app.template_context_processors[None] = [_default_template_ctx_processor]
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
-        _=_translate,
         csrf_token=generate_csrf,
         csp_nonce=headers.nonce,
-        static=statics.versioned,
-        locale=reading.get,
         take_toasts=take_toasts,
     )
-
-
-def _translate(message: str, **values: object) -> str:
-    text = catalogue(reading.get()).get(message, message)
-    return text % values if values else text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from fab_app.core.values import fixed
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Cell:
     """One value as shown in a list, a detail page, a print.
 
@@ -29,7 +31,7 @@ class Cell:
 NIL = Cell("nil")
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Option:
     """One choice of a select, radio or check group. ``group`` heads it, ``tone`` colours it."""
 
@@ -40,7 +42,7 @@ class Option:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Widget:
     """How a value is asked for.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar, Literal
 
 import sqlalchemy as sa
 
 from fab_app.core.text import Text
+from fab_app.core.values import fixed
 from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import EMPTY, Field
 from fab_app.fields.faces import NIL, Cell, Widget
@@ -22,7 +22,7 @@ Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KEY = re.compile(r"0*[1-9][0-9]{0,18}")
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Ref:
     """A referenced record as it is shown: its key, its title, its page ("" where it may not be opened)."""
 

@@ -20,7 +20,7 @@ Changes = Mapping[str, tuple[Any, Any]]
 def record(
     world: World, fetch: Fetch, principal: Principal, entity: Entity, id_: int, action: str, changes: Changes
 ) -> None:
-    fetch(sa.insert(table(world)).values(row(world, principal, entity, id_, action, changes)))
+    fetch(sa.insert(table(world)), row(world, principal, entity, id_, action, changes))
 
 
 def table(world: World) -> sa.Table:

@@ -23,7 +23,8 @@ from fab_app.fields.typed import rounded
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
-Fetch = Callable[[sa.Executable], Any]
+Fetch = Callable[..., Any]
+"""Runs a statement as somebody, with its parameters where it has any."""
 
 
 @lru_cache(maxsize=4096)

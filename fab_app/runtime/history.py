@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,13 +27,18 @@ class Entry:
 
 def history(world: World, fetch: Fetch, entity: Entity, id_: int, most: int = 50) -> list[Entry]:
     """The newest entries first, in one statement. Whether the record may be read is the caller's question."""
-    audit, user = audit_table(world), world.tables.of(f"{BASE}.user").table
-    source = audit.outerjoin(user, user.c.id == audit.c.user_id)
-    columns = (audit.c.at, user.c.name, audit.c.action, audit.c.changes)
-    statement = sa.select(*columns).select_from(source)
-    where = (audit.c.entity == entity.key, audit.c.record_id == id_)
-    rows = fetch(statement.where(*where).order_by(audit.c.id.desc()).limit(most)).all()
+    statement = world.plans.get(("history",), lambda: (_statement(world), True))
+    rows = fetch(statement, {"entity": entity.key, "record": id_, "most": most}).all()
     return [
         Entry(at, name or say("The system"), action, tuple(changes or ()))
         for at, name, action, changes in rows
     ]
+
+
+def _statement(world: World) -> sa.Select[Any]:
+    audit, user = audit_table(world), world.tables.of(f"{BASE}.user").table
+    source = audit.outerjoin(user, user.c.id == audit.c.user_id)
+    columns = (audit.c.at, user.c.name, audit.c.action, audit.c.changes)
+    where = (audit.c.entity == sa.bindparam("entity"), audit.c.record_id == sa.bindparam("record"))
+    most: sa.BindParameter[int] = sa.bindparam("most", type_=sa.Integer())
+    return sa.select(*columns).select_from(source).where(*where).order_by(audit.c.id.desc()).limit(most)

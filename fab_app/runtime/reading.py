@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from fab_app.core.values import fixed
 from fab_app.expr import Expr, sql
 from fab_app.fields.ref import Ref
 from fab_app.fields.stored import Stored as StoredFile
@@ -22,7 +23,7 @@ from fab_app.store.files import Slot, of_records
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Record:
     """A row as it is shown: values by dotted path, conditions of buttons by their expression's text."""
 

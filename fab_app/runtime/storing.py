@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -17,11 +17,14 @@ from fab_app.fields.base import EMPTY
 from fab_app.runtime import people
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import Conflict, Errors
+from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.selection import acting
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import SYSTEM, Entity
 from fab_app.store.numbers import next_number
+
+T = TypeVar("T", bound=sa.Executable)
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,16 @@ class Storer:
         with connection.engine.begin() as apart:
             return next_number(apart, scope)
 
-    def _guarded(self, entity: Entity, statement: Any, values: Mapping[str, Any], id_: int | None) -> Any:
+    def _guarded(
+        self,
+        entity: Entity,
+        statement: sa.Executable,
+        row: Mapping[str, Any],
+        values: Mapping[str, Any],
+        id_: int | None,
+    ) -> Any:
         try:
-            return self.fetch(statement)
+            return self.fetch(statement, row)
         except IntegrityError as error:
             self.session.rollback()
             errors = self._duplicates(entity, values, id_)
@@ -95,11 +105,42 @@ class Storer:
         errors |= people.duplicates(self.world, self.fetch, entity, values, id_)
         return errors
 
+    def _kept(self, entity: Entity, question: Hashable, build: Callable[[Storer], T]) -> T:
+        """A statement of this principal on the entity, built once for all who have the same rows this day."""
+        world, zone = self.world, self.world.manifest.portals[entity.portal].spec.zone
+        day = (world.clock.today(zone), world.clock.offset(zone))
+        key = ("write", entity.key, question, scope_of(self.principal), day)
+
+        def built() -> tuple[T, bool]:
+            clock = Watched(world.clock)
+            statement = build(replace(self, world=replace(world, clock=clock)))
+            return statement, not clock.asked
+
+        return world.plans.get(key, built)
+
+    def _looking(self, entity: Entity, action: str) -> sa.Select[Any]:
+        stored = self.world.stored(entity)
+        table = stored.table
+        rows = sa.and_(sa.true(), *self.access.standing(stored, table))
+        predicate = rows if self.within else self.access.predicate(entity.key, action, table)
+        return sa.select(table).where(table.c.id == sa.bindparam("row_id"), predicate)
+
+    def _granted(self, entity: Entity, action: str) -> sa.Select[Any]:
+        table = self.world.stored(entity).table
+        predicate = self.access.granted(entity.key, action, table)
+        return sa.select(table.c.id).where(table.c.id == sa.bindparam("row_id"), predicate)
+
+    def _updating(self, entity: Entity) -> sa.Update:
+        """Of the row as it was seen; its columns come with the values."""
+        table = self.world.stored(entity).table
+        as_seen = table.c[entity.version] == sa.bindparam("row_version")
+        return sa.update(table).where(table.c.id == sa.bindparam("row_id"), as_seen)
+
     def env(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> RecordEnv:
         return RecordEnv(self.world, entity, values, self.principal, self.fetch, id_)
 
-    def fetch(self, statement: sa.Executable) -> Any:
-        return self.session.execute(statement, execution_options=acting(self.principal))
+    def fetch(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> Any:
+        return self.session.execute(statement, parameters, execution_options=acting(self.principal))
 
 
 def _unique_sets(entity: Entity) -> list[tuple[str, ...]]:

@@ -136,11 +136,10 @@ class Writer(Storer):
 
     def row(self, entity: Entity, id_: int, action: str) -> Mapping[str, Any]:
         """The row under the predicate of the action: else it is not there, or may be read only."""
-        stored = self.world.stored(entity)
-        table = stored.table
-        rows = sa.and_(sa.true(), *self.access.standing(stored, table))
-        predicate = rows if self.within else self.access.predicate(entity.key, action, table)
-        row = self.fetch(sa.select(table).where(table.c.id == id_, predicate)).mappings().first()
+        table = self.world.stored(entity).table
+        question = ("row", action, bool(self.within))
+        statement = self._kept(entity, question, lambda storer: storer._looking(entity, action))
+        row = self.fetch(statement, {"row_id": id_}).mappings().first()
         if row is not None:
             found: Mapping[str, Any] = row
             return found
@@ -153,9 +152,8 @@ class Writer(Storer):
         """After a write: no row was made outside, or moved out of, the rows of the action."""
         if self.principal.everything or self.within:
             return
-        table = self.world.stored(entity).table
-        predicate = self.access.granted(entity.key, action, table)
-        if self.fetch(sa.select(table.c.id).where(table.c.id == id_, predicate)).first() is None:
+        statement = self._kept(entity, ("still", action), lambda storer: storer._granted(entity, action))
+        if self.fetch(statement, {"row_id": id_}).first() is None:
             raise out_of_rows(self.world, entity)
 
     def _unlocked(self, entity: Entity, env: RecordEnv, action: str) -> None:
@@ -225,7 +223,7 @@ class Writer(Storer):
         row.update(people.columns(self, entity, values, None))
         if entity.shared:
             row["portal"] = entity.portal
-        key = self._guarded(entity, sa.insert(table).values(row), values, None).inserted_primary_key
+        key = self._guarded(entity, sa.insert(table), row, values, None).inserted_primary_key
         id_ = int(key[0])
         self._beside(entity, id_, values, None)
         return id_
@@ -239,7 +237,6 @@ class Writer(Storer):
         env: RecordEnv,
         version: int,
     ) -> None:
-        table = self.world.stored(entity).table
         row = self._columns(entity, values)
         row |= {
             "updated_at": self.world.clock.now(),
@@ -249,13 +246,9 @@ class Writer(Storer):
         if any(kept.path[0] in values for kept in belongs.kept_of(entity)):
             row |= belongs.values_of(entity, env)
         row.update(people.columns(self, entity, values, id_))
-        where = (table.c.id == id_, table.c[entity.version] == version)
-        if (
-            self._guarded(
-                entity, sa.update(table).where(*where).values(row), {**before, **values}, id_
-            ).rowcount
-            != 1
-        ):
+        statement = self._kept(entity, "update", lambda storer: storer._updating(entity))
+        row |= {"row_id": id_, "row_version": version}
+        if self._guarded(entity, statement, row, {**before, **values}, id_).rowcount != 1:
             raise Conflict(say("Someone just changed this record"))
         self._beside(entity, id_, values, before)
         belongs.follow(self.world, self.fetch, entity, id_, values)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from fab_app.core.text import Text
+from fab_app.core.values import once
 from fab_app.fields.base import Field
 from fab_app.spec.layout import DetailHistory, DetailSection, Section
 from fab_app.spec.listing import Column, Link, Press, Search
@@ -50,7 +49,7 @@ _BY = {
 DETAILS = Text("基本信息", "Details")
 
 
-@cache
+@once
 def columns(entity: Entity) -> tuple[Column, ...]:
     written = entity.spec.listing.columns
     if written:
@@ -62,7 +61,7 @@ def columns(entity: Entity) -> tuple[Column, ...]:
     return tuple(Column(field=name) for name in [*titles, *rest][:8])
 
 
-@cache
+@once
 def searches(entity: Entity) -> tuple[Search, ...]:
     written = entity.spec.listing.search
     if written:
@@ -77,12 +76,12 @@ def operator(search: Search, field: Field) -> str:
     return search.by or _BY.get(field.type, "eq")
 
 
-@cache
+@once
 def sections(entity: Entity) -> tuple[Section, ...]:
     return entity.spec.form or (Section(section=DETAILS, fields="*"),)
 
 
-@cache
+@once
 def details(entity: Entity) -> tuple[object, ...]:
     return entity.spec.detail or (
         DetailSection(section=DETAILS, fields="*"),
@@ -90,13 +89,13 @@ def details(entity: Entity) -> tuple[object, ...]:
     )
 
 
-@cache
+@once
 def toolbar(entity: Entity) -> tuple[Press | Link, ...]:
     written = entity.spec.listing.toolbar
     return written if written is not None else (Press(button="add"), Press(button="export"))
 
 
-@cache
+@once
 def row_buttons(entity: Entity) -> tuple[Press | Link, ...]:
     written = entity.spec.listing.row
     return (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from fab_app.core.values import fixed
 from fab_app.fields.faces import Cell
 from fab_app.web.pages.listing import Column, Row
 from fab_app.web.pages.parts import Action, Shell
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class DetailItem:
     """``span`` counts thirds of the line (1, 2, 3). ``reveal_url``: POST that shows a masked value
     (answers ``{"text": "…"}``; looking is logged)."""
@@ -20,7 +19,7 @@ class DetailItem:
     reveal_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class DetailSection:
     title: str
     items: tuple[DetailItem, ...]
@@ -44,7 +43,7 @@ class DetailSection:
         return tuple(spans)
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class RelatedTable:
     """A tab of related records. With ``url`` it is fetched when its tab is first opened
     (``related.html`` draws the answer); without it ``columns`` and ``rows`` stand here."""
@@ -61,7 +60,7 @@ class RelatedTable:
     empty: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Step:
     """``state``: done, now or next."""
 
@@ -70,7 +69,7 @@ class Step:
     state: str = "next"
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TimelineEntry:
     """``state``: done, now or next; newest first. ``when`` is written, ``at`` is ISO for machines."""
 
@@ -83,7 +82,7 @@ class TimelineEntry:
     files: tuple[Cell, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class DetailPage:
     """``detail.html``. ``actions`` from quiet to primary, as the machine of states allows them."""
 

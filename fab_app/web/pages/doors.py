@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from fab_app.core.values import fixed
 from fab_app.web.pages.form import FormField
 from fab_app.web.pages.parts import Action, Shell, Tab
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class LoginPage:
     """``login.html``; also registration and every other form before a login.
 
@@ -50,7 +49,7 @@ class LoginPage:
     locale: str = "zh"
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PortalTile:
     """``off`` is the reason why the portal is closed to this person, "" = open."""
 
@@ -65,14 +64,14 @@ class PortalTile:
     off: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Notice:
     title: str
     url: str
     when: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Todo:
     """Something to be done by this person. ``due_tone``: bad, warn, good or ""."""
 
@@ -84,7 +83,7 @@ class Todo:
     due_tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PortalsPage:
     """``portals.html``: the choice of portals, also for guests (``person`` "")."""
 
@@ -106,7 +105,7 @@ class PortalsPage:
     demo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Tile:
     """A number that links to its list. ``tone`` bad or warn only for overdue and soon.
 
@@ -126,7 +125,7 @@ class Tile:
     spark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ChartCard:
     """A chart whose numbers come from ``url`` or stand in ``data`` (JSON text).
 
@@ -146,7 +145,7 @@ class ChartCard:
     table_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class HomePage:
     """``home.html``: ``tiles`` of numbers, ``ways`` into functions, charts, to-dos, notices."""
 
@@ -167,7 +166,7 @@ class HomePage:
     lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class EntryPage:
     """``entry.html``: a portal's public entrance, for people without an account."""
 
@@ -184,7 +183,7 @@ class EntryPage:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ErrorPage:
     """``error.html``. ``shell`` None where nobody is logged in. ``rows`` of a 409: field, theirs,
     yours. ``number`` is what a person may quote. ``hidden`` + ``retry``: what was typed, kept."""
@@ -200,7 +199,7 @@ class ErrorPage:
     hidden: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ApiPage:
     """``api.html``: the addresses of the API, read from ``spec_url`` by the browser."""
 

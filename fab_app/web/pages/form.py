@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
+from fab_app.core.values import fixed
 from fab_app.fields.faces import Cell, Option, Widget
 from fab_app.web.pages.detail import DetailItem
 from fab_app.web.pages.parts import Action, Confirm, Shell
@@ -13,7 +13,7 @@ from fab_app.web.pages.parts import Action, Confirm, Shell
 UPLOADS = frozenset({"files", "images"})
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class FileItem:
     """An upload that stands in a field. ``size`` is written out ("1.2 MB"), ``error`` a sentence."""
 
@@ -25,7 +25,7 @@ class FileItem:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class FormField:
     """One question.
 
@@ -82,7 +82,7 @@ class FormField:
         return self.field or self.name.rsplit("-", 1)[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ChildRow:
     """``index`` stands in the names of its fields; ``id`` "" is a new row.
 
@@ -99,7 +99,7 @@ class ChildRow:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ChildTable:
     """Rows that are edited in their parent's form.
 
@@ -127,7 +127,7 @@ class ChildTable:
         return f"t-{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class FieldGroup:
     """Neighbours that one condition shows together; without a ``note`` they stand alone."""
 
@@ -136,7 +136,7 @@ class FieldGroup:
     fields: tuple[FormField, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class FormSection:
     """``visible`` as of a field: the whole card; ``note`` says why it appeared."""
 
@@ -164,7 +164,7 @@ class FormSection:
         return sum(1 for field in fields if field.errors) + (len(self.table.errors) if self.table else 0)
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Submit:
     """A button that sends the form with ``name=value``; ``confirm`` asks first. ``draft`` skips the
     browser's checks of required fields."""
@@ -178,7 +178,7 @@ class Submit:
     draft: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class FormPage:
     """``form.html``. Posted: the fields, ``hidden``, ``csrf_token``, ``version``, the pressed button.
 
@@ -223,7 +223,7 @@ class FormPage:
                     yield from row.fields
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Dialog:
     """``dialog.html``: a fragment for htmx (``shell`` None) or a page of its own.
 
@@ -260,7 +260,7 @@ class Dialog:
         return bool(self.kinds & UPLOADS)
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ConfirmPage:
     """``confirm.html``: the question as a page, where no script could ask it."""
 
@@ -272,7 +272,7 @@ class ConfirmPage:
     danger: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PasswordPage:
     """``password.html``. Posts ``current`` (where ``ask_current``), ``password``, ``repeat``."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from fab_app.core.values import fixed
 from fab_app.fields.faces import Cell, Option, Widget
 from fab_app.web.pages.parts import Action, Empty, Shell, Tab, Tree
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Column:
     """``width`` is a class suffix of components.css ("128") or "" (shares what is left).
 
@@ -28,7 +28,7 @@ class Column:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Row:
     """One record. ``actions``: at most two verbs are drawn beside 更多, three without it."""
 
@@ -41,7 +41,7 @@ class Row:
     selectable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Pager:
     """``base`` + page number (from 1) is the address of a page, ``size_base`` + size of page 1 in
     another size. ``pages`` 0 means unknown (``more``: the count was bounded)."""
@@ -74,7 +74,7 @@ class Pager:
         return self.page + 1 if self.has_next or self.page < self.pages else 0
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class QueryField:
     """``values`` of a range are (from, to), sent as ``names`` (default name_from, name_to).
     ``labels`` are the chosen options of a remote picker or a tree. ``key``: also shown on phones."""
@@ -93,7 +93,7 @@ class QueryField:
         return self.names or (f"{self.name}_from", f"{self.name}_to")
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Query:
     """``hidden`` is what a search keeps (tab, order, size). ``conditions``: "区域“白鹭县”" …"""
 
@@ -104,7 +104,7 @@ class Query:
     conditions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ListPage:
     """``list.html``, or ``list_part.html`` for a request with ``HX-Target: list``.
 

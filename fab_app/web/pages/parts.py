@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markupsafe import Markup
 
+from fab_app.core.values import fixed
 
-@dataclass(frozen=True, slots=True)
+
+@fixed
 class Confirm:
     """The question before a step that cannot be taken back: ``no`` is the safe answer, focused first.
 
@@ -20,7 +20,7 @@ class Confirm:
     no: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Action:
     """A button or link. ``style``: primary, line, danger or "". ``icon`` without ``ti-``.
 
@@ -42,13 +42,13 @@ class Action:
     new_tab: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Crumb:
     label: str
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MenuNode:
     """A leaf has a ``url``, a group has ``items``. ``badge``: a counter arrives from ``badges_url``."""
 
@@ -61,7 +61,7 @@ class MenuNode:
     alarm: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Toast:
     """``kind``: good, bad, warn or info. bad stays until closed. ``undo`` is a POST."""
 
@@ -71,7 +71,7 @@ class Toast:
     undo: Action | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Shell:
     """The frame around a page of a portal.
 
@@ -118,7 +118,7 @@ class Shell:
         return Markup(html)  # noqa: S704 - our own menu.html, escaped when it was drawn
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Empty:
     icon: str
     title: str
@@ -126,7 +126,7 @@ class Empty:
     actions: tuple[Action, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Tab:
     """``count`` is shown as it is written ("1,286"), "" hides it; ``alarm`` makes one above 0 red."""
 
@@ -138,7 +138,7 @@ class Tab:
     alarm: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TreeNode:
     """A row of the tree beside a list. ``items_url`` loads the rows below (drawn by tree.html)."""
 
@@ -152,7 +152,7 @@ class TreeNode:
     items_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Tree:
     title: str
     nodes: tuple[TreeNode, ...]

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
-from fab_app.expr import ExprError, browser
 from fab_app.fields.base import EMPTY, Field
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import Conflict, locked, writable_fields
@@ -27,6 +26,7 @@ from fab_app.web.pages import Action, Crumb, FormPage, FormSection, Submit
 from fab_app.web.screens import buttons
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
+from fab_app.web.screens.laid import entries, flat, laid_out, live
 from fab_app.web.screens.typed import posted
 from fab_app.web.shell import list_url, shell_of
 
@@ -54,6 +54,9 @@ def add(entity: Entity) -> ResponseReturnValue:
 
 def edit(entity: Entity, pk: int) -> ResponseReturnValue:
     require(entity, "edit")
+    saving = request.method == "POST" and not request.form.get("_rows")
+    if saving and _unconditional(entity):
+        return _save(entity, pk)
     record = _record(entity, pk)
     names = _names(entity, record)
     if buttons.locked(entity, record, "edit"):
@@ -64,7 +67,7 @@ def edit(entity: Entity, pk: int) -> ResponseReturnValue:
                 if record.flags.get(lock.when.text)
             )
         )
-    if request.method != "POST" or request.form.get("_rows"):
+    if not saving:
         shown = {**_told(entity, record), **(_raw(entity, names) if request.form else {})}
         return _draw(entity, shown, {}, record, None)
     told = _told(entity, record)
@@ -73,11 +76,29 @@ def edit(entity: Entity, pk: int) -> ResponseReturnValue:
         for name, value in _raw(entity, names).items()
         if not _untouched(name, value, told, record)
     }
+    return _save(entity, pk, raw)
+
+
+def _unconditional(entity: Entity) -> bool:
+    """Whether what may be saved depends on nothing that stands in the record: then only the writer reads it."""
+    world, who = context.world(), context.principal()
+    policy, asking = world.grants.fields(who, entity.key), context.asking(entity)
+    return not (entity.spec.locks or policy.partly or any(asking.masks((name,)) for name in entity.fields))
+
+
+def _save(entity: Entity, pk: int, raw: dict[str, Any] | None = None) -> ResponseReturnValue:
+    """Stores what was typed; where it is refused the form stands again, with what was typed in it."""
+    if raw is None:
+        raw = _raw(entity, _names(entity, None, pk))
     version = request.form.get("version", "")
     try:
         context.writer().change(entity, pk, raw, int(version) if version.isdigit() else None)
     except Refused as refusal:
-        return _again(entity, {**told, **raw}, refusal, record, None)
+        if refusal.status in (403, 404):
+            raise
+        context.session().rollback()
+        record = _record(entity, pk)
+        return _again(entity, {**_told(entity, record), **raw}, refusal, record, None)
     context.session().commit()
     return _saved(entity, None)
 
@@ -107,13 +128,14 @@ def _record(entity: Entity, pk: int) -> Record:
     return record
 
 
-def _names(entity: Entity, record: Record | None) -> list[str]:
-    """The fields of the form that this person may write."""
+def _names(entity: Entity, record: Record | None, pk: int | None = None) -> list[str]:
+    """The fields of the form that this person may write; ``pk`` is of a record that was not read."""
+    pk = record.id if record is not None else pk
     who, world = context.principal(), context.world()
     policy = world.grants.fields(who, entity.key)
-    writing = world.grants.writing(who, entity.key, "add" if record is None else "edit")
+    writing = world.grants.writing(who, entity.key, "add" if pk is None else "edit")
     writable = writable_fields(entity, writing.hidden, writing.readonly)
-    env = context.writer().env(entity, {}, record.id if record else None)
+    env = context.writer().env(entity, {}, pk)
     unseen = {name for name in policy.partly if record is not None and record.values.get(name) in EMPTY}
     return [
         name
@@ -128,26 +150,6 @@ def _settled(field: Field, env: RecordEnv) -> bool:
     if expr is None or any(path != ("id",) for path in expr.paths):
         return False
     return env.holds(expr, False)
-
-
-def laid_out(entity: Entity) -> list[str]:
-    return [name for section in defaults.sections(entity) for name in _flat(entity, section)]
-
-
-def _flat(entity: Entity, section: Section) -> list[str]:
-    if section.fields == "*":
-        taken = {
-            name
-            for other in defaults.sections(entity)
-            if other.fields != "*"
-            for name in _flat(entity, other)
-        }
-        return [name for name in entity.listed if name not in taken and _asks(entity.fields[name])]
-    return [name for entry in section.fields for name in ((entry,) if isinstance(entry, str) else entry)]
-
-
-def _asks(field: Field) -> bool:
-    return field.storage != "none" or field.type == "table"
 
 
 def _raw(entity: Entity, names: list[str]) -> dict[str, Any]:
@@ -228,9 +230,9 @@ def _draw(
 
 
 def _section(entity: Entity, written: Section, asking: Asking) -> FormSection | None:
-    names = _flat(entity, written)
+    names = flat(entity, written)
     fields = tuple(
-        field for entry in _entries(written, names) for field in asking.line(entry) if field is not None
+        field for entry in entries(written, names) for field in asking.line(entry) if field is not None
     )
     table = next((asking.table(name) for name in names if entity.fields[name].type == "table"), None)
     if not fields and table is None:
@@ -243,22 +245,6 @@ def _section(entity: Entity, written: Section, asking: Asking) -> FormSection | 
         visible=live(written.when),
         code=written.section.zh,
     )
-
-
-def _entries(written: Section, names: list[str]) -> tuple[tuple[str, ...], ...]:
-    if written.fields == "*":
-        return tuple((name,) for name in names)
-    return tuple((entry,) if isinstance(entry, str) else entry for entry in written.fields)
-
-
-def live(expr: Any) -> str:
-    """The expression as the browser follows it; "" where there is none, or none that a browser can know."""
-    if expr is None:
-        return ""
-    try:
-        return json.dumps(browser(expr), ensure_ascii=False, separators=(",", ":"), default=str)
-    except ExprError:
-        return ""
 
 
 def _summary(sections: tuple[FormSection, ...], errors: Mapping[str, list[str]]) -> list[tuple[str, str]]:

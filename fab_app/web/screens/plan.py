@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import cast
 
 from fab_app.core.text import Text
 from fab_app.expr import Expr
@@ -56,8 +56,15 @@ class Plan:
     also: tuple[Expr, ...] = ()
 
 
-@lru_cache(maxsize=4096)
 def plan_of(world: World, entity: Entity) -> Plan:
+    """The plan, made once and kept with the entity."""
+    kept = vars(entity)
+    if "plan" not in kept:
+        kept["plan"] = _plan(world, entity)
+    return cast(Plan, kept["plan"])
+
+
+def _plan(world: World, entity: Entity) -> Plan:
     columns = _columns(world, entity)
     buttons = defaults.row_buttons(entity)
     flags = [expr for b in buttons for expr in (b.when, getattr(b, "disabled", None)) if expr is not None]

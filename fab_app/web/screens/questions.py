@@ -20,6 +20,7 @@ from fab_app.web import context
 from fab_app.web.pages import FileItem, FormField
 from fab_app.web.screens import buttons
 from fab_app.web.screens.files import draft_url
+from fab_app.web.screens.laid import live
 from fab_app.web.screens.matrix import columns, options
 
 _WIDE = frozenset(("longtext", "richtext", "json"))
@@ -36,8 +37,6 @@ def form_field(
     span: int,
     record: Record | None,
 ) -> FormField:
-    from fab_app.web.screens.forms import live
-
     spec = entity.fields[name]
     show = context.show(entity.portal)
     widget = spec.widget(show)
