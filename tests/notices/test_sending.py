@@ -181,3 +181,19 @@ def test_the_handler_is_the_one_that_is_named() -> None:
     from fab_app.runtime.working import KINDS
 
     assert KINDS["notices.deliver"] == f"{attempt.__module__}:{attempt.__name__}"
+
+
+def test_of_two_who_tell_with_one_key_one_tells(site: Site) -> None:
+    order, both, found = filed(site, key="first"), Barrier(2), []
+
+    def tell() -> None:
+        both.wait()
+        with site.acting() as system:
+            found.append(notify(system.writer, site.entity("order"), order, "filed", (), {"why": "-"}, "one"))
+
+    threads = [Thread(target=tell) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(found), len(rows(site, "base.delivery"))) == ([0, 1], 2)

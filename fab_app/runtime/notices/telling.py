@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from fab_app.jobs.outbox import InsertOnce
 from fab_app.runtime.env import RecordEnv, from_row
 from fab_app.runtime.notices.receivers import SYSTEM, Person, Receivers, bound
 from fab_app.runtime.notices.sending import sent_later
@@ -91,17 +92,17 @@ class _Telling:
                 continue
             words = self.words.short if channel.short else self.words.text
             row = self._row(name, person, address, words)
-            if self._stands(row["key"]):
+            if channel.inside:
+                row |= {"status": "sent", "sent_at": row["created_at"], "next_at": None}
+            else:
+                row["payload"] = self._payload(channel.short)
+            if self._stands_already(row):
                 continue
             told += 1
             if channel.inside:
-                row |= {"status": "sent", "sent_at": row["created_at"], "next_at": None}
                 self._message(person)
             else:
-                row["payload"] = self._payload(channel.short)
-            made = self._insert(DELIVERY, row)
-            if not channel.inside:
-                sent_later(self.writer.session.execute, made, self.entity.portal, row["next_at"])
+                self._later(row)
         return told
 
     def _row(self, channel: str, person: Person, address: str, words: str) -> dict[str, Any]:
@@ -132,10 +133,16 @@ class _Telling:
         }
         return json.dumps(sent, ensure_ascii=False)
 
-    def _stands(self, key: str) -> bool:
+    def _stands_already(self, row: Mapping[str, Any]) -> bool:
+        """Whether a delivery with this key stands; else it is written. Of two at once one writes it."""
         table = self.writer.world.tables.of(DELIVERY).table
-        found = sa.select(table.c.id).where(table.c.key == key)
-        return self.writer.fetch(found).first() is not None
+        once = InsertOnce(table).values(dict(row)).inline().execution_options(preserve_rowcount=True)
+        return bool(self.writer.fetch(once).rowcount != 1)
+
+    def _later(self, row: Mapping[str, Any]) -> None:
+        table = self.writer.world.tables.of(DELIVERY).table
+        made = self.writer.fetch(sa.select(table.c.id).where(table.c.key == row["key"])).scalar_one()
+        sent_later(self.writer.session.execute, made, self.entity.portal, row["next_at"])
 
     def _message(self, person: Person) -> None:
         row = {
@@ -146,7 +153,8 @@ class _Telling:
             "event": self.event,
             **self._system(),
         }
-        self._insert(MESSAGE, row)
+        table = self.writer.world.tables.of(MESSAGE).table
+        self.writer.fetch(sa.insert(table).values(row))
 
     def _link(self) -> str:
         root = f"/{self.entity.portal}/{self.entity.name}"
@@ -156,8 +164,3 @@ class _Telling:
         now, who = self.writer.world.clock.now(), self.writer.principal.subject or None
         stamps = {"created_at": now, "created_by": who, "updated_at": now, "updated_by": who}
         return {"uuid": str(uuid4()), "portal": self.entity.portal, **stamps}
-
-    def _insert(self, key: str, row: Mapping[str, Any]) -> int:
-        table = self.writer.world.tables.of(key).table
-        made = self.writer.fetch(sa.insert(table).values(dict(row))).inserted_primary_key
-        return int(made[0])
