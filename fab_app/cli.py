@@ -15,7 +15,7 @@ from fab_app.core.problems import BrokenDefinitions, Problem, Refused
 from fab_app.core.words import locale
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
-ACTIONS = ("read", "add", "edit", "delete", "export", "pick")
+ACTIONS = ("read", "add", "edit", "delete", "export", "print", "pick")
 
 Command = Callable[[Settings, argparse.Namespace], int]
 

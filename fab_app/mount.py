@@ -13,9 +13,10 @@ from flask_appbuilder.views import IndexView
 from fab_app.compile.api import api_class
 from fab_app.compile.model import models
 from fab_app.compile.view import view_class
-from fab_app.spec.manifest import BASE, Portal
+from fab_app.spec.manifest import BASE, Entity, Portal
 from fab_app.web import doors, home, jobs, messages, passwords
 from fab_app.web.context import Application
+from fab_app.web.screens.view import PK, bound
 
 
 class Index(IndexView):
@@ -61,6 +62,8 @@ def mount(app: Flask, builder: Builder, here: Application) -> None:
             continue
         builder.add_view_no_menu(view_class(entity, classes))
         builder.add_view_no_menu(api_class(entity, classes, here.world))
+        if here.world.manifest.printed(entity):
+            _prints(app, entity)
     from fab_app.web.rest.security import security_apis
 
     for api in security_apis():
@@ -120,6 +123,19 @@ def _with_code(
     portal: Portal, page: Callable[[Portal, str], ResponseReturnValue]
 ) -> Callable[[str], ResponseReturnValue]:
     return lambda code: page(portal, code)
+def _prints(app: Flask, entity: Entity) -> None:
+    """Addresses that only entities with prints have."""
+    from fab_app.web.rest import prints as rest
+    from fab_app.web.screens import prints
+
+    root, name = f"/{entity.portal}/{entity.name}", entity.key
+    rules: tuple[tuple[str, str, Callable[..., ResponseReturnValue]], ...] = (
+        (f"{root}/print/<name>/{PK}", "print", prints.one),
+        (f"{root}/print/<name>", "prints", prints.several),
+    )
+    for rule, endpoint, page in rules:
+        app.add_url_rule(rule, f"{name}.{endpoint}", bound(page, entity), methods=["GET", "POST"])
+    app.add_url_rule(f"/api/v1{root}/<pk>/print/<name>", f"{name}.api_print", bound(rest.one, entity))
 
 
 def _of(portal: Portal, page: Callable[[Portal], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:

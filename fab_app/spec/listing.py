@@ -7,13 +7,13 @@ from typing import Any, Literal
 from pydantic import Field as Key
 from pydantic import field_validator
 
-from fab_app.core.grammar import Grammar, by_key, shaped
+from fab_app.core.grammar import Grammar, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
 By = Literal["eq", "in", "contains", "startswith", "range", "below"]
 Card = Literal["code", "title", "state", "meta", "meta2", "hide"]
-Button = Literal["add", "show", "edit", "delete", "export"]
+Button = Literal["add", "show", "edit", "delete", "export", "print"]
 
 
 class Column(Grammar):
@@ -67,7 +67,30 @@ class Link(Grammar):
     reason: Text | None = None
 
 
-AnyButton: Any = shaped(by_key("link", "link", "button"), link=Link, button=Press)
+class Paper(Grammar):
+    """A print of the portal: of one row, or below ``batch`` of the ticked ones in one document."""
+
+    print: str
+    label: Text | None = None
+    when: Formula | None = None
+
+
+def _kind_of_button(raw: Any) -> str:
+    """Links and prints are told by their key, anything else is a button of the framework."""
+    return next(
+        (key for key in ("link", "print") if (key in raw if isinstance(raw, dict) else hasattr(raw, key))),
+        "button",
+    )
+
+
+AnyButton: Any = shaped(_kind_of_button, link=Link, print=Paper, button=Press)
+
+
+def _is_word(raw: Any) -> str:
+    return "word" if isinstance(raw, str) else "print"
+
+
+AnyBatch: Any = shaped(_is_word, word=Literal["delete", "export"], print=Paper)
 
 
 class Within(Grammar):
@@ -85,7 +108,7 @@ class Listing(Grammar):
     toolbar: tuple[AnyButton, ...] | None = None
     row: tuple[AnyButton, ...] | None = None
     select: Literal["none", "many"] = "none"
-    batch: tuple[Literal["delete", "export"], ...] = ()
+    batch: tuple[AnyBatch, ...] = ()
     size: Literal[10, 20, 50, 100] = 20
     within: dict[str, Within] = Key(default_factory=dict)
     exact_count: bool = False

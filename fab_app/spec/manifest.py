@@ -13,15 +13,19 @@ from fab_app.spec.charted import charted
 from fab_app.spec.entity import EntitySpec
 from fab_app.spec.login import Login
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
+from fab_app.spec.print import PrintSpec
 
 BASE = "base"
 
 
 @dataclass(frozen=True, slots=True)
 class Portal:
+    """``papers``: the files of its folder ``prints/`` by name: templates, what they import, pictures."""
+
     name: str
     spec: PortalSpec
     document: Document
+    papers: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,6 +168,12 @@ class Manifest:
 
     def of_portal(self, portal: str) -> Iterator[Entity]:
         return (entity for entity in self.entities.values() if entity.portal == portal)
+
+    def printed(self, entity: Entity) -> Mapping[str, PrintSpec]:
+        """The prints of an entity by their names."""
+        owner = self.portals.get(entity.portal)
+        prints = owner.spec.prints if owner is not None else {}
+        return {name: p for name, p in prints.items() if self.entity(entity.portal, p.of) is entity}
 
     def referring(self, target: Entity) -> Iterator[tuple[Entity, str]]:
         """Every (entity, field) whose single reference points at rows of the target's table."""

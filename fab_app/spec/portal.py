@@ -14,9 +14,10 @@ from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
 from fab_app.spec.login import Login
 from fab_app.spec.notice import NoticeSpec
+from fab_app.spec.print import PrintSpec
 
-ACTIONS = ("read", "add", "edit", "delete", "export", "pick")
-Action = Literal["read", "add", "edit", "delete", "export", "pick"]
+ACTIONS = ("read", "add", "edit", "delete", "export", "print", "pick")
+Action = Literal["read", "add", "edit", "delete", "export", "print", "pick"]
 SCOPES = ("all", "own", "org", "region_tree")
 
 
@@ -97,6 +98,7 @@ class PortalSpec(Grammar):
     charts: dict[str, AnyChart] = Key(default_factory=dict)
     boards: dict[str, Board] = Key(default_factory=dict)
     functions: dict[str, Function] = Key(default_factory=dict)
+    prints: dict[str, PrintSpec] = Key(default_factory=dict)
 
     @field_validator("zone")
     @classmethod
@@ -158,6 +160,7 @@ class RowsByAction(Grammar):
     edit: ROWS = None
     delete: ROWS = None
     export: ROWS = None
+    print: ROWS = None
     pick: ROWS = None
     aggregate: ROWS = None
 

@@ -22,6 +22,7 @@ _SHARED = "dictionaries"
 """Beside the portals under seeds/: codes that several fields share."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
+_PAPER = frozenset((".typ", ".png", ".jpg", ".svg"))
 _SHIPPED = Path(__file__).parent.parent / "base"
 
 
@@ -150,7 +151,7 @@ class _Reader:
                 return
         if name == "portal":
             if found := self._judged(PortalSpec, root, path):
-                self.portals[portal] = Portal(portal, *found)
+                self.portals[portal] = Portal(portal, *found, _papers(path.parent / "prints"))
         elif entity := self._judged(EntitySpec, root, path):
             self.specs[f"{portal}.{name}"] = entity
 
@@ -176,6 +177,15 @@ class _Reader:
         spec, problems = judged(grammar, document)
         self.problems += problems
         return (spec, document) if spec is not None else None
+
+
+def _papers(folder: Path) -> dict[str, bytes]:
+    """Templates and the pictures of their letterheads."""
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(folder.glob("*.*"))
+        if path.suffix in _PAPER and not path.name.startswith(".")
+    }
 
 
 def _shown(root: Path, path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -115,7 +115,7 @@ def _annotated(annotation: Any) -> str:
     origin = getattr(annotation, "__origin__", None)
     if annotation in (Any, None) or annotation is Any:
         return "any value"
-    if "Literal" in str(origin or ""):
+    if origin is Literal:
         return " · ".join(f"`{one}`" for one in arguments)
     if origin is tuple:
         return f"list of {_annotated(arguments[0])}"

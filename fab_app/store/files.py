@@ -170,6 +170,12 @@ def by_uuid(connection: sa.Connection, uuid: str) -> File | None:
     return None if row is None else File(**row._mapping)
 
 
+def by_keys(connection: sa.Connection, ids: Sequence[int]) -> tuple[File, ...]:
+    """The files with these ids, which a reader was given with the records that hold them."""
+    rows = connection.execute(_select().where(_FILE.c.id.in_(sorted(set(ids)))))
+    return tuple(File(**row._mapping) for row in rows)
+
+
 def by_ids(connection: sa.Connection, slot: Slot, ids: Sequence[int], by: str | None) -> tuple[File, ...]:
     """The uploads for this slot that ``by`` made and nobody attached yet, of those asked for."""
     rows = connection.execute(

@@ -10,12 +10,13 @@ from fab_app.spec.manifest import Entity
 from tests.leaks.opinion import Rows
 from tests.leaks.planting import Marks
 from tests.leaks.platform import PLATFORM, shape_of, turned_away, visit
+from tests.leaks.prints import PRINTS
 from tests.leaks.rest import REST
 from tests.leaks.screens import SCREENS
 from tests.leaks.walk import Asked, Check, Report, Visitor, rules, shape
 from tests.projects import Site
 
-KINDS: Mapping[str, Check] = {**SCREENS, **REST}
+KINDS: Mapping[str, Check] = {**SCREENS, **REST, **PRINTS}
 TELLING = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

@@ -12,6 +12,19 @@ from tests.projects import Builder, Site
 
 HOME = Path(__file__).parents[2]
 SMALL = {
+    "schema/shop/portal.yaml": """
+title: 店
+prints:
+  slip:
+    of: order
+    label: 单据
+    template: slip.typ
+    fields: [name, secret, phone, customer, customer.remark, partner, helpers, photo]
+    tables: {lines: {of: line, fields: [name]}}
+    many: true
+    qr: secret
+""",
+    "schema/shop/prints/slip.typ": '#import "/paper.typ": *\n#show: paper\n#masthead(data.title)\n',
     "schema/shop/order.yaml": """
 label: 订单
 title: "{name}"
@@ -60,7 +73,7 @@ boards:
     "permissions/shop/org.yaml": """
 label: 本机构
 rows: {order: org, customer: org == user.org, line: {through: order}}
-may: {order: [read, add, edit, delete, export], customer: [read, export], line: [read, edit, delete], figures: [read]}
+may: {order: [read, add, edit, delete, export, print], customer: [read, export], line: [read, edit, delete], figures: [read]}
 fields: {order: {hidden: [secret]}}
 """,
     "permissions/shop/tree.yaml": """
@@ -71,9 +84,9 @@ may: {order: [read], customer: [pick]}
     "permissions/shop/own.yaml": """
 label: 本人
 rows:
-  order: {read: org == user.org, edit: own, delete: own, export: own}
+  order: {read: org == user.org, edit: own, delete: own, export: own, print: own}
   customer: exists(order where org == user.org)
-may: {order: [read, edit, delete, export], customer: [read]}
+may: {order: [read, edit, delete, export, print], customer: [read]}
 """,
     "permissions/mill/all.yaml": "label: 全部\nrows: {batch: all}\nmay: {batch: [read, add, edit, delete]}\n",
 }

@@ -13,7 +13,7 @@ from tests.leaks.walk import Visitor, plain
 
 Statuses = tuple[int, ...]
 _PLACE = re.compile(r"<(?:int:)?([a-z]+)>")
-_FILLED = {"pk": "1", "index": "0", "field": "name", "uuid": "0" * 36, "code": "en"}
+_FILLED = {"pk": "1", "index": "0", "field": "name", "uuid": "0" * 36, "code": "en", "name": "slip"}
 
 OPEN = (
     "/health",

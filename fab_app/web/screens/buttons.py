@@ -10,12 +10,12 @@ from fab_app.access.principal import Principal
 from fab_app.core.words import locale, say
 from fab_app.runtime.reading import Record
 from fab_app.runtime.world import World
-from fab_app.spec.listing import Link, Press
+from fab_app.spec.listing import Link, Paper, Press
 from fab_app.spec.manifest import Entity
 from fab_app.web.pages import Action, Confirm
 from fab_app.web.screens.plan import Plan
 
-ASKED = ("edit", "delete")
+ASKED = ("edit", "delete", "print")
 _WORDY = 24
 
 
@@ -31,6 +31,8 @@ def row_actions(
         action = _link(world, who, plan.entity, button, record) if isinstance(button, Link) else None
         if isinstance(button, Press):
             action = _press(plan.entity, button, record, title, back)
+        if isinstance(button, Paper):
+            action = _paper(world, plan.entity, button, record)
         if action is not None:
             found.append(action)
     return tuple(found)
@@ -71,6 +73,16 @@ def _press(entity: Entity, button: Press, record: Record, title: str, back: str)
     if button.button == "delete" and may(entity, record, "delete"):
         return delete_action(entity, record, title, back, label)
     return None
+
+
+def _paper(world: World, entity: Entity, button: Paper, record: Record) -> Action | None:
+    """A document of the row: where its rows may be printed and both conditions hold."""
+    spec = world.manifest.printed(entity)[button.print]
+    held = (condition for condition in (button.when, spec.when) if condition is not None)
+    if not record.flags.get("may:print", False) or not all(record.flags.get(one.text) for one in held):
+        return None
+    label = (button.label or spec.label).of(locale.get())
+    return Action(label, f"{root(entity)}/print/{button.print}/{record.id}", "printer")
 
 
 def delete_action(entity: Entity, record: Record, title: str, back: str, label: str = "") -> Action:
@@ -122,13 +134,18 @@ def toolbar(
             found.append(Action(label, url + (f"?{urlencode(more)}" if more else ""), "plus", "primary"))
         if button.button == "export" and world.grants.may(who, entity.key, "export"):
             found.append(Action(label or say("Export"), query_url, "download"))
+        if button.button == "print":
+            found.append(Action(label or say("Print list"), "#print", "printer"))
     return tuple(found)
 
 
 def batch(world: World, who: Principal, plan: Plan, back: str) -> tuple[Action, ...]:
     """What may be done to the ticked rows."""
-    entity, found = plan.entity, []
+    entity, found = plan.entity, list[Action]()
     for name in entity.spec.listing.batch:
+        if isinstance(name, Paper):
+            found += _papers(world, who, entity, name)
+            continue
         if not world.grants.may(who, entity.key, name):
             continue
         url = f"{root(entity)}/batch/{name}"
@@ -146,6 +163,13 @@ def batch(world: World, who: Principal, plan: Plan, back: str) -> tuple[Action, 
                 Action(say("Delete"), url + _back(back), style="danger", method="post", confirm=confirm)
             )
     return tuple(found)
+
+
+def _papers(world: World, who: Principal, entity: Entity, button: Paper) -> Iterable[Action]:
+    """One document of the ticked rows."""
+    if world.grants.may(who, entity.key, "print"):
+        label = (button.label or world.manifest.printed(entity)[button.print].label).of(locale.get())
+        yield Action(label, f"{root(entity)}/print/{button.print}", "printer")
 
 
 @lru_cache(maxsize=256)

@@ -14,6 +14,7 @@ _WORDS = {
     "delete": "Delete",
     "export": "Export",
     "import": "Import",
+    "print": "Print",
 }
 _ORDER = tuple(_WORDS)
 

@@ -12,7 +12,7 @@ from fab_app.runtime.selection import shown_field
 from fab_app.runtime.world import World
 from fab_app.spec import defaults
 from fab_app.spec.listing import Column as Written
-from fab_app.spec.listing import Link, Press, Search
+from fab_app.spec.listing import Link, Paper, Press, Search
 from fab_app.spec.manifest import Entity
 from fab_app.web.screens import widths
 
@@ -47,8 +47,8 @@ class Plan:
     entity: Entity
     columns: tuple[PlannedColumn, ...]
     searches: tuple[PlannedSearch, ...]
-    buttons: tuple[Press | Link, ...]
-    toolbar: tuple[Press | Link, ...]
+    buttons: tuple[Press | Link | Paper, ...]
+    toolbar: tuple[Press | Link | Paper, ...]
     flags: tuple[Expr, ...]
     title: str
     chart: str = ""
@@ -68,6 +68,7 @@ def _plan(world: World, entity: Entity) -> Plan:
     columns = _columns(world, entity)
     buttons = defaults.row_buttons(entity)
     flags = [expr for b in buttons for expr in (b.when, getattr(b, "disabled", None)) if expr is not None]
+    flags += [spec.when for spec in world.manifest.printed(entity).values() if spec.when is not None]
     flags += [lock.when for lock in entity.spec.locks]
     return Plan(
         entity,

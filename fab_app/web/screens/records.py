@@ -43,7 +43,7 @@ from fab_app.web.screens.seen import SeenColumn, seen
 from fab_app.web.shell import list_url, shell_of
 
 FEW = 5
-_DONE = {"add": "Created", "edit": "Changed", "delete": "Deleted"}
+_DONE = {"add": "Created", "edit": "Changed", "delete": "Deleted", "print": "Printed"}
 _LONG = frozenset(("longtext", "richtext", "json", "images", "files", "refs", "choices"))
 
 

@@ -51,10 +51,10 @@ class EntityView(ModelView):
     def _register_urls(self) -> None:
         blueprint: Blueprint = self.blueprint
         for rule, name, handler, methods in ROUTES:
-            blueprint.add_url_rule(rule, name, _bound(handler, self.entity), methods=methods)
+            blueprint.add_url_rule(rule, name, bound(handler, self.entity), methods=methods)
 
 
-def _bound(handler: Handler, entity: Entity) -> Handler:
+def bound(handler: Handler, entity: Entity) -> Handler:
     @wraps(handler)
     def view(**arguments: Any) -> ResponseReturnValue:
         return handler(entity, **arguments)

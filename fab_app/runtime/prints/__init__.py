@@ -1,0 +1,1 @@
+"""Records on paper: what is gathered for a template, and a document made of it."""
