@@ -123,6 +123,8 @@ def _with_code(
     portal: Portal, page: Callable[[Portal, str], ResponseReturnValue]
 ) -> Callable[[str], ResponseReturnValue]:
     return lambda code: page(portal, code)
+
+
 def _prints(app: Flask, entity: Entity) -> None:
     """Addresses that only entities with prints have."""
     from fab_app.web.rest import prints as rest

@@ -23,6 +23,15 @@ prints:
     tables: {lines: {of: line, fields: [name]}}
     many: true
     qr: secret
+charts:
+  customers: {type: bar, label: 各客户, of: order, by: customer, filters: [{field: region, by: below}, customer.remark]}
+  secrets: {type: bar, label: 机密, of: order, by: secret}
+  places: {type: region_map, label: 地图, of: order, by: {tree: region}}
+  kinds: {type: pivot, label: 全部, of: [order, line], by: name, split: {each: entity}}
+  whole: {type: group, label: 总, charts: [customers, places]}
+functions: {figures: {label: 统计, charts: [places]}}
+boards:
+  all: {label: 全部, rows: [[customers, secrets, {list: order, columns: [name, customer]}], [places]]}
 """,
     "schema/shop/prints/slip.typ": '#import "/paper.typ": *\n#show: paper\n#masthead(data.title)\n',
     "schema/shop/order.yaml": """
@@ -57,23 +66,15 @@ fields: {name: {type: text, label: 名称}, remark: {type: text, label: 备注},
 label: 明细
 fields: {name: {type: text, label: 名称}, order: {type: ref, to: order, label: 订单, on_delete: delete}}
 """,
-    "schema/shop/portal.yaml": """
-title: 店
-charts:
-  customers: {type: bar, label: 各客户, of: order, by: customer, filters: [{field: region, by: below}, customer.remark]}
-  secrets: {type: bar, label: 机密, of: order, by: secret}
-  places: {type: region_map, label: 地图, of: order, by: {tree: region}}
-  kinds: {type: pivot, label: 全部, of: [order, line], by: name, split: {each: entity}}
-  whole: {type: group, label: 总, charts: [customers, places]}
-functions: {figures: {label: 统计, charts: [places]}}
-boards:
-  all: {label: 全部, rows: [[customers, secrets, {list: order, columns: [name, customer]}], [places]]}
-""",
     "schema/mill/batch.yaml": "label: 批次\nfields: {name: {type: text, label: 名称, required: true}}\n",
     "permissions/shop/org.yaml": """
 label: 本机构
 rows: {order: org, customer: org == user.org, line: {through: order}}
-may: {order: [read, add, edit, delete, export, print], customer: [read, export], line: [read, edit, delete], figures: [read]}
+may:
+  order: [read, add, edit, delete, export, print]
+  customer: [read, export]
+  line: [read, edit, delete]
+  figures: [read]
 fields: {order: {hidden: [secret]}}
 """,
     "permissions/shop/tree.yaml": """
