@@ -217,3 +217,11 @@ def test_the_home_page_is_a_board(build: Builder) -> None:
     text = site.as_("own").get("/shop/").response.get_data(as_text=True)
     assert "/api/v1/shop/charts/dear" in text and "/api/v1/shop/charts/by_kind" in text
     assert "/api/v1/" not in site.as_("none").get("/shop/").response.get_data(as_text=True)
+
+
+def test_the_specification_knows_the_charts_that_one_may_ask_for(build: Builder) -> None:
+    site = build(HOME)
+    paths = site.as_("all").json("/api/v1/_openapi")["paths"]
+    names = [one["name"] for one in paths["/api/v1/shop/charts/by_kind"]["get"]["parameters"]]
+    assert names == ["kind", "date_from", "date_to", "region", "of_kind"]
+    assert "/api/v1/shop/charts/money" not in site.as_("own").json("/api/v1/_openapi")["paths"]

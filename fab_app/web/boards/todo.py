@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fab_app.core.words import locale, say
 from fab_app.runtime.query import Query
+from fab_app.runtime.statistics.permission import permitted
 from fab_app.spec.board import ListBlock as Written
 from fab_app.spec.manifest import Portal
 from fab_app.web import context
@@ -46,7 +47,7 @@ def list_block(portal: Portal, written: Written) -> ListBlock:
     label = written.label or (
         entity.spec.listing.tabs[written.tab].label if written.tab else entity.spec.label
     )
-    tab = f"?{urlencode({'tab': written.tab})}" if written.tab else ""
+    tab = f"?{urlencode({'tab': written.tab})}" if written.tab else _same_rows(portal, written)
     return ListBlock(
         label.of(locale.get()),
         list_url(entity) + tab,
@@ -56,6 +57,16 @@ def list_block(portal: Portal, written: Written) -> ListBlock:
         f"{count.number:,}{'+' if count.more else ''}" if count.number else "",
         written.span or 6,
     )
+
+
+def _same_rows(portal: Portal, written: Written) -> str:
+    """The way to all rows of a condition: by a chart that counts the same ones."""
+    where = written.where.text if written.where is not None else ""
+    for code, chart in portal.spec.charts.items():
+        same = chart.where is not None and chart.where.text == where and chart.of == (written.list,)
+        if same and permitted(context.world(), context.principal(), portal, code):
+            return f"?{urlencode({'chart': code})}"
+    return ""
 
 
 def _columns(found: tuple[SeenColumn, ...], written: Written) -> tuple[SeenColumn, ...]:

@@ -22,6 +22,7 @@ from fab_app.spec.manifest import BASE, Entity
 from fab_app.web import context
 from fab_app.web.rest import schemas
 from fab_app.web.rest.answers import coded, written
+from fab_app.web.rest.chart_paths import chart_paths
 from fab_app.web.rest.platform_paths import PLATFORM
 from fab_app.web.rest.shapes import (
     DONE,
@@ -54,6 +55,7 @@ def specification(world: World, who: Principal) -> Schema:
     for part in parts:
         paths |= dict(part.paths())
         found |= part.schemas()
+    paths |= dict(chart_paths(world, who))
     return {
         "openapi": "3.0.3",
         "info": {"title": "fab_app", "version": "v1", "description": say("What you may call, and with what")},

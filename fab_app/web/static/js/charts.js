@@ -79,8 +79,9 @@
     var o = base(d), labels = lying ? names(d).reverse() : months(d), c = cat(labels), n = val(), cs = colours(d.series);
     if (lying) { o.yAxis = c; o.xAxis = n; c.axisLine.show = false; o.grid.right = 36; c.axisLabel.width = k.phone() ? 108 : 150; c.axisLabel.overflow = 'truncate'; c.axisLabel.hideOverlap = false; } else { o.xAxis = c; o.yAxis = n; }
     o.tooltip.axisPointer = { type: 'shadow', shadowStyle: { color: v('--k-hover'), opacity: .6 } };
+    function shown(data) { return stacked ? data.map(function (n) { return n || null; }) : data; }
     o.series = d.series.filter(function (s) { return s.unit !== '%'; }).map(function (s, at) {
-      return { name: s.label, type: 'bar', stack: stacked ? 'all' : undefined, barMaxWidth: lying ? 16 : 28, barGap: '20%', data: lying ? s.data.slice().reverse() : s.data, color: cs[at], itemStyle: { borderRadius: stacked ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: v('--k-surface'), borderWidth: stacked ? 1 : 0 }, label: { show: d.series.length === 1 || !stacked, position: lying ? 'right' : 'top', color: v('--k-text'), fontSize: 12, formatter: function (p) { return p.value ? say(p.value, s.unit) : ''; } } };
+      return { name: s.label, type: 'bar', stack: stacked ? 'all' : undefined, barMaxWidth: lying ? 16 : 28, barGap: '20%', data: shown(lying ? s.data.slice().reverse() : s.data), color: cs[at], itemStyle: { borderRadius: stacked ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: v('--k-surface'), borderWidth: stacked ? 1 : 0 }, label: { show: d.series.length === 1 || !stacked, position: lying ? 'right' : 'top', color: v('--k-text'), fontSize: 12, formatter: function (p) { return p.value ? say(p.value, s.unit) : ''; } } };
     });
     return o;
   }
