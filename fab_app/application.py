@@ -27,6 +27,7 @@ from fab_app.jobs.schedules import Schedules
 from fab_app.jobs.service import Jobs
 from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
+from fab_app.runtime import cases
 from fab_app.runtime.clock import clock_of
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import load_demo
@@ -90,6 +91,8 @@ def _built(settings: Settings) -> Flask:
     prepare_counters(session, world.tables)
     session.commit()
     sync_roles(world, session)
+    cases.sync(world, session)
+    session.commit()
     if settings.demo:
         load_demo(world, session, settings)
     session.remove()

@@ -15,7 +15,6 @@ from fab_app.core.problems import BrokenDefinitions, Problem, Refused
 from fab_app.core.words import locale
 
 FINE, PROBLEMS, USAGE = 0, 1, 2
-ACTIONS = ("read", "add", "edit", "delete", "export", "print", "pick")
 
 Command = Callable[[Settings, argparse.Namespace], int]
 
@@ -52,16 +51,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add(commands, serve, "serve", "serve every portal", "HOST=127.0.0.1 PORT=8080 python run.py serve")
-    _add(
-        commands,
-        check,
-        "check",
-        "find what is wrong in the definitions",
-        "FAB_APP_HOME=/srv/shop python run.py check",
-    )
+    _add(commands, check, "check", "find what is wrong in the definitions", "python run.py check")
     _add(commands, plan, "plan", "show what must change in the database", "python run.py plan")
     _add_apply(commands)
     _add(commands, seed, "seed", "load the demo rows", "python run.py seed")
+    walked = _add(commands, simulate, "simulate", "walk a workflow", "python run.py simulate shop/order")
+    walked.add_argument("entity", metavar="PORTAL/ENTITY")
     _add_schema(commands)
     _add_new(commands)
     _add_admin(commands)
@@ -123,7 +118,7 @@ def _add_explain(commands: Any) -> None:
     example = "python run.py explain clerk edit shop/order 3 --as manager"
     added = _add(commands, explain, "explain", help_, example)
     added.add_argument("account")
-    added.add_argument("action", choices=ACTIONS)
+    added.add_argument("action", help="read, add, edit, delete, export, print, pick, or a move")
     added.add_argument("entity", metavar="PORTAL/ENTITY")
     added.add_argument("id", type=int, nargs="?", help="without one: any record at all")
     role = "as if the account had this role instead of its own; may be repeated"
@@ -273,10 +268,19 @@ def explain(settings: Settings, given: argparse.Namespace) -> int:
     from fab_app.database import explained
 
     def work() -> None:
-        asked = (given.account, given.action, given.entity, given.id, given.roles)
+        from fab_app.spec.portal import right
+
+        asked = (given.account, right(given.action), given.entity, given.id, given.roles)
         print(*telling(explained(settings, *asked)), sep="\n")
 
     return _unless_a_plan_is_needed(work)
+
+
+def simulate(settings: Settings, given: argparse.Namespace) -> int:
+    from fab_app.database import simulated
+
+    print(*simulated(settings, given.entity), sep="\n")
+    return FINE
 
 
 def _unless_a_plan_is_needed(work: Callable[[], None]) -> int:

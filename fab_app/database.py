@@ -14,6 +14,7 @@ from fab_app.access.principal import Principal
 from fab_app.application import manifest_of, world_of
 from fab_app.config import Settings
 from fab_app.core.problems import BrokenDefinitions, Refused, nearest
+from fab_app.runtime import cases
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import create_admin, load_demo
 from fab_app.runtime.world import World
@@ -102,6 +103,17 @@ def _plan(settings: Settings) -> tuple[sa.Engine, Plan]:
         return engine, plan(connection, metadata, our_tables(connection), renames(manifest))
 
 
+def simulated(settings: Settings, entity: str) -> list[str]:
+    """The workflows of an entity walked without records or a database. Raises Refused."""
+    from fab_app.spec.simulating import walked
+
+    manifest = _manifest(settings)
+    found = manifest.entities.get(entity.replace("/", "."))
+    if found is None:
+        raise Refused(f"there is no entity '{entity}'. {nearest(entity, _paths(manifest))}")
+    return list(walked(manifest, found)) or [f"{found.key} has no workflow"]
+
+
 def _manifest(settings: Settings) -> Manifest:
     manifest, problems = manifest_of(settings)
     if any(problem.stops for problem in problems):
@@ -115,6 +127,8 @@ def _world(settings: Settings) -> Iterator[tuple[World, scoped_session[Any]]]:
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
     try:
         sync_roles(world, session)
+        cases.sync(world, session)
+        session.commit()
         yield world, session
     finally:
         session.remove()

@@ -22,6 +22,11 @@ FOUND_BY_HAND: set[str] = set()
 DONE_ELSEWHERE = {
     "type": "chooses the class",
     "DetailHistory.timeline": "chooses the class",
+    "Workflow.states": "resolved into the options of the field of the state, and into locks",
+    "State.label": "resolved into the options of the field of the state",
+    "State.tone": "resolved into the options of the field of the state",
+    "State.locked": "resolved into a lock of the entity",
+    "State.final": "said for the checks and for simulate, that no move leads out is meant",
     "view_of": "resolved into the fields and the owner of the entity while reading",
     "names": "resolved into the fields of the entity while reading",
     "Shared.field": "resolved into the fields of the entity while reading",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fab_app.access.grants import AGGREGATE, EVERY, Grant, Grants, Place
 from fab_app.core.text import Text
 from fab_app.spec.manifest import Manifest
-from fab_app.spec.portal import CustomRoles
+from fab_app.spec.portal import CustomRoles, right
 
 
 def written(manifest: Manifest, portal: str, kind: str) -> CustomRoles | None:
@@ -59,9 +59,11 @@ def compiled(
     ceiling = grants.by_role.get(f"{portal}.{custom.ceiling}", {})
     rows = grants.by_role.get(f"{portal}.{custom.scopes[scope].rows_of}", {})
     found: dict[Place, Grant] = {}
-    for right in rights:
-        name, _, action = right.partition(".")
+    for ticked in rights:
+        name, _, action = ticked.partition(".")
         place = (f"{portal}.{name}", action)
+        if place not in ceiling:
+            place = (place[0], right(action))
         if place not in ceiling:
             continue
         if place[0] not in manifest.entities:

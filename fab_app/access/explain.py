@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from fab_app.access.grants import Grant, Grants, Rows
+from fab_app.access.grants import Grant, Grants, Rows, actions_of
 from fab_app.access.principal import Principal
 from fab_app.access.wording import reads, told, value_told
 from fab_app.access.written import name_of, rule_of, source_of
@@ -133,7 +133,7 @@ def _equal(name: str, value: Any, wanted: Any, at: Place | None = None) -> Reaso
 
 
 def _locks(entity: Entity, action: str, found: Found) -> Iterator[Reason]:
-    for index, lock in enumerate(entity.spec.locks):
+    for index, lock in enumerate(entity.locks):
         if action in lock.actions:
             locked = closure(lock.when)(found.env) is True
             yield Reason(f"no lock: {lock.when.text}", not locked, entity.document.at("locks", index))
@@ -192,7 +192,7 @@ def _no_grant(manifest: Manifest, key: str, entity: Entity, action: str) -> Reas
     if role is None:
         return Reason(f"{key} may {action} {entity.name}: it was not ticked", False)
     name = name_of(manifest, role, entity)
-    if action in role.spec.may.get(name, ()):
+    if action in actions_of(role, name, entity):
         return Reason(
             f"{key} may {action} {entity.name}: no rows are given", False, role.document.at("may", name)
         )

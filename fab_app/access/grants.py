@@ -10,6 +10,7 @@ from fab_app.access.principal import Principal
 from fab_app.expr import Expr
 from fab_app.spec.manifest import Entity, Manifest, Role
 from fab_app.spec.portal import FieldRights, RowsByAction, Through
+from fab_app.spec.workflow import Move
 
 Place = tuple[str, str]
 NOTHING = FieldRights()
@@ -126,19 +127,22 @@ def _common(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:
 
 def _of_role(manifest: Manifest, role: Role) -> dict[tuple[str, str], Grant]:
     grants: dict[tuple[str, str], Grant] = {}
-    for name, actions in role.spec.may.items():
+    for name in dict.fromkeys((*role.spec.may, *role.spec.rows)):
         entity = manifest.entity(role.portal, name)
         if entity is None:
             if name in manifest.portals[role.portal].spec.functions:
-                grants |= {(f"{role.portal}.{name}", action): Grant(role.key, EVERY) for action in actions}
+                grants |= {
+                    (f"{role.portal}.{name}", action): Grant(role.key, EVERY)
+                    for action in role.spec.actions(name)
+                }
             continue
         fields = role.spec.fields.get(name, NOTHING)
-        for action in actions:
+        for action in actions_of(role, name, entity):
             rows = rows_of(role, name, entity, action)
             if rows is not None:
                 grants[(entity.key, action)] = Grant(role.key, rows, fields)
         wider = wider_rows(role, name)
-        if wider is not None and "read" in actions:
+        if wider is not None and "read" in role.spec.actions(name):
             grants[(entity.key, AGGREGATE)] = Grant(role.key, wider, fields)
     return grants
 
@@ -150,12 +154,25 @@ def wider_rows(role: Role, name: str) -> Rows | None:
     return None if wider is None else _one(wider)
 
 
+def actions_of(role: Role, name: str, entity: Entity) -> tuple[str, ...]:
+    """What a role may do with an entity: by its own file, and the moves that name it in ``by:``."""
+    own = entity.moves.items() if role.portal == entity.portal else ()
+    moves = [f"move:{code}" for code, found in own if any(_named(role, move) for move in found)]
+    return tuple(dict.fromkeys((*role.spec.actions(name), *moves)))
+
+
+def _named(role: Role, move: Move) -> bool:
+    return move.by != "system" and role.name in move.by
+
+
 def rows_of(role: Role, name: str, entity: Entity, action: str) -> Rows | None:
     """The rows that a role gives for an action; None where it says nothing: no rows."""
     written = role.spec.rows.get(name)
     if isinstance(written, RowsByAction):
         read = _one(written.read)
-        own = getattr(written, action, None) if action != "read" else None
+        kind, _, code = action.partition(":")
+        own = written.move.get(code) if kind == "move" else getattr(written, action, None)
+        own = own if action != "read" else None
         return read if own is None else replace(_one(own), within=read)
     return None if written is None else _one(written)
 

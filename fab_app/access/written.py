@@ -20,6 +20,9 @@ def rows_at(manifest: Manifest, role: Role, entity: Entity, action: str) -> Plac
     written = role.spec.rows.get(name)
     if not isinstance(written, RowsByAction):
         return role.document.at("rows", name)
+    if action.startswith("move:"):
+        code = action.removeprefix("move:")
+        return role.document.at("rows", name, *(("move", code) if code in written.move else ("read",)))
     own = action if getattr(written, action, None) is not None else "read"
     return role.document.at("rows", name, own)
 

@@ -160,7 +160,9 @@ def rules_of(name: str, rows: Any) -> Iterator[tuple[Loc, Any]]:
     if not isinstance(rows, RowsByAction):
         yield ("rows", name), rows
         return
-    for action in type(rows).model_fields:
+    for code, rule in rows.move.items():
+        yield ("rows", name, "move", code), rule
+    for action in type(rows).model_fields.keys() - {"move"}:
         rule = getattr(rows, action)
         if rule is not None:
             yield ("rows", name, action), rule

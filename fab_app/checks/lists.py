@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from fab_app.checks.paths import Astray, backwards, field_hint, is_reference, named, walked
 from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.fields.base import Field
 from fab_app.fields.choice import Choosing
-from fab_app.spec.listing import Column, Link, Search
+from fab_app.spec.listing import Button, Column, Link, Search, Step
 from fab_app.spec.manifest import Entity, Manifest
 
 
@@ -96,6 +97,19 @@ def _button(manifest: Manifest, entity: Entity, button: object, loc: Loc) -> Ite
         yield from _context(entity, within, (*loc, "within"))
     if isinstance(button, Link):
         yield from _link(manifest, entity, button, loc)
+    elif isinstance(button, Step):
+        yield from _step(entity, button, loc)
+
+
+def _step(entity: Entity, step: Step, loc: Loc) -> Iterator[Problem]:
+    """A bare word that is no button of the framework is a move, of one record."""
+    if loc[1] == "toolbar":
+        text, hint = f"'{step.move}' is no button of a toolbar", nearest(step.move, get_args(Button))
+        yield Problem("list.E018", text, entity.document.value_at(*loc), hint)
+    elif step.move not in entity.moves:
+        text = f"'{step.move}' is neither a button nor a move of {entity.name}"
+        hint = nearest(step.move, {*get_args(Button), *entity.moves})
+        yield Problem("list.E018", text, entity.document.value_at(*loc), hint)
 
 
 def _link(manifest: Manifest, entity: Entity, link: Link, loc: Loc) -> Iterator[Problem]:

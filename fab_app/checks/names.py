@@ -43,15 +43,19 @@ PLATFORM = frozenset(
     f"base_{name}"
     for name in (
         "api_key",
+        "case",
+        "definition",
         "file",
         "idempotency",
         "job_run",
         "login_failure",
+        "move",
         "number",
         "password",
         "schedule",
         "session",
         "setting",
+        "written",
     )
 )
 """Tables of the framework's own; a test compares this list with them."""

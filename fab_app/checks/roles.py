@@ -21,6 +21,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
         yield from _names(manifest, role)
         yield from _kinds(manifest, role)
         yield from _pairs(manifest, role)
+        yield from _moves(manifest, role)
         for name, rows in role.spec.rows.items():
             entity = manifest.entity(role.portal, name)
             for loc, rule in rules_of(name, rows) if entity is not None else ():
@@ -81,7 +82,8 @@ def _pairs(manifest: Manifest, role: Role) -> Iterator[Problem]:
                 "role.W002", text, role.document.at("rows", name), f"add '{name}: [read]' under 'may:'"
             )
         elif isinstance(written, RowsByAction):
-            for action in sorted(written.model_fields_set - {"read", "aggregate"} - set(may[name])):
+            allowed = {*role.spec.actions(name), *moves_by(manifest, role, name)}
+            for action in sorted(written.model_fields_set - {"read", "aggregate", "move"} - allowed):
                 text = f"this role may not {action} '{name}', so these rows have no meaning"
                 yield Problem(
                     "role.W003", text, role.document.at("rows", name, action), f"add {action} to 'may:'"
@@ -92,6 +94,38 @@ def _pairs(manifest: Manifest, role: Role) -> Iterator[Problem]:
             yield Problem(
                 "role.W004", text, role.document.at("fields", name), f"add '{name}: [read]' under 'may:'"
             )
+
+
+def _moves(manifest: Manifest, role: Role) -> Iterator[Problem]:
+    """A move that a role may make, or has rows for, is one of the entity."""
+    for name, actions in role.spec.may.items():
+        entity = manifest.entity(role.portal, name)
+        known = entity.moves if entity is not None else {}
+        for index, action in enumerate(actions):
+            for at, code in enumerate(() if isinstance(action, str) else action.move):
+                if entity is not None and code not in known:
+                    text = f"'{code}' is not a move of {name}"
+                    place = role.document.value_at("may", name, index, "move", at)
+                    yield Problem("role.E009", text, place, nearest(code, known))
+    for name, written in role.spec.rows.items():
+        entity = manifest.entity(role.portal, name)
+        for code in written.move if entity is not None and isinstance(written, RowsByAction) else ():
+            held = {*role.spec.actions(name), *moves_by(manifest, role, name)}
+            if f"move:{code}" not in held:
+                text = f"this role may not {code} '{name}', so these rows have no meaning"
+                place = role.document.at("rows", name, "move", code)
+                yield Problem("role.W003", text, place, f"add {{move: [{code}]}} to 'may:'")
+
+
+def moves_by(manifest: Manifest, role: Role, name: str) -> tuple[str, ...]:
+    """The moves that name the role in ``by:``."""
+    entity = manifest.entity(role.portal, name)
+    moves = entity.moves.items() if entity is not None and entity.portal == role.portal else ()
+    return tuple(
+        f"move:{code}"
+        for code, found in moves
+        if any(role.name in move.by for move in found if move.by != "system")
+    )
 
 
 def _rule(manifest: Manifest, role: Role, entity: Entity, rule: object, loc: Loc) -> Iterator[Problem]:

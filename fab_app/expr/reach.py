@@ -63,7 +63,7 @@ class Paths:
                 return None
             found = self.types.field(given.target, name)
             if found is None:
-                entity = given.target.rpartition(".")[2]
+                entity = given.target.rpartition(".")[2].partition("!")[0]
                 self.say(
                     node,
                     f"'{name}' is not a field of {entity}",

@@ -33,8 +33,8 @@ def row(
 ) -> dict[str, Any]:
     now = world.clock.now()
     fields = {name: entity.fields.get(name) for name in changes}
-    told = {
-        name: [_told(field, value) for value in changes[name]]
+    words = {
+        name: [told(field, value) for value in changes[name]]
         for name, field in fields.items()
         if field is None or field.type != "table"  # child rows have entries of their own
     }
@@ -51,11 +51,11 @@ def row(
         "entity": entity.key,
         "record_id": id_,
         "action": action,
-        "changes": told,
+        "changes": words,
     }
 
 
-def _told(field: Field | None, value: Any) -> Any:
+def told(field: Field | None, value: Any) -> Any:
     """The value as the log keeps it: secrets never, masked fields masked."""
     if value is None or value == ():
         return None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -170,6 +171,16 @@ class RecordEnv:
         if row is None:
             return None
         return RecordEnv(self.world, target, from_row(target, row), self.principal, self.fetch, key)
+
+
+class MoveEnv(RecordEnv):
+    """A record that is moved: ``dialog.…`` are the answers, ``each.…`` another record beside it."""
+
+    dialog: Mapping[str, Any] = MappingProxyType({})
+    each: RecordEnv | None = None
+
+    def root(self, name: str) -> Any:
+        return (self.each if self.each is not None else {}) if name == "each" else self.dialog
 
 
 def _judged(entity: Entity, raw: Mapping[str, Any]) -> dict[str, Any]:

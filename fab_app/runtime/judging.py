@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,18 @@ class Conflict(Refused):
     """The record is not, or no longer, in a state that allows it: 409."""
 
     status = 409
+
+
+class Faster(Conflict):
+    """Somebody else changed the row between reading and writing it."""
+
+
+class Deadlocked(Conflict):
+    """Of two transactions that waited for each other the database took this one back, whole."""
+
+
+class Duplicate(Refused):
+    """A unique value stands already."""
 
 
 class Forbidden(Refused):
@@ -99,15 +111,23 @@ def defaults(entity: Entity, env: RecordEnv, given: Mapping[str, Any]) -> dict[s
 
 
 def rules(
-    entity: Entity, env: RecordEnv, values: dict[str, Any], sent: frozenset[str], creating: bool
+    entity: Entity,
+    env: RecordEnv,
+    values: dict[str, Any],
+    sent: frozenset[str],
+    creating: bool,
+    trusted: bool = False,
 ) -> Errors:
-    """Conditional fields emptied, required ones demanded, checks made. ``values`` is changed where a field hides."""
+    """Conditional fields emptied, required ones demanded, checks made. ``values`` is changed where a field hides.
+
+    ``trusted``: what is read-only for people may be written.
+    """
     errors: Errors = {}
     for name, spec in entity.fields.items():
         if name in SYSTEM or (spec.storage == "none" and spec.type != "table"):
             continue
         if (
-            not creating
+            not (creating or trusted)
             and name in sent
             and name in values
             and spec.readonly is not None
@@ -155,7 +175,24 @@ def _field_error(spec: Field, name: str, env: RecordEnv, sent: bool) -> str:
 
 def locked(entity: Entity, env: RecordEnv, action: str) -> str:
     """Why the record may not be touched now; "" when it may."""
-    for lock in entity.spec.locks:
+    for lock in entity.locks:
         if action in lock.actions and env.holds(lock.when, False):
             return lock.message.of(locale.get())
     return ""
+
+
+def answers(entity: Entity, names: Iterable[str], env: RecordEnv, values: dict[str, Any]) -> Errors:
+    """The fields of a dialog: hidden ones emptied in ``values``, required ones demanded, checks made."""
+    errors: Errors = {}
+    for name in names:
+        spec = entity.fields[name]
+        if spec.visible is not None and not env.holds(spec.visible, True):
+            values[name] = () if spec.many else None
+        elif error := _field_error(spec, name, env, True):
+            errors[name] = [error]
+    return errors
+
+
+def differ(one: Any, other: Any) -> bool:
+    """Whether a value is another; all that is empty is alike, and nothing like 0 or no."""
+    return (None if one in EMPTY else one) != (None if other in EMPTY else other)

@@ -21,6 +21,7 @@ from fab_app.runtime.judging import Errors
 from fab_app.runtime.world import World
 from fab_app.spec.login import SetBy
 from fab_app.spec.manifest import BASE, Entity
+from fab_app.spec.portal import right
 
 if TYPE_CHECKING:
     from fab_app.runtime.writing import Writer
@@ -148,7 +149,7 @@ def ticks(writer: Writer, entity: Entity, rights: Iterable[str]) -> bool:
     """Whether the principal may do all of this himself."""
     grants, who = writer.world.grants, writer.principal
     return all(
-        grants.may(who, f"{entity.portal}.{name}", action)
+        grants.may(who, f"{entity.portal}.{name}", right(action))
         for name, _, action in (r.partition(".") for r in rights)
     )
 

@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import scoped_session
 
 from fab_app.access.principal import Principal
 from fab_app.access.rows import RowAccess
-from fab_app.core.problems import Refused
 from fab_app.core.words import about, locale, say
 from fab_app.fields.base import EMPTY
 from fab_app.runtime import people
 from fab_app.runtime.env import RecordEnv
-from fab_app.runtime.judging import Conflict, Errors
+from fab_app.runtime.judging import Conflict, Duplicate, Errors
 from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.selection import acting
@@ -81,11 +81,11 @@ class Storer:
         try:
             return self.fetch(statement, row)
         except IntegrityError as error:
-            self.session.rollback()
+            undo(self.session)
             errors = self._duplicates(entity, values, id_)
             if not errors:
                 raise Conflict(say("Someone just changed what this record refers to")) from error
-            raise Refused(next(iter(errors.values()))[0], errors) from error
+            raise Duplicate(next(iter(errors.values()))[0], errors) from error
 
     def _duplicates(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> Errors:
         """Which unique field stands already; looked up only after the database refused."""
@@ -141,6 +141,12 @@ class Storer:
 
     def fetch(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> Any:
         return self.session.execute(statement, parameters, execution_options=acting(self.principal))
+
+
+def undo(session: AnySession) -> None:
+    """Takes back what the database refused: the savepoint that one stands in, else the transaction."""
+    own = session() if isinstance(session, scoped_session) else session
+    (own.get_nested_transaction() or own).rollback()
 
 
 def _unique_sets(entity: Entity) -> list[tuple[str, ...]]:

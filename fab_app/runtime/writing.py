@@ -15,17 +15,18 @@ import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
-from fab_app.fields.base import EMPTY
-from fab_app.runtime import accounts, audit, belongs, people, references
+from fab_app.runtime import accounts, audit, belongs, cases, people, references
 from fab_app.runtime.children import Children
 from fab_app.runtime.deleting import Deleting
 from fab_app.runtime.env import RecordEnv, from_row
 from fab_app.runtime.judging import (
     Conflict,
     Errors,
+    Faster,
     Forbidden,
     Judged,
     defaults,
+    differ,
     locked,
     parsed,
     rules,
@@ -68,6 +69,7 @@ class Writer(Storer):
         id_ = self._insert(entity, values, env, dict(system_values or {}))
         self._still(entity, id_, "add")
         withheld(self, entity, id_, "add", raw)
+        cases.begin(self.world, self.fetch, entity, id_)
         made = {name: (None, value) for name, value in values.items()}
         audit.record(self.world, self.fetch, self.principal, entity, id_, "add", made)
         accounts.created(self, entity, id_, values)
@@ -88,16 +90,16 @@ class Writer(Storer):
         values = {
             name: value
             for name, value in uncovered(self.world, self.fetch, entity, judged.values).items()
-            if entity.fields[name].type == "table" or _differ(value, before.get(name))
+            if entity.fields[name].type == "table" or differ(value, before.get(name))
         }
         env = self.env(entity, {**before, **values}, id_)
         self._unlocked(entity, self.env(entity, before, id_), "edit")
         unseen = self._references(entity, values, env, judged.errors)
-        broken = {} if unseen else rules(entity, env, values, frozenset(values), creating=False)
+        broken = {} if unseen else rules(entity, env, values, frozenset(values), False, self.trusted)
         self._refuse({**broken, **judged.errors} | unseen | people.refused(self, entity, id_, values))
         withheld(self, entity, id_, "edit", values)
         if values:
-            self._update(entity, id_, values, before, env, row[entity.version])
+            self.update(entity, id_, values, before, env, row[entity.version])
             self._still(entity, id_, "edit")
             changes = {name: (before.get(name), value) for name, value in values.items()}
             audit.record(self.world, self.fetch, self.principal, entity, id_, "edit", changes)
@@ -228,7 +230,7 @@ class Writer(Storer):
         self._beside(entity, id_, values, None)
         return id_
 
-    def _update(
+    def update(
         self,
         entity: Entity,
         id_: int,
@@ -236,7 +238,9 @@ class Writer(Storer):
         before: Mapping[str, Any],
         env: RecordEnv,
         version: int,
+        also: tuple[Any, ...] = (),
     ) -> None:
+        """``also``: what must still hold of the row besides. Raises Faster where somebody was."""
         row = self._columns(entity, values)
         row |= {
             "updated_at": self.world.clock.now(),
@@ -247,9 +251,10 @@ class Writer(Storer):
             row |= belongs.values_of(entity, env)
         row.update(people.columns(self, entity, values, id_))
         statement = self._kept(entity, "update", lambda storer: storer._updating(entity))
+        statement = statement.where(*also) if also else statement
         row |= {"row_id": id_, "row_version": version}
         if self._guarded(entity, statement, row, {**before, **values}, id_).rowcount != 1:
-            raise Conflict(say("Someone just changed this record"))
+            raise Faster(say("Someone just changed this record"))
         self._beside(entity, id_, values, before)
         belongs.follow(self.world, self.fetch, entity, id_, values)
 
@@ -280,8 +285,3 @@ class Writer(Storer):
     def of_children(self, by: str) -> Writer:
         """Writes the child rows that refer to a record by ``by``, which this writer may write."""
         return replace(self, within=by)
-
-
-def _differ(one: Any, other: Any) -> bool:
-    """Whether a value is another; all that is empty is alike, and nothing like 0 or no."""
-    return (None if one in EMPTY else one) != (None if other in EMPTY else other)

@@ -6,7 +6,7 @@ from fab_app.core.text import Text
 from fab_app.core.values import once
 from fab_app.fields.base import Field
 from fab_app.spec.layout import DetailHistory, DetailSection, Section
-from fab_app.spec.listing import Column, Link, Paper, Press, Search
+from fab_app.spec.listing import Column, Link, Paper, Press, Search, Step
 from fab_app.spec.manifest import Entity
 
 _TOO_LONG = frozenset(
@@ -85,21 +85,20 @@ def sections(entity: Entity) -> tuple[Section, ...]:
 def details(entity: Entity) -> tuple[object, ...]:
     return entity.spec.detail or (
         DetailSection(section=DETAILS, fields="*"),
-        DetailHistory(timeline="changes"),
+        DetailHistory(timeline="moves" if entity.moves else "changes"),
     )
 
 
 @once
-def toolbar(entity: Entity) -> tuple[Press | Link | Paper, ...]:
+def toolbar(entity: Entity) -> tuple[Press | Link | Step | Paper, ...]:
     written = entity.spec.listing.toolbar
     return written if written is not None else (Press(button="add"), Press(button="export"))
 
 
 @once
-def row_buttons(entity: Entity) -> tuple[Press | Link | Paper, ...]:
+def row_buttons(entity: Entity) -> tuple[Press | Link | Step | Paper, ...]:
     written = entity.spec.listing.row
-    return (
-        written
-        if written is not None
-        else (Press(button="show"), Press(button="edit"), Press(button="delete"))
-    )
+    if written is not None:
+        return written
+    moves = (Step(move=code) for code in entity.moves)
+    return (Press(button="show"), *moves, Press(button="edit"), Press(button="delete"))

@@ -12,6 +12,7 @@ from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
 from fab_app.spec.layout import DetailPart, Section, Words
 from fab_app.spec.listing import Listing
+from fab_app.spec.workflow import Workflow
 
 Axis = str
 
@@ -88,6 +89,7 @@ class EntitySpec(Grammar):
     form: tuple[Section, ...] = ()
     detail: tuple[DetailPart, ...] = ()
     words: Words = Key(default_factory=Words)
+    workflows: dict[str, Workflow] = Key(default_factory=dict)
     checks: tuple[Check, ...] = ()
     locks: tuple[Lock, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()

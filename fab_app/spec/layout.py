@@ -37,9 +37,9 @@ class DetailTable(Grammar):
 
 
 class DetailHistory(Grammar):
-    """Who made, changed or deleted the record, and which fields: from the log, newest first."""
+    """``changes``: who made, changed or deleted the record, and which fields; ``moves``: its course. Newest first."""
 
-    timeline: Literal["changes"]
+    timeline: Literal["changes", "moves"]
     label: Text | None = None
 
 

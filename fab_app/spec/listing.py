@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field as Key
 from pydantic import field_validator
@@ -75,15 +75,30 @@ class Paper(Grammar):
     when: Formula | None = None
 
 
+class Step(Grammar):
+    """A move of the record; it stands where the person may make it and the record's state allows it.
+
+    ``when``: where it is shown at all.
+    """
+
+    move: str
+    label: Text | None = None
+    when: Formula | None = None
+
+
 def _kind_of_button(raw: Any) -> str:
-    """Links and prints are told by their key, anything else is a button of the framework."""
+    """Links, moves and prints are told by their key, anything else is a button of the framework."""
     return next(
-        (key for key in ("link", "print") if (key in raw if isinstance(raw, dict) else hasattr(raw, key))),
+        (
+            key
+            for key in ("link", "move", "print")
+            if (key in raw if isinstance(raw, dict) else hasattr(raw, key))
+        ),
         "button",
     )
 
 
-AnyButton: Any = shaped(_kind_of_button, link=Link, print=Paper, button=Press)
+AnyButton: Any = shaped(_kind_of_button, link=Link, move=Step, print=Paper, button=Press)
 
 
 def _is_word(raw: Any) -> str:
@@ -126,7 +141,7 @@ class Listing(Grammar):
     @field_validator("toolbar", "row", mode="before")
     @classmethod
     def _short_buttons(cls, raw: object) -> object:
-        return _expanded(raw, "button")
+        return _buttons(raw)
 
 
 def _expanded(raw: object, key: str) -> object:
@@ -134,3 +149,11 @@ def _expanded(raw: object, key: str) -> object:
     if not isinstance(raw, list | tuple):
         return raw
     return tuple({key: item} if isinstance(item, str) else item for item in raw)
+
+
+def _buttons(raw: object) -> object:
+    """A bare word is a button of the framework, or else a move."""
+    if not isinstance(raw, list | tuple):
+        return raw
+    known = get_args(Button)
+    return tuple({("button" if i in known else "move"): i} if isinstance(i, str) else i for i in raw)

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from fab_app.core.source import Document
 from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import Field
 from fab_app.spec.charted import charted
-from fab_app.spec.entity import EntitySpec
+from fab_app.spec.entity import EntitySpec, Lock
 from fab_app.spec.login import Login
+from fab_app.spec.moving import asked_fields, locked_states
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
 from fab_app.spec.print import PrintSpec
+from fab_app.spec.workflow import Move
 
 BASE = "base"
+
+
+def dialog_of(entity: Entity, code: str, move: Move) -> Entity:
+    """The record with what a move asks: the dialog's fields beside and over its own."""
+    kept = entity.dialogs.get(id(move))
+    if kept is None:
+        fields = asked_fields(move, entity.fields)
+        columns = {**entity.columns, **{name: name for name in fields if name not in entity.fields}}
+        asks = replace(entity, fields={**entity.fields, **fields}, columns=columns, move=code)
+        kept = entity.dialogs[id(move)] = (move, asks)
+    return kept[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class Entity:
 
     ``fields``: own, shared (of ``view_of``) and system fields by the code that people use;
     ``columns``: for each of them the name in the table, which is that of ``owner`` (itself, or the shared
-    entity whose rows it shows).
+    entity whose rows it shows). ``move``: what is asked in a dialog, over the record it is asked of.
     """
 
     portal: str
@@ -45,6 +58,7 @@ class Entity:
     columns: Mapping[str, str]
     owner: str
     version: str = "version"
+    move: str = ""
 
     @property
     def key(self) -> str:
@@ -65,9 +79,28 @@ class Entity:
         return tuple(name for name, field_ in self.fields.items() if field_.storage == "column")
 
     @cached_property
+    def moves(self) -> dict[str, tuple[Move, ...]]:
+        """The moves of all its workflows by code; a code that several have stands for one right."""
+        found: dict[str, tuple[Move, ...]] = {}
+        for workflow in self.spec.workflows.values():
+            for code, move in workflow.moves.items():
+                found[code] = (*found.get(code, ()), move)
+        return found
+
+    @cached_property
+    def dialogs(self) -> dict[int, tuple[Move, Entity]]:
+        """Dialogs of moves by the identity of the move, which is kept with it; each made at its first use."""
+        return {}
+
+    @cached_property
     def listed(self) -> tuple[str, ...]:
         """The fields that the author wrote (not id, version, who and when)."""
         return tuple(name for name in self.fields if name not in SYSTEM)
+
+    @cached_property
+    def locks(self) -> tuple[Lock, ...]:
+        """What the author wrote, and the locked states of its workflows."""
+        return (*self.spec.locks, *locked_states(self.spec))
 
     @cached_property
     def title_paths(self) -> tuple[str, ...]:
@@ -140,6 +173,15 @@ class Manifest:
     def login(self, portal: str) -> Login:
         """How the accounts of a portal log in; those of none as the platform's own."""
         return (self.portals.get(portal) or self.portals[BASE]).spec.login
+
+    def known(self, key: str) -> Entity | None:
+        """The entity of a key, or the dialog of one of its moves: ``<key>!<workflow>!<move>``."""
+        owner, _, asked = key.partition("!")
+        found = self.entities.get(owner)
+        if found is None or not asked:
+            return found
+        workflow, _, code = asked.partition("!")
+        return dialog_of(found, code, found.spec.workflows[workflow].moves[code])
 
     def target(self, entity: Entity, field_name: str) -> Entity | None:
         """The entity that a reference field refers to."""
@@ -214,7 +256,7 @@ class ManifestTypes:
         self.manifest = manifest
 
     def field(self, entity: str, name: str) -> FieldType | None:
-        found = self.manifest.entities.get(entity)
+        found = self.manifest.known(entity)
         if found is None:
             return None
         if name not in found.fields:
@@ -233,7 +275,7 @@ class ManifestTypes:
         return FieldType(Kind.children, child.key)
 
     def names(self, entity: str) -> tuple[str, ...]:
-        found = self.manifest.entities.get(entity)
+        found = self.manifest.known(entity)
         return tuple(found.fields) if found else ()
 
     def user(self, name: str) -> FieldType | None:

@@ -18,6 +18,13 @@ from fab_app.spec.print import PrintSpec
 
 ACTIONS = ("read", "add", "edit", "delete", "export", "print", "pick")
 Action = Literal["read", "add", "edit", "delete", "export", "print", "pick"]
+
+
+def right(action: str) -> str:
+    """The action of a grant that a word means: a code that is no action of its own is a move."""
+    return action if action in ACTIONS or ":" in action else f"move:{action}"
+
+
 SCOPES = ("all", "own", "org", "region_tree")
 
 
@@ -149,10 +156,20 @@ class Through(Grammar):
 ROWS: Any = shaped(by_key("through", "through", "rule"), through=Through, rule=Formula)
 
 
+class Moves(Grammar):
+    """Moves of the entity's workflows, by code."""
+
+    move: tuple[str, ...]
+
+
+AnyAction: Any = shaped(by_key("move", "moves", "action"), moves=Moves, action=Action)
+
+
 class RowsByAction(Grammar):
     """Rows per action; an action not named has the rows of ``read``.
 
     ``aggregate``: rows that figures are taken over beside those that may be read; no such row is ever opened.
+    ``move``: the rows of single moves.
     """
 
     read: ROWS
@@ -163,6 +180,7 @@ class RowsByAction(Grammar):
     print: ROWS = None
     pick: ROWS = None
     aggregate: ROWS = None
+    move: dict[str, ROWS] = Key(default_factory=dict)
 
 
 def _rows_shape(raw: Any) -> str:
@@ -193,8 +211,15 @@ class RoleSpec(Grammar):
     grants: Literal["own", "all"] = "own"
     jobs: Literal["own", "all"] = "own"
     rows: dict[str, AnyRows] = Key(default_factory=dict)
-    may: dict[str, tuple[Action, ...]] = Key(default_factory=dict)
+    may: dict[str, tuple[AnyAction, ...]] = Key(default_factory=dict)
     fields: dict[str, FieldRights] = Key(default_factory=dict)
+
+    def actions(self, name: str) -> tuple[str, ...]:
+        """What may be done with the entity; a move is ``move:<code>``."""
+        found: list[str] = []
+        for action in self.may.get(name, ()):
+            found += [action] if isinstance(action, str) else [f"move:{code}" for code in action.move]
+        return tuple(found)
 
 
 class DictionaryItem(Grammar):

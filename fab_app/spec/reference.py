@@ -115,14 +115,14 @@ def _annotated(annotation: Any) -> str:
     origin = getattr(annotation, "__origin__", None)
     if annotation in (Any, None) or annotation is Any:
         return "any value"
+    if "Annotated" in type(annotation).__name__:
+        return _annotated(arguments[0])
     if origin is Literal:
         return " · ".join(f"`{one}`" for one in arguments)
     if origin is tuple:
         return f"list of {_annotated(arguments[0])}"
     if origin is dict:
         return f"mapping of {_annotated(arguments[1])}"
-    if "Annotated" in type(annotation).__name__:
-        return _annotated(arguments[0])
     if arguments and all(isinstance(one, type) and issubclass(one, Field) for one in arguments):
         return "[field](#fields)"
     if arguments:

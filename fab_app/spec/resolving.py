@@ -12,6 +12,7 @@ from fab_app.fields.base import Field
 from fab_app.fields.family import FIELDS
 from fab_app.spec.entity import EntitySpec, Shared
 from fab_app.spec.manifest import BASE, Entity, Portal
+from fab_app.spec.moving import with_states
 
 _SYSTEM: tuple[tuple[str, str, Text, dict[str, Any]], ...] = (
     ("id", "int", Text("编号", "Id"), {}),
@@ -29,6 +30,7 @@ def resolved(
 ) -> tuple[Entity, list[Problem]]:
     """The entity, and what its names have wrong."""
     problems: list[Problem] = []
+    spec = with_states(spec, shared)
     fields: dict[str, Field] = {}
     columns: dict[str, str] = {}
     if shared is not None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_appbuilder import Model
 
 from fab_app.fields.ref import Id
+from fab_app.store.cases import move_tables
 from fab_app.store.engine import TABLE_ARGS, Moment
 from fab_app.store.files import file_table
 from fab_app.store.job_tables import job_tables
@@ -28,6 +29,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
     _password_table(metadata)
     _idempotency_table(metadata)
     _setting_table(metadata)
+    move_tables(metadata)
 
 
 def _session_table(metadata: sa.MetaData) -> None:

@@ -57,6 +57,22 @@ listing:
 detail:
   - {section: 信息, fields: "*"}
   - {table: line, by: order}
+  - {timeline: moves}
+workflows:
+  sale:
+    start: open
+    states: {open: {label: 开}, shut: {label: 关}}
+    moves:
+      shut:
+        label: 关闭
+        from: open
+        to: shut
+        by: [org]
+        batch: true
+        show: [{section: 单, fields: [name, secret, customer]}]
+      reopen:
+        {label: 重开, from: shut, to: open, dialog: {customer: {}, why: {type: text, label: 原因, required: true}}}
+      drop: {label: 作废, by: system}
 """,
     "schema/shop/customer.yaml": """
 label: 客户
@@ -85,9 +101,9 @@ may: {order: [read], customer: [pick]}
     "permissions/shop/own.yaml": """
 label: 本人
 rows:
-  order: {read: org == user.org, edit: own, delete: own, export: own, print: own}
+  order: {read: org == user.org, edit: own, delete: own, export: own, print: own, move: {reopen: own}}
   customer: exists(order where org == user.org)
-may: {order: [read, edit, delete, export, print], customer: [read]}
+may: {order: [read, edit, delete, export, print, {move: [reopen]}], customer: [read]}
 """,
     "permissions/mill/all.yaml": "label: 全部\nrows: {batch: all}\nmay: {batch: [read, add, edit, delete]}\n",
 }

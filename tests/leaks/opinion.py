@@ -232,15 +232,23 @@ class Opinion:
         name = self._name(role, entity)
         return (
             entity.portal in (self.who.portal, "base")
-            and action in role.spec.may.get(name, ())
+            and (action in role.spec.actions(name) or self._named(role, entity, action))
             and name in role.spec.rows
         )
+
+    def _named(self, role: Role, entity: Entity, action: str) -> bool:
+        """Whether a workflow itself names the role as one that makes the move."""
+        kind, _, code = action.partition(":")
+        moves = [flow.moves[code] for flow in entity.spec.workflows.values() if code in flow.moves]
+        return kind == "move" and any(move.by != "system" and role.name in move.by for move in moves)
 
     def _of(self, role: Role, entity: Entity, action: str) -> Iterator[int]:
         written = role.spec.rows[self._name(role, entity)]
         rules = [written]
         if isinstance(written, RowsByAction):
-            own = getattr(written, action) if action != "read" else None
+            kind, _, code = action.partition(":")
+            own = written.move.get(code) if kind == "move" else getattr(written, action)
+            own = own if action != "read" else None
             rules = [written.read, *([own] if own is not None else [])]
         for id_, row in self.rows.of(entity).items():
             here = entity.portal != "base" or row["portal"] == self.who.portal

@@ -112,14 +112,53 @@ def upload(asked: Asked) -> None:
     allowed = asked.may_within("add", "edit")
     names = [name for name, spec in asked.entity.fields.items() if spec.storage == "file"]
     for name in names[:1]:
-        asked.visitor.ask("POST", f"{asked.api}/upload/{name}", [400, 404] if allowed else [403])
+        taken = allowed or asked.may_move(name)
+        asked.visitor.ask("POST", f"{asked.api}/upload/{name}", [400, 404] if taken else [403])
     asked.visitor.ask("POST", f"{asked.api}/upload/nosuch", [404] if allowed else [403])
+
+
+def do(asked: Asked) -> None:
+    """Each move of a row of one's own, of one that may be read, of a hidden one, of none."""
+    visitor, stale = asked.visitor, {"headers": {"If-Match": f'"{STALE}"'}, "json": {}}
+    for code in asked.entity.moves:
+        action, path = f"move:{code}", f"{asked.api}/{{key}}/do/{code}"
+        if not asked.may(action):
+            visitor.ask("POST", path.format(key=asked.hidden() or NOWHERE), [403], **dict(stale))
+            continue
+        own, readable, hidden = asked.one(action), asked.only_read(action), asked.hidden()
+        for key, allowed in ((own, [409]), (readable, [403]), (NOWHERE, [404])):
+            if key is not None:
+                visitor.ask("POST", path.format(key=key), allowed, **dict(stale))
+        if hidden is not None:
+            before = stored(visitor.site, asked.entity, hidden)
+            visitor.ask("POST", path.format(key=hidden), [asked.missing], "(hidden)", **dict(stale))
+            asked.unchanged(hidden, before, f"POST do/{code}")
+
+
+def do_many(asked: Asked) -> None:
+    """The fate of a hidden row is that of one that is not there."""
+    visitor, hidden = asked.visitor, asked.hidden()
+    for code, moves in asked.entity.moves.items():
+        path, key = f"{asked.api}/do/{code}", hidden or NOWHERE
+        before = stored(visitor.site, asked.entity, key)
+        batch, may = all(move.batch for move in moves), asked.may(f"move:{code}")
+        answer = visitor.ask(
+            "POST", path, [403] if not may else [200] if batch else [422], json={"ids": [key]}
+        )
+        if may and batch:
+            fates = [(fate["done"], fate["status"]) for fate in answer.get_json()["result"]]
+            wanted = [(False, asked.missing if hidden is not None else 404)]
+            visitor.report.expect(fates == wanted, f"{visitor.account} POST {path} {key}: {fates}")
+        if hidden is not None:
+            asked.unchanged(hidden, before, f"POST do/{code}")
 
 
 REST: dict[str, Check] = {
     "/api/E/": many,
     "/api/E/<pk>": single,
     "/api/E/export.csv": export_csv,
+    "/api/E/<pk>/do/<code>": do,
+    "/api/E/do/<code>": do_many,
     "/api/E/file/<pk>/<uuid>": file,
     "/api/E/upload/<field>": upload,
 }

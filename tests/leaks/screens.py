@@ -279,7 +279,32 @@ def draft(asked: Asked) -> None:
 def upload(asked: Asked) -> None:
     allowed = asked.may("add", "edit")
     for name in next(((n,) for n, f in asked.entity.fields.items() if f.storage == "file"), ("nosuch",)):
-        asked.visitor.ask("POST", f"{asked.root}/upload/{name}", [400 if allowed else 403])
+        taken = allowed or asked.may_move(name)
+        asked.visitor.ask("POST", f"{asked.root}/upload/{name}", [400 if taken else 403])
+
+
+def do(asked: Asked) -> None:
+    """Each move as any other step of a row; a stale version keeps the walk from moving anything."""
+    allowed = [200, 409] if asked.method != "POST" else [409]
+    for code in asked.entity.moves:
+        _row(asked, f"do/{code}/{{id}}", f"move:{code}", allowed)
+    nowhere = [403, 404] if asked.entity.moves else [403]
+    asked.visitor.ask(asked.method, f"{asked.root}/do/nosuch/{asked.hidden() or NOWHERE}", nowhere)
+
+
+def do_many(asked: Asked) -> None:
+    """A hidden row among the ticked ones is not moved, and nothing is told of it."""
+    visitor, hidden = asked.visitor, asked.hidden()
+    for code, moves in asked.entity.moves.items():
+        path, may = f"{asked.root}/do/{code}", asked.may(f"move:{code}")
+        batch = all(move.batch for move in moves)
+        data = {"data": {"ids": str(hidden or NOWHERE), "asked": "1"}} if asked.method == "POST" else {}
+        query = {} if data else {"query_string": {"ids": str(hidden or NOWHERE)}}
+        before = stored(visitor.site, asked.entity, hidden) if hidden is not None else {}
+        allowed = [200, 303, 422] if batch else [422]
+        visitor.ask(asked.method, path, allowed if may else [403], "(hidden)", **data, **query)
+        if hidden is not None:
+            asked.unchanged(hidden, before, f"{asked.method} do/{code}")
 
 
 SCREENS: dict[str, Check] = {
@@ -291,6 +316,8 @@ SCREENS: dict[str, Check] = {
     "/E/delete/<int:pk>": delete,
     "/E/options/<field>": options,
     "/E/file/<int:pk>/<uuid>": lambda asked: files(asked, asked.root),
+    "/E/do/<code>/<int:pk>": do,
+    "/E/do/<code>": do_many,
     "/E/batch/delete": batch_delete,
     "/E/batch/export": batch_export,
     "/E/draft/<uuid>": draft,

@@ -144,6 +144,11 @@ class Asked:
         ]
         return any(self.opinion.may(one, action) for one in (self.entity, *parents) for action in actions)
 
+    def may_move(self, field: str) -> bool:
+        """Or may make a move that asks this field of the record."""
+        moves = [(code, move) for code, found in self.entity.moves.items() for move in found]
+        return any(field in move.dialog and self.may(f"move:{code}") for code, move in moves)
+
     def visible(self, action: str = "read") -> frozenset[int]:
         return self.opinion.visible(self.entity, action)
 

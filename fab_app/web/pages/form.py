@@ -7,7 +7,7 @@ from itertools import groupby
 
 from fab_app.core.values import fixed
 from fab_app.fields.faces import Cell, Option, Widget
-from fab_app.web.pages.detail import DetailItem
+from fab_app.web.pages.detail import DetailItem, DetailSection
 from fab_app.web.pages.parts import Action, Confirm, Shell
 
 UPLOADS = frozenset({"files", "images"})
@@ -138,7 +138,7 @@ class FieldGroup:
 
 @fixed
 class FormSection:
-    """``visible`` as of a field: the whole card; ``note`` says why it appeared."""
+    """``visible`` as of a field: the whole card; ``note`` says why it appeared; ``read``: what is only shown."""
 
     title: str
     fields: tuple[FormField, ...] = ()
@@ -147,6 +147,7 @@ class FormSection:
     visible: str = ""
     note: str = ""
     code: str = ""
+    read: DetailSection | None = None
 
     @property
     def groups(self) -> tuple[FieldGroup, ...]:

@@ -13,7 +13,7 @@ from fab_app.fields.file import Uploads
 from fab_app.runtime.plans import Plans
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
-from fab_app.web.rest import lists, records, uploads
+from fab_app.web.rest import lists, moves, records, uploads
 from fab_app.web.rest.door import served
 from fab_app.web.rest.once import once
 from fab_app.web.rest.plans import Planner
@@ -45,6 +45,9 @@ class EntityApi(ModelRestApi):
         add("/", "many", self.many, methods=["GET", "POST"])
         add("/<pk>", "single", self.single, methods=["GET", "PUT", "DELETE"])
         add("/export.csv", "export_csv", self.export_csv, methods=["GET"])
+        if self.entity.moves:
+            add("/<pk>/do/<code>", "do", self.do, methods=["POST"])
+            add("/do/<code>", "do_many", self.do_many, methods=["POST"])
         if any(isinstance(field, Uploads) for field in self.entity.fields.values()):
             add("/upload/<field>", "upload", self.upload, methods=["POST"])
             add("/file/<pk>/<uuid>", "file", self.file, methods=["GET"])
@@ -57,6 +60,12 @@ class EntityApi(ModelRestApi):
     def single(self, pk: str) -> Response:
         work: Callable[..., Response] = _SINGLE[request.method]
         return served(lambda: work(self.entity, self.planner(), pk))
+
+    def do(self, pk: str, code: str) -> Response:
+        return served(lambda: once(lambda: moves.one(self.entity, self.planner(), pk, code)))
+
+    def do_many(self, code: str) -> Response:
+        return served(lambda: once(lambda: moves.many(self.entity, code)))
 
     def export_csv(self) -> Response:
         return served(lambda: lists.export(self.entity, self.planner()))

@@ -35,16 +35,16 @@ def show(entity: Entity, planner: Planner, pk: str) -> Response:
         raise missing(context.world(), entity, context.writer().fetch, key)
     for name, field in _tables(entity):
         record[name] = children(entity, key, field)
-    return answer(200, {"id": key, "result": record}, _tag(entity, record))
+    return answer(200, {"id": key, "result": record}, tag(entity, record))
 
 
 def create(entity: Entity, planner: Planner) -> Response:
     permitted(entity, "add")
     given = sent(entity)
     key = context.writer().create(entity, given.values)
-    record = _after(entity, planner, key, given.values)
+    record = after(entity, planner, key, given.values)
     where = f"/api/v1/{entity.portal}/{entity.name}/{key}"
-    return answer(201, {"id": key, "result": record}, {"Location": where, **_tag(entity, record)})
+    return answer(201, {"id": key, "result": record}, {"Location": where, **tag(entity, record)})
 
 
 def change(entity: Entity, planner: Planner, pk: str) -> Response:
@@ -52,8 +52,8 @@ def change(entity: Entity, planner: Planner, pk: str) -> Response:
     key = key_of(pk)
     given = sent(entity)
     context.writer().change(entity, key, given.values, given.version)
-    record = _after(entity, planner, key, given.values)
-    return answer(200, {"result": record}, _tag(entity, record))
+    record = after(entity, planner, key, given.values)
+    return answer(200, {"result": record}, tag(entity, record))
 
 
 def delete(entity: Entity, planner: Planner, pk: str) -> Response:
@@ -88,7 +88,7 @@ def children(entity: Entity, key: int, field: TableField) -> list[dict[str, Any]
     return [shown(child, record, using) for record in reader.rows(child, query)]
 
 
-def _after(entity: Entity, planner: Planner, key: int, values: dict[str, Any]) -> dict[str, Any]:
+def after(entity: Entity, planner: Planner, key: int, values: dict[str, Any]) -> dict[str, Any]:
     """The record after a write: its own columns, and of what stands beside them only what was sent."""
     readable_ = planner.columns(entity, "all", _all)
     columns = tuple(path for path in readable_ if not entity.fields[path[0]].many or path[0] in values)
@@ -111,5 +111,5 @@ def _tables(entity: Entity) -> list[tuple[str, TableField]]:
     return [(n, f) for n, f in entity.fields.items() if isinstance(f, TableField) and n not in hidden]
 
 
-def _tag(entity: Entity, record: dict[str, Any]) -> dict[str, str]:
+def tag(entity: Entity, record: dict[str, Any]) -> dict[str, str]:
     return {"ETag": f'"{record[entity.version]}"'} if entity.version in record else {}

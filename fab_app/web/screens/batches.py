@@ -21,7 +21,7 @@ def delete(entity: Entity) -> ResponseReturnValue:
     """Deletes those of the ticked rows that may be deleted, each in a savepoint of its own."""
     require(entity, "delete")
     done, refusals = 0, []
-    for key in _ids():
+    for key in ids():
         try:
             with context.session().begin_nested():
                 context.writer().delete(entity, key)
@@ -41,12 +41,12 @@ def delete(entity: Entity) -> ResponseReturnValue:
 def export(entity: Entity) -> ResponseReturnValue:
     """The ticked rows as csv: the API's own export under the same rows and rights."""
     require(entity, "export")
-    wanted = ",".join(str(key) for key in _ids())
+    wanted = ",".join(str(key) for key in ids())
     q = f"(filters:!((col:id,opr:in,value:!({wanted}))))"
     return redirect(f"/api/v1/{entity.portal}/{entity.name}/export.csv?q={q}")
 
 
-def _ids() -> list[int]:
+def ids() -> list[int]:
     given = request.values.getlist("ids")
     if not given or len(given) > MOST or not all(text.isdigit() and len(text) < 18 for text in given):
         raise Unreadable(say("Tick 1 to {most} rows", most=MOST))

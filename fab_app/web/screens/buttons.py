@@ -8,14 +8,15 @@ from urllib.parse import urlencode
 
 from fab_app.access.principal import Principal
 from fab_app.core.words import locale, say
+from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.reading import Record
 from fab_app.runtime.world import World
-from fab_app.spec.listing import Link, Paper, Press
+from fab_app.spec.listing import Link, Paper, Press, Step
 from fab_app.spec.manifest import Entity
+from fab_app.spec.workflow import Move
 from fab_app.web.pages import Action, Confirm
 from fab_app.web.screens.plan import Plan
 
-ASKED = ("edit", "delete", "print")
 _WORDY = 24
 
 
@@ -24,8 +25,9 @@ def root(entity: Entity) -> str:
 
 
 def row_actions(
-    world: World, who: Principal, plan: Plan, record: Record, title: str, back: str
+    world: World, who: Principal, plan: Plan, record: Record, title: str, back: str, stay: str = ""
 ) -> tuple[Action, ...]:
+    """``back``: where one goes after a step; ``stay``: where after a move, which leaves the record."""
     found = []
     for button in plan.buttons:
         action = _link(world, who, plan.entity, button, record) if isinstance(button, Link) else None
@@ -33,9 +35,45 @@ def row_actions(
             action = _press(plan.entity, button, record, title, back)
         if isinstance(button, Paper):
             action = _paper(world, plan.entity, button, record)
+        if isinstance(button, Step):
+            action = _step(plan, button, record, stay or back)
         if action is not None:
             found.append(action)
     return tuple(found)
+
+
+def moves_beside(plan: Plan, record: Record, back: str) -> tuple[Action, ...]:
+    """The moves that have no button in a row of the list."""
+    rows = {button.move for button in plan.buttons if isinstance(button, Step)}
+    found = (_step(plan, Step(move=code), record, back) for code in plan.moves if code not in rows)
+    return tuple(action for action in found if action is not None)
+
+
+def _step(plan: Plan, button: Step, record: Record, back: str) -> Action | None:
+    """Where the record's state allows it; grey where its condition does not hold and it says why."""
+    flags = record.flags
+    if button.when is not None and not flags.get(button.when.text, False):
+        return None
+    if not flags.get(f"may:move:{button.move}", False):
+        return None
+    planned = next((p for p in plan.moves.get(button.move, ()) if flags.get(p.stands.text, False)), None)
+    if planned is None:
+        return None
+    move, closed = planned.move, ""
+    if move.when is not None and not flags.get(move.when.text, False):
+        if move.refusal is None:
+            return None
+        closed = move.refusal.of(locale.get())
+    again = move.again is not None and flags.get(move.again.when.text, False)
+    words = button.label or (move.again.label if move.again is not None and again else move.label)
+    url = f"{root(plan.entity)}/do/{button.move}/{record.id}{_back(back)}"
+    method, icon = "get" if move.page else "dialog", move.icon or ""
+    return Action(words.of(locale.get()), url, icon, move.style or "", method, disabled=closed)
+
+
+def move_label(move: Move, env: RecordEnv) -> str:
+    words = move.again.label if move.again is not None and env.holds(move.again.when, False) else move.label
+    return words.of(locale.get())
 
 
 def split(actions: tuple[Action, ...], most: int = 3) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
@@ -49,9 +87,7 @@ def split(actions: tuple[Action, ...], most: int = 3) -> tuple[tuple[Action, ...
 
 
 def locked(entity: Entity, record: Record, action: str) -> bool:
-    return any(
-        action in lock.actions and record.flags.get(lock.when.text, False) for lock in entity.spec.locks
-    )
+    return any(action in lock.actions and record.flags.get(lock.when.text, False) for lock in entity.locks)
 
 
 def may(entity: Entity, record: Record, action: str) -> bool:
@@ -142,6 +178,13 @@ def toolbar(
 def batch(world: World, who: Principal, plan: Plan, back: str) -> tuple[Action, ...]:
     """What may be done to the ticked rows."""
     entity, found = plan.entity, list[Action]()
+    for code, steps in plan.moves.items():
+        move = steps[0].move
+        if move.batch and world.grants.may(who, entity.key, f"move:{code}"):
+            url = f"{root(entity)}/do/{code}{_back(back)}"
+            found.append(
+                Action(move.label.of(locale.get()), url, move.icon or "", move.style or "", "dialog")
+            )
     for name in entity.spec.listing.batch:
         if isinstance(name, Paper):
             found += _papers(world, who, entity, name)

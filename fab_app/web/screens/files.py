@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
+from fab_app.runtime.moves import asked_by_move
 from fab_app.runtime.refusals import missing
 from fab_app.runtime.uploads import MOST_BYTES, take_upload
 from fab_app.spec.manifest import Entity
@@ -73,7 +74,8 @@ def upload(entity: Entity, field: str) -> ResponseReturnValue:
     """One file for a field of a form: ``{id, name, url, thumb, size}``, or a sentence."""
     require_person()
     world, who = context.world(), context.principal()
-    if not any(world.grants.may(who, entity.key, action) for action in ("add", "edit")):
+    moved = asked_by_move(world, who, entity, field)
+    if not moved and not any(world.grants.may(who, entity.key, action) for action in ("add", "edit")):
         require(entity, "add")
     sent = request.files.get("file")
     spec = entity.fields.get(field)

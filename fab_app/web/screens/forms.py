@@ -61,11 +61,7 @@ def edit(entity: Entity, pk: int) -> ResponseReturnValue:
     names = _names(entity, record)
     if buttons.locked(entity, record, "edit"):
         raise Conflict(
-            next(
-                lock.message.of(locale.get())
-                for lock in entity.spec.locks
-                if record.flags.get(lock.when.text)
-            )
+            next(lock.message.of(locale.get()) for lock in entity.locks if record.flags.get(lock.when.text))
         )
     if not saving:
         shown = {**_told(entity, record), **(_raw(entity, names) if request.form else {})}
@@ -120,8 +116,8 @@ def _untouched(name: str, raw: Any, told: Mapping[str, Any], record: Record) -> 
 def _record(entity: Entity, pk: int) -> Record:
     reader = context.reader(entity)
     columns = tuple((name,) for name in entity.fields if entity.fields[name].readable)
-    flags = [lock.when for lock in entity.spec.locks]
-    record = reader.one(entity, pk, columns, flags, action="edit", may=buttons.ASKED)
+    flags = [lock.when for lock in entity.locks]
+    record = reader.one(entity, pk, columns, flags, action="edit", may=("edit", "delete"))
     if record is None:
         context.writer().row(entity, pk, "edit")
         raise missing(context.world(), entity, context.writer().fetch, pk)

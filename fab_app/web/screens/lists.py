@@ -73,7 +73,7 @@ def list_page(entity: Entity) -> ListPage:
         toolbar=_toolbar(plan, wanted),
         batch=buttons.batch(world, who, plan, wanted.url()),
         empty=_empty(entity, wanted),
-        selectable=entity.spec.listing.select == "many" or bool(entity.spec.listing.batch),
+        selectable=entity.spec.listing.select == "many" or bool(entity.spec.listing.batch) or _batched(plan),
         all_columns=tuple((column.name, column.label, True) for column in shown[1:]),
         key=entity.key,
         refresh_url=wanted.url(page=query.page + 1 if query.page else None),
@@ -91,9 +91,13 @@ def _found(reader: Reader, plan: Plan, query: Question) -> tuple[dict[str, Count
         keys = reader.scan(entity, query)
         page = keys[start : start + query.size]
         count = Count(min(len(keys), COUNTED), len(keys) > COUNTED)
-        return dict.fromkeys(tabs, count), reader.rows_of(entity, query, page, plan.flags, buttons.ASKED)
+        return dict.fromkeys(tabs, count), reader.rows_of(entity, query, page, plan.flags, plan.asked)
     counts = reader.counts(entity, query.bare(), tabs)
-    return counts, reader.rows(entity, query, plan.flags, may=buttons.ASKED)
+    return counts, reader.rows(entity, query, plan.flags, may=plan.asked)
+
+
+def _batched(plan: Plan) -> bool:
+    return any(step.move.batch for steps in plan.moves.values() for step in steps)
 
 
 def _tabs(entity: Entity) -> dict[str, str]:

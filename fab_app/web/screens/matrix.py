@@ -27,9 +27,15 @@ def options(portal: str, kind: str) -> tuple[Option, ...]:
         label = ticked.label.of(locale.get())
         for action in sorted(ticked.actions, key=_place):
             if action != "pick" and world.grants.may(who, ticked.key, action):
-                words = say(_WORDS[action]) if action in _WORDS else action
-                found.append(Option(f"{name}.{action}", words, group=label))
+                code = action.removeprefix("move:")
+                found.append(Option(f"{name}.{code}", _words(ticked.key, action, code), group=label))
     return tuple(found)
+
+
+def _words(key: str, action: str, code: str) -> str:
+    if action != code:
+        return context.world().manifest.entities[key].moves[code][0].label.of(locale.get())
+    return say(_WORDS[action]) if action in _WORDS else action
 
 
 def columns(found: tuple[Option, ...]) -> tuple[str, ...]:

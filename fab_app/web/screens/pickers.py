@@ -12,9 +12,10 @@ from fab_app.core.words import say
 from fab_app.fields.base import Field
 from fab_app.runtime.env import RecordEnv, from_row
 from fab_app.runtime.judging import NotFound
+from fab_app.runtime.moves import permitted
 from fab_app.runtime.query import Asking, Unreadable
 from fab_app.runtime.references import allowed
-from fab_app.spec.manifest import Entity
+from fab_app.spec.manifest import Entity, dialog_of
 from fab_app.web import context
 from fab_app.web.screens.access import require_person
 
@@ -25,9 +26,12 @@ def options(entity: Entity, field: str) -> ResponseReturnValue:
     """``{result: [{value, label}], more}`` for ``?q=&page=``; for a tree also ``?parent=`` (its children)."""
     require_person()
     world, who = context.world(), context.principal()
-    asked = (entity, *_parents(entity))
+    asked, code = (entity, *_parents(entity)), request.args.get("move", "")
     if not any(world.grants.may(who, one.key, action) for one in asked for action in ("read", "add", "edit")):
         raise NotFound(say("There is no such record"))
+    if code:
+        permitted(context.writer(), entity, code)
+        entity = dialog_of(entity, code, entity.moves[code][0])
     path = Asking(world, entity, who).column(field)
     found = world.manifest.walk(entity, path)
     assert found is not None

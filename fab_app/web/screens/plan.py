@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
 from fab_app.core.text import Text
-from fab_app.expr import Expr
+from fab_app.expr import Expr, parse
 from fab_app.fields.base import Field
 from fab_app.runtime.selection import shown_field
 from fab_app.runtime.world import World
 from fab_app.spec import defaults
 from fab_app.spec.listing import Column as Written
-from fab_app.spec.listing import Link, Paper, Press, Search
+from fab_app.spec.listing import Link, Paper, Press, Search, Step
 from fab_app.spec.manifest import Entity
+from fab_app.spec.workflow import Move
 from fab_app.web.screens import widths
 
 _HALF_LINE = 120
@@ -43,14 +45,25 @@ class PlannedSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedMove:
+    """``stands``: where the record's state allows it."""
+
+    code: str
+    move: Move
+    stands: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     entity: Entity
     columns: tuple[PlannedColumn, ...]
     searches: tuple[PlannedSearch, ...]
-    buttons: tuple[Press | Link | Paper, ...]
-    toolbar: tuple[Press | Link | Paper, ...]
+    buttons: tuple[Press | Link | Step | Paper, ...]
+    toolbar: tuple[Press | Link | Step | Paper, ...]
     flags: tuple[Expr, ...]
     title: str
+    moves: Mapping[str, tuple[PlannedMove, ...]]
+    asked: tuple[str, ...]
     chart: str = ""
     """The chart whose rows are shown: its conditions stand among the searches."""
     also: tuple[Expr, ...] = ()
@@ -69,7 +82,10 @@ def _plan(world: World, entity: Entity) -> Plan:
     buttons = defaults.row_buttons(entity)
     flags = [expr for b in buttons for expr in (b.when, getattr(b, "disabled", None)) if expr is not None]
     flags += [spec.when for spec in world.manifest.printed(entity).values() if spec.when is not None]
-    flags += [lock.when for lock in entity.spec.locks]
+    flags += [lock.when for lock in entity.locks]
+    moves = _moves(entity)
+    for step in (one for found in moves.values() for one in found):
+        flags += [step.stands, *(f for f in (step.move.when, getattr(step.move.again, "when", None)) if f)]
     return Plan(
         entity,
         columns,
@@ -78,7 +94,23 @@ def _plan(world: World, entity: Entity) -> Plan:
         defaults.toolbar(entity),
         tuple({flag.text: flag for flag in flags}.values()),
         columns[0].name if columns else "id",
+        moves,
+        ("edit", "delete", "print", *(f"move:{code}" for code in moves)),
     )
+
+
+def _moves(entity: Entity) -> dict[str, tuple[PlannedMove, ...]]:
+    """The moves that people make, by code."""
+    found: dict[str, tuple[PlannedMove, ...]] = {}
+    for workflow in entity.spec.workflows.values():
+        for code, move in workflow.moves.items():
+            if move.by == "system":
+                continue
+            states = f"{workflow.field} in [{', '.join(map(repr, move.from_ or ()))}]"
+            held = states if move.from_ is not None else "true"
+            stands = f"({workflow.when.text}) and {held}" if workflow.when is not None else held
+            found[code] = (*found.get(code, ()), PlannedMove(code, move, parse(stands)))
+    return found
 
 
 def _columns(world: World, entity: Entity) -> tuple[PlannedColumn, ...]:

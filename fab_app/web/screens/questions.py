@@ -49,6 +49,7 @@ def form_field(
         ticked = options(entity.portal, kind)
         widget = replace(widget, options=ticked, attrs={"actions": "|".join(columns(ticked))})
     url = f"{buttons.root(entity)}/options/{name}?for=form" + (f"&id={record.id}" if record else "")
+    url += f"&move={entity.move}" if entity.move else ""
     target = context.world().manifest.target(entity, name)
     return FormField(
         name=input_name,

@@ -12,15 +12,14 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.fields.base import Field
 from fab_app.fields.faces import Cell
-from fab_app.runtime.history import history
 from fab_app.runtime.notices.inbox import MESSAGE
 from fab_app.runtime.query import Condition, Query
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.refusals import missing
 from fab_app.runtime.selection import shown_field
 from fab_app.spec import defaults
-from fab_app.spec.layout import DetailHistory, DetailTable
 from fab_app.spec.layout import DetailSection as WrittenSection
+from fab_app.spec.layout import DetailTable
 from fab_app.spec.manifest import Entity
 from fab_app.web import context, messages
 from fab_app.web.notices import go, leave_toast, next_url
@@ -33,9 +32,8 @@ from fab_app.web.pages import (
     DetailSection,
     RelatedTable,
     Row,
-    TimelineEntry,
 )
-from fab_app.web.screens import buttons, widths
+from fab_app.web.screens import buttons, timelines, widths
 from fab_app.web.screens.access import require
 from fab_app.web.screens.lists import cell_of
 from fab_app.web.screens.plan import Plan, PlannedColumn, plan_of
@@ -43,7 +41,6 @@ from fab_app.web.screens.seen import SeenColumn, seen
 from fab_app.web.shell import list_url, shell_of
 
 FEW = 5
-_DONE = {"add": "Created", "edit": "Changed", "delete": "Deleted", "print": "Printed"}
 _LONG = frozenset(("longtext", "richtext", "json", "images", "files", "refs", "choices"))
 
 
@@ -60,9 +57,7 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
     counts = [(name,) for name in buttons.counted(plan)]
     flags = (*plan.flags, *(section.when for section in sections if section.when is not None))
     titles = [(name,) for name in entity.title_paths]
-    record = reader.one(
-        entity, pk, tuple(dict.fromkeys([*paths, *counts, *titles])), flags, may=buttons.ASKED
-    )
+    record = reader.one(entity, pk, tuple(dict.fromkeys([*paths, *counts, *titles])), flags, may=plan.asked)
     if record is None:
         raise missing(world, entity, context.writer().fetch, pk)
     title = _title(reader, entity, record)
@@ -83,8 +78,8 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
             actions=_actions(plan, record, title, pk),
             more=_more(plan, record, title),
             related=_related(entity, pk),
-            timeline=_timeline(reader, entity, pk, hidden),
-            timeline_title=_timeline_title(entity),
+            timeline=timelines.timeline(reader, entity, pk, hidden),
+            timeline_title=timelines.title(entity),
         ),
     )
 
@@ -140,11 +135,11 @@ def _title(reader: Reader, entity: Entity, record: Record) -> str:
 def _section(
     reader: Reader, entity: Entity, section: WrittenSection, names: tuple[str, ...], record: Record
 ) -> DetailSection:
-    items = [_item(reader, entity, name, record) for name in names]
+    items = [detail_item(reader, entity, name, record) for name in names]
     return DetailSection(section.section.of(locale.get()), tuple(items))
 
 
-def _item(reader: Reader, entity: Entity, name: str, record: Record) -> DetailItem:
+def detail_item(reader: Reader, entity: Entity, name: str, record: Record) -> DetailItem:
     path = tuple(name.split("."))
     found = context.world().manifest.walk(entity, path)
     assert found is not None, f"{entity.key}: {name}"
@@ -189,7 +184,9 @@ def _more(plan: Plan, record: Record, title: str) -> tuple[Action, ...]:
 
 
 def _all(plan: Plan, record: Record, title: str) -> tuple[Action, ...]:
-    return buttons.row_actions(context.world(), context.principal(), plan, record, title, "")
+    stay = f"{buttons.root(plan.entity)}/show/{record.id}"
+    moves = buttons.moves_beside(plan, record, stay)
+    return (*moves, *buttons.row_actions(context.world(), context.principal(), plan, record, title, "", stay))
 
 
 def _related(entity: Entity, pk: int) -> tuple[RelatedTable, ...]:
@@ -204,36 +201,6 @@ def _related(entity: Entity, pk: int) -> tuple[RelatedTable, ...]:
             else:
                 url = f"{buttons.root(entity)}/show/{pk}/related/{index}"
                 found.append(RelatedTable(_label(part, child), f"{child.name}-{index}", url))
-    return tuple(found)
-
-
-def _timeline_title(entity: Entity) -> str:
-    part = next((part for part in defaults.details(entity) if isinstance(part, DetailHistory)), None)
-    return (part.label.of(locale.get()) if part.label else say("History")) if part is not None else ""
-
-
-def _timeline(reader: Reader, entity: Entity, pk: int, hidden: frozenset[str]) -> tuple[TimelineEntry, ...]:
-    """Who changed what and when; a field that the reader may not see is not named."""
-    if not _timeline_title(entity):
-        return ()
-    found = []
-    for entry in history(context.world(), context.writer().fetch, entity, pk):
-        names = [
-            entity.fields[name].label.of(locale.get())
-            for name in entry.fields
-            if name in entity.fields and name not in hidden
-        ]
-        when = reader.show.local(entry.at)
-        text = "、".join(names) if entry.action == "edit" else ""
-        found.append(
-            TimelineEntry(
-                say(_DONE.get(entry.action, entry.action)),
-                entry.who,
-                when.strftime("%Y-%m-%d %H:%M"),
-                text,
-                at=when.isoformat(),
-            )
-        )
     return tuple(found)
 
 

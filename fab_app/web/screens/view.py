@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView
 
 from fab_app.spec.manifest import Entity
-from fab_app.web.screens import batches, files, forms, lists, pickers, records
+from fab_app.web.screens import batches, files, forms, lists, moves, pickers, records
 
 Handler = Callable[..., ResponseReturnValue]
 
@@ -27,6 +27,8 @@ ROUTES: tuple[tuple[str, str, Handler, tuple[str, ...]], ...] = (
     (f"/delete/{PK}", "delete", records.delete, ("POST",)),
     ("/options/<field>", "options", pickers.options, ("GET",)),
     (f"/file/{PK}/<uuid>", "file", files.download, ("GET",)),
+    (f"/do/<code>/{PK}", "do", moves.do, ("GET", "POST")),
+    ("/do/<code>", "do_many", moves.do_many, ("GET", "POST")),
     ("/batch/delete", "batch_delete", batches.delete, ("POST",)),
     ("/batch/export", "batch_export", batches.export, ("GET",)),
     ("/draft/<uuid>", "draft", files.draft, ("GET",)),
@@ -51,6 +53,8 @@ class EntityView(ModelView):
     def _register_urls(self) -> None:
         blueprint: Blueprint = self.blueprint
         for rule, name, handler, methods in ROUTES:
+            if name.startswith("do") and not self.entity.moves:
+                continue
             blueprint.add_url_rule(rule, name, bound(handler, self.entity), methods=methods)
 
 

@@ -1,0 +1,101 @@
+"""Effects: the records, fields and moves that they name exist, and their values fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fab_app.checks.dialogs import written
+from fab_app.checks.formulas import Written, judged
+from fab_app.checks.paths import field_hint
+from fab_app.checks.workflows import At, every_move
+from fab_app.core.problems import Problem, nearest
+from fab_app.core.source import Loc
+from fab_app.effects.base import Effect
+from fab_app.expr import FieldType, Kind
+from fab_app.spec.manifest import Entity, Manifest, dialog_of
+
+
+def check(manifest: Manifest) -> Iterator[Problem]:
+    for at in every_move(manifest):
+        for index, effect in enumerate(at.move.effects):
+            yield from written(at, effect.when, ("effects", index, "when"))
+            yield from _effect(at, effect, ("effects", index))
+
+
+def _effect(at: At, effect: Effect, loc: Loc) -> Iterator[Problem]:
+    each, where = getattr(effect, "each", None), getattr(effect, "where", None)
+    source = at.manifest.entity(at.entity.portal, each) if each else None
+    if each and source is None:
+        yield at.problem("move.E010", f"there is no entity '{each}'", _entities(at, each), *loc, "each")
+        return
+    if source is not None and where is not None:
+        place = (*at.loc, *loc, "where")
+        yield from judged(at.manifest, Written(where, at.entity.document, place, source.key))
+    name = getattr(effect, "field", None)
+    if name is not None and name not in at.entity.stored:
+        text, hint = f"'{name}' is no stored field of {at.entity.name}", field_hint(at.entity, name)
+        yield at.problem("move.E014", text, hint, *loc, "field")
+    key = effect.target
+    named = str(getattr(effect, key, "")) if key else ""
+    target, place = _target(at, key, named), (*loc, "ledger" if effect.type == "post" else key)
+    if target is None and key == "entity":
+        yield at.problem("move.E010", f"there is no entity '{named}'", _entities(at, named), *place)
+    elif target is None:
+        yield at.problem("move.E010", f"'{named}' leads to no record", "write a path of references", *place)
+    else:
+        yield from _ledger(at, effect, loc, target)
+        yield from _move(at, effect, loc, target)
+        yield from _values(at, effect, loc, target, source)
+
+
+def _ledger(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
+    if effect.type == "post" and not target.spec.append_only:
+        text = f"{target.name} is no ledger: its records can be changed"
+        hint = f"add 'append_only: true' to {target.document.path}"
+        yield at.problem("move.E011", text, hint, *loc, "ledger")
+    for name in getattr(effect, "key", ()):
+        if name not in getattr(effect, "fields", {}):
+            text = f"'{name}' of the key is not among the fields"
+            yield at.problem("move.E012", text, "add it to 'fields:'", *loc, "key")
+
+
+def _move(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
+    """The other record has the move, and its dialog asks what it is answered with."""
+    code = getattr(effect, "move", None)
+    if code is None:
+        return
+    if code not in target.moves:
+        text = f"'{code}' is not a move of {target.name}"
+        yield at.problem("move.E013", text, nearest(code, target.moves), *loc, "move")
+        return
+    asked = target.moves[code][0].dialog
+    for name, expr in getattr(effect, "dialog", {}).items():
+        if name not in asked:
+            text = f"'{name}' is not asked in the dialog"
+            yield at.problem("move.E008", text, nearest(name, asked), *loc, "dialog", name, key=True)
+        yield from written(at, expr, (*loc, "dialog", name), None)
+
+
+def _values(at: At, effect: Effect, loc: Loc, target: Entity, source: Entity | None) -> Iterator[Problem]:
+    extra = {**at.extra, **({"each": FieldType(Kind.ref, source.key)} if source is not None else {})}
+    for name, expr in getattr(effect, "fields", {}).items():
+        field = target.fields.get(name)
+        if field is None or field.storage == "none":
+            text, hint = f"'{name}' is no stored field of {target.name}", field_hint(target, name)
+            yield at.problem("move.E014", text, hint, *loc, "fields", name, key=True)
+            continue
+        want, place = None if field.many else field.field_type().kind, (*at.loc, *loc, "fields", name)
+        yield from judged(at.manifest, Written(expr, at.entity.document, place, at.asks, want, extra))
+
+
+def _target(at: At, key: str, named: str) -> Entity | None:
+    if key == "entity":
+        return at.manifest.entity(at.entity.portal, named)
+    if not named:
+        return at.entity
+    found = at.manifest.walk(dialog_of(at.entity, at.code, at.move), tuple(named.split(".")))
+    return at.manifest.target(found[0], named.rpartition(".")[2]) if found is not None else None
+
+
+def _entities(at: At, wrong: str) -> str:
+    return nearest(wrong, [entity.name for entity in at.manifest.of_portal(at.entity.portal)])

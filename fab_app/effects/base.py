@@ -1,0 +1,59 @@
+"""One effect: what the author wrote and what it does, in one frozen object.
+
+An effect gets a ``Doing`` and nothing else: it knows no session, no request and no table. It runs in the
+transaction of the move (or timer, or job) that has it, by the system's right in the person's name; what it
+refuses takes the whole move back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Protocol
+
+from fab_app.core.grammar import Grammar
+from fab_app.expr import Expr
+from fab_app.fields.formula import Formula
+
+Fields = Mapping[str, Expr]
+
+
+class Doing(Protocol):
+    """What an effect may do. Expressions read the record as it stands now, and ``dialog.…``."""
+
+    def run(self, expr: Expr) -> Any: ...
+
+    def set(self, of: str, fields: Fields) -> None:
+        """Changes the record, or the one that the path ``of`` leads to; nothing where it leads nowhere."""
+        ...
+
+    def create(self, entity: str, fields: Fields, key: tuple[str, ...] = ()) -> int | None:
+        """The key of the new record; None where one with the same values in the fields ``key`` stands already.
+
+        Of two at once one creates and the other gets None.
+        """
+        ...
+
+    def number(self, field: str, pattern: str) -> None:
+        """Writes the next number of the series into the field of the record, where it is empty."""
+        ...
+
+    def each(self, entity: str, where: Expr | None) -> Iterator[Doing]:
+        """One ``Doing`` for each record for which ``where`` holds: the expressions then read ``each.…`` too."""
+        ...
+
+    def move(self, of: str, move: str, dialog: Fields) -> None:
+        """Makes the move of the record that ``of`` leads to; refused where its state does not allow it."""
+        ...
+
+
+class Effect(Grammar):
+    """Happens only where ``when`` holds."""
+
+    type: str
+    when: Formula | None = None
+
+    target: ClassVar[str] = ""
+    """Which record its ``fields`` are of: that of the key "entity", or of the path "of"."""
+
+    def perform(self, doing: Doing) -> None:
+        raise NotImplementedError

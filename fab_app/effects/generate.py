@@ -1,0 +1,31 @@
+"""New records, one for each of another kind: the tasks of a plan, the duties of a day."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field as Key
+
+from fab_app.effects.base import Doing, Effect
+from fab_app.fields.formula import Formula
+
+
+class GenerateEffect(Effect):
+    """For each record of ``each`` where ``where`` holds, one of ``entity``; expressions read it as ``each.…``.
+
+    ``key``: fields whose values tell what was made already, so that running again makes nothing twice; they
+    are a ``unique:`` set of the entity.
+    """
+
+    type: Literal["generate"]
+    entity: str
+    each: str
+    where: Formula | None = None
+    fields: dict[str, Formula]
+    key: tuple[str, ...] = Key(min_length=1)
+
+    target: ClassVar[str] = "entity"
+
+    def perform(self, doing: Doing) -> None:
+        for one in doing.each(self.each, self.where):
+            one.create(self.entity, self.fields, self.key)

@@ -1,0 +1,27 @@
+"""The move of another record, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field as Key
+
+from fab_app.effects.base import Doing, Effect
+from fab_app.fields.formula import Formula
+
+
+class MoveEffect(Effect):
+    """Makes the move ``move`` of the record that ``of`` leads to. ``dialog``: what its dialog is answered with.
+
+    It needs no grant. Where the other record's state does not allow the move, this one is refused as well.
+    """
+
+    type: Literal["move"]
+    move: str
+    of: str
+    dialog: dict[str, Formula] = Key(default_factory=dict)
+
+    target: ClassVar[str] = "of"
+
+    def perform(self, doing: Doing) -> None:
+        doing.move(self.of, self.move, self.dialog)

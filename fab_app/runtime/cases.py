@@ -1,0 +1,78 @@
+"""A running case keeps the definition with which it began: a workflow that was changed counts for new records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
+
+from fab_app.core.problems import Refused
+from fab_app.core.words import say
+from fab_app.runtime.env import Fetch
+from fab_app.runtime.preparing import AnySession
+from fab_app.runtime.world import World
+from fab_app.spec.manifest import Entity
+from fab_app.spec.workflow import Workflow
+
+
+def sync(world: World, session: AnySession) -> None:
+    """Keeps every workflow as it is written now. One SELECT where nothing changed; two processes may do it at once.
+
+    The caller commits.
+    """
+    table = world.tables.platform("base_definition")
+    known = set(session.execute(sa.select(table.c.digest)).scalars())
+    for entity in world.manifest.entities.values():
+        for name in entity.spec.workflows:
+            digest, text = _written(entity, name)
+            if digest not in known:
+                known.add(digest)
+                try:
+                    with session.begin_nested():
+                        session.execute(sa.insert(table).values(digest=digest, written=text))
+                except IntegrityError:
+                    continue  # the other process was faster
+
+
+def begin(world: World, fetch: Fetch, entity: Entity, id_: int) -> None:
+    """Remembers of a new record which workflows it begins with."""
+    table, now = world.tables.platform("base_case"), world.clock.now()
+    rows = [
+        {"entity": entity.key, "record_id": id_, "workflow": name, "digest": digest, "began_at": now}
+        for name in entity.spec.workflows
+        for digest in (_written(entity, name)[0],)
+    ]
+    if rows:
+        fetch(sa.insert(table).values(rows))
+
+
+def definition(world: World, fetch: Fetch, entity: Entity, id_: int, name: str) -> Workflow:
+    """The workflow of this name as it stood when the record began; as it stands for one that has no case."""
+    case, kept = world.tables.platform("base_case"), world.tables.platform("base_definition")
+    here = (case.c.entity == entity.key, case.c.record_id == id_, case.c.workflow == name)
+    digest = fetch(sa.select(case.c.digest).where(*here)).scalar()
+    current = entity.spec.workflows[name]
+    if digest is None or digest == _written(entity, name)[0]:
+        return current
+    text = fetch(sa.select(kept.c.written).where(kept.c.digest == digest)).scalar()
+    return _read(text) if text is not None else current
+
+
+@lru_cache(maxsize=4096)
+def _written(entity: Entity, name: str) -> tuple[str, str]:
+    data: Any = entity.document.data["workflows"][name]
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest(), text
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Workflow:
+    try:
+        return Workflow.model_validate(json.loads(text))
+    except ValidationError as error:
+        raise Refused(say("The workflow with which this record began can no longer be read")) from error

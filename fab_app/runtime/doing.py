@@ -1,0 +1,130 @@
+"""What an effect may do (``effects.base.Doing``), on the rows of one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.access.resolver import RowResolver
+from fab_app.effects.base import Fields
+from fab_app.expr import Expr, sql
+from fab_app.fields.base import EMPTY
+from fab_app.fields.serial import SerialField
+from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
+from fab_app.runtime.judging import Duplicate
+from fab_app.runtime.writing import Writer
+from fab_app.spec.manifest import Entity
+from fab_app.store.numbers import next_number
+
+MOST = 10_000
+
+
+@dataclass(frozen=True)
+class Deed:
+    """``writer`` acts by the system's right; ``asks``: the record with the dialog's fields over its own."""
+
+    writer: Writer
+    entity: Entity
+    id: int
+    asks: Entity
+    said: Mapping[str, Any] = field(default_factory=dict)
+    other: RecordEnv | None = None
+
+    @property
+    def env(self) -> MoveEnv:
+        """The record as it stands now, after what was done before."""
+        writer = self.writer
+        table = writer.world.stored(self.entity).table
+        row = writer.fetch(sa.select(table).where(table.c.id == self.id)).mappings().one()
+        values = {**from_row(self.entity, row), **self.said}
+        env = MoveEnv(writer.world, self.asks, values, writer.principal, writer.fetch, self.id)
+        env.dialog, env.each = self.said, self.other
+        return env
+
+    def run(self, expr: Expr) -> Any:
+        return self.env.run(expr)
+
+    def set(self, of: str, fields: Fields) -> None:
+        target = self._target(of)
+        if target is not None:
+            entity, id_ = target
+            self.writer.change(entity, id_, self._values(entity, fields))
+
+    def create(self, entity: str, fields: Fields, key: tuple[str, ...] = ()) -> int | None:
+        target = self.writer.world.manifest.entity(self.entity.portal, entity)
+        assert target is not None, entity
+        values = self._values(target, fields)
+        if not key:
+            return self.writer.create(target, values)
+        if self._stands(target, key, values):
+            return None
+        try:
+            with self.writer.session.begin_nested():
+                return self.writer.create(target, values)
+        except Duplicate:
+            return None
+
+    def number(self, field: str, pattern: str) -> None:
+        entity, writer = self.entity, self.writer
+        if self.env.value((field,)) in EMPTY:
+            label = entity.fields[field].label
+            series = SerialField.model_validate({"type": "serial", "label": label, "pattern": pattern})
+            today = writer.world.clock.today(writer.world.manifest.portals[entity.portal].spec.zone)
+            scope = f"{entity.table}.{entity.columns[field]}:{series.period(today)}"
+            number = next_number(writer.session.connection(), scope)
+            writer.change(entity, self.id, {field: series.render(today, number)})
+
+    def each(self, entity: str, where: Expr | None) -> Iterator[Deed]:
+        writer = self.writer
+        target = writer.world.manifest.entity(self.entity.portal, entity)
+        assert target is not None, entity
+        table = writer.world.stored(target).table
+        access = writer.access
+        resolver = RowResolver(writer.world.tables, target.key, table, writer.principal, writer.world.clock)
+        holds = [sql(where, resolver)] if where is not None else []
+        standing = access.predicate(target.key, "read", table)
+        rows = writer.fetch(sa.select(table).where(standing, *holds).order_by(table.c.id).limit(MOST))
+        for row in rows.mappings().all():
+            values = from_row(target, row)
+            env = RecordEnv(writer.world, target, values, writer.principal, writer.fetch, row["id"])
+            yield replace(self, other=env)
+
+    def move(self, of: str, move: str, dialog: Fields) -> None:
+        from fab_app.runtime.moves import fire
+
+        target = self._target(of)
+        if target is not None:
+            entity, id_ = target
+            env = self.env
+            fire(self.writer, entity, id_, move, {name: env.run(expr) for name, expr in dialog.items()})
+
+    def _values(self, entity: Entity, fields: Fields) -> dict[str, Any]:
+        env = self.env
+        found = {name: env.run(expr) for name, expr in fields.items()}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in found.items()}
+
+    def _target(self, of: str) -> tuple[Entity, int] | None:
+        """The record at the end of a path of references."""
+        if not of:
+            return self.entity, self.id
+        path = tuple(of.split("."))
+        key, found = self.env.value(path), self.writer.world.manifest.walk(self.asks, path)
+        assert found is not None, of
+        target = self.writer.world.manifest.target(found[0], path[-1])
+        return (target, int(key)) if target is not None and key is not None else None
+
+    def _stands(self, entity: Entity, key: tuple[str, ...], values: Mapping[str, Any]) -> bool:
+        stored = self.writer.world.stored(entity)
+        table = stored.table
+        judged = {name: entity.fields[name].parse(values.get(name)) for name in key}
+        where = [
+            table.c[entity.columns[name]] == value
+            if value not in EMPTY
+            else table.c[entity.columns[name]].is_(None)
+            for name, value in judged.items()
+        ]
+        where += [table.c.alive == 0] if stored.soft else []
+        return self.writer.fetch(sa.select(table.c.id).where(*where)).first() is not None

@@ -1,0 +1,286 @@
+"""Moves: a record goes from one state to another, once, with all that belongs to it, or not at all.
+
+Permission, the row under the predicate of ``move:<code>``, its state and conditions, the dialog's answers; then
+one UPDATE that names the state and the version it saw; then the effects; then the course and the log. Under
+concurrency of two who move the same record one wins and the other gets ``Conflict`` with the workflow's
+sentence, whatever the database; what an effect refuses takes everything back. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from fab_app.access.principal import Principal
+from fab_app.core.problems import Refused
+from fab_app.core.words import locale, say
+from fab_app.effects.set import SetEffect
+from fab_app.expr import Expr
+from fab_app.runtime import audit, cases, course, references
+from fab_app.runtime.env import MoveEnv, from_row
+from fab_app.runtime.judging import Conflict, Deadlocked, Errors, Faster, NotFound, answers, differ, parsed
+from fab_app.runtime.refusals import forbidden
+from fab_app.runtime.world import World
+from fab_app.runtime.writing import Writer
+from fab_app.spec.manifest import Entity, dialog_of
+from fab_app.spec.workflow import Move, Own, Workflow
+from fab_app.store.engine import contended
+
+CHANGED = "The record has changed meanwhile, load it again"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One record before one move. ``asks``: the record with the dialog's fields over its own."""
+
+    writer: Writer
+    entity: Entity
+    id: int
+    name: str
+    workflow: Workflow
+    code: str
+    move: Move
+    before: Mapping[str, Any]
+    version: int
+
+    @property
+    def asks(self) -> Entity:
+        return dialog_of(self.entity, self.code, self.move)
+
+    @property
+    def state(self) -> Any:
+        return self.before.get(self.workflow.field)
+
+    def env(self, said: Mapping[str, Any] | None = None) -> MoveEnv:
+        """The record as it stands; with the answers of the dialog over it and as ``dialog.…``."""
+        given = dict.fromkeys(self.move.dialog) if said is not None else {}
+        values = {**self.before, **given, **(said or {})}
+        writer, entity = self.writer, self.asks if said is not None else self.entity
+        env = MoveEnv(writer.world, entity, values, writer.principal, writer.fetch, self.id)
+        env.dialog = {**given, **(said or {})}
+        return env
+
+
+def opened(writer: Writer, entity: Entity, id_: int, code: str) -> Case:
+    """The record for this move: permitted, in its rows, in a state that allows it. Raises what a fire would."""
+    case = found(writer, entity, id_, code)
+    standing(case)
+    return case
+
+
+def found(writer: Writer, entity: Entity, id_: int, code: str) -> Case:
+    """As ``opened``, whatever the state of the record."""
+    permitted(writer, entity, code)
+    row = writer.row(entity, id_, f"move:{code}")
+    before = from_row(entity, row)
+    env = writer.env(entity, before, id_)
+    for name, current in entity.spec.workflows.items():
+        if code in current.moves and env.holds(current.when, True):
+            workflow = cases.definition(writer.world, writer.fetch, entity, id_, name)
+            if code in workflow.moves:
+                move = workflow.moves[code]
+                return Case(writer, entity, id_, name, workflow, code, move, before, row[entity.version])
+    raise Conflict(say("This step does not exist for this record"))
+
+
+def permitted(writer: Writer, entity: Entity, code: str) -> None:
+    if code not in entity.moves:
+        raise NotFound(say("There is no such address"))
+    if writer.trusted:
+        return
+    may = writer.world.grants.may(writer.principal, entity.key, f"move:{code}")
+    if not may or all(move.by == "system" for move in entity.moves[code]):
+        raise forbidden(writer.world, entity)
+
+
+def asked_by_move(world: World, principal: Principal, entity: Entity, name: str) -> bool:
+    """Whether a move that the principal may make asks this field of the record."""
+    return any(
+        move.by != "system" and isinstance(move.dialog.get(name), Own)
+        for code, moves in entity.moves.items()
+        if world.grants.may(principal, entity.key, f"move:{code}")
+        for move in moves
+    )
+
+
+def standing(case: Case) -> None:
+    """Raises Conflict where the record's state, or the move's own condition, does not allow it."""
+    if case.move.from_ is not None and case.state not in case.move.from_:
+        raise Conflict(elsewhere(case, case.state))
+    if not case.env().holds(case.move.when, True):
+        words = case.move.refusal
+        raise Conflict(words.of(locale.get()) if words else say("This step is not possible now"))
+
+
+def elsewhere(case: Case, state: Any) -> str:
+    """What is said of a record that stands in another state."""
+    words = case.move.refusals.get(str(state)) or case.workflow.changed
+    return words.of(locale.get()) if words else say(CHANGED)
+
+
+def fire(
+    writer: Writer,
+    entity: Entity,
+    id_: int,
+    code: str,
+    raw: Mapping[str, Any],
+    version: int | None = None,
+) -> Move:
+    """Makes the move; ``version`` is the one that the person saw. Raises Refused, and nothing is right to keep then."""
+    case = opened(writer, entity, id_, code)
+    if version is not None and version != case.version:
+        words = case.workflow.changed
+        raise Conflict(words.of(locale.get()) if words else say(CHANGED))
+    said = judged(case, raw)
+    env = case.env(said)
+    conditions(case, env)
+    target = case.move.target(said)
+    changes = _changes(case, env, said, target)
+    try:
+        _store(case, changes)
+        _effects(case, said)
+    except OperationalError as error:
+        if not contended(error):
+            raise
+        raise Deadlocked(elsewhere(case, None)) from error
+    told = {name: value for name, value in said.items() if differ(value, None)}
+    course.record(
+        writer, case.entity, id_, case.name, code, case.state, target or case.state, case.asks, told
+    )
+    log = {name: (case.before.get(name), value) for name, value in changes.items()}
+    audit.record(writer.world, writer.fetch, writer.principal, entity, id_, f"move:{code}"[:40], log)
+    return case.move
+
+
+# --- what was answered ---------------------------------------------------------------------------
+
+
+def judged(case: Case, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The dialog's answers, each through its field's judge; Refused with every mistake by field."""
+    writer, asks = case.writer, case.asks
+    hidden = writer.world.grants.fields(writer.principal, case.entity.key).hidden
+    names = [name for name in case.move.dialog if name in asks.fields and name not in hidden]
+    found = parsed(asks, raw, frozenset(names), hidden)
+    said, errors = dict(found.values), dict(found.errors)
+    said |= defaults_of(case, names, said, errors)
+    env = case.env(said)
+    sent = {name: value for name, value in said.items() if name in raw}
+    unseen: Errors = {}
+    if not writer.trusted:
+        unseen = references.refused(writer.world, writer.access, asks, sent, env, writer.fetch)
+    broken = {} if unseen else answers(asks, names, env, said)
+    own = {name for name in names if case.entity.fields.get(name) is not None and _own(case, name)}
+    for check in case.entity.spec.checks if not (unseen or broken) else ():
+        read = {path[0] for path in check.check.paths if path}
+        if check.on == "save" and read & own and env.run(check.check) is False:
+            errors.setdefault(check.at or "", []).append(check.message.of(locale.get()))
+    wrong = {**broken, **errors} | unseen
+    if wrong:
+        raise Refused(next(iter(wrong.values()))[0], wrong)
+    return said
+
+
+def defaults_of(
+    case: Case, names: list[str], given: Mapping[str, Any], errors: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The default of each field of the dialog that was not answered."""
+    env, values = case.env(dict(given)), dict[str, Any]()
+    for name in names:
+        spec = case.asks.fields[name]
+        if name not in given and name not in errors and spec.default is not None:
+            value = env.run(spec.default) if isinstance(spec.default, Expr) else spec.default
+            values[name] = read_as(spec, value)
+    return values
+
+
+def read_as(spec: Any, value: Any) -> Any:
+    """A value that an expression gave, as the field keeps it."""
+    return value if isinstance(value, tuple) else spec.parse(value)
+
+
+def _own(case: Case, name: str) -> bool:
+    """Whether a field of the dialog is the record's own, stored with the move."""
+    return isinstance(case.move.dialog[name], Own)
+
+
+def conditions(case: Case, env: MoveEnv) -> None:
+    """What must hold, then what must be confirmed."""
+    for condition in case.move.conditions:
+        lacking = [item.label.of(locale.get()) for item in condition.lacking if env.holds(item.when, False)]
+        if lacking or not env.holds(condition.when, True):
+            values = {name: _told(env.run(expr)) for name, expr in condition.values.items()}
+            sentence = condition.message.of(locale.get()).format_map(
+                {**values, "lacking": "、".join(lacking)}
+            )
+            errors = {condition.at: [sentence]} if condition.at else {}
+            raise (Conflict if condition.status == 409 else Refused)(sentence, errors)
+    for warn in case.move.warn:
+        if env.holds(warn.when, False) and env.dialog.get(warn.confirm) is not True:
+            values = {name: _told(env.run(expr)) for name, expr in warn.values.items()}
+            sentence = warn.message.of(locale.get()).format_map(values)
+            raise Refused(sentence, {warn.confirm: [sentence]})
+
+
+def _told(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+# --- what is stored ------------------------------------------------------------------------------
+
+
+def _changes(case: Case, env: MoveEnv, said: Mapping[str, Any], target: str | None) -> dict[str, Any]:
+    """Of the record itself: answers in its own fields, ``set`` effects, the state."""
+    changes = {name: value for name, value in said.items() if _own(case, name)}
+    for effect in case.move.effects:
+        if isinstance(effect, SetEffect) and not effect.of and env.holds(effect.when, True):
+            changes |= values_of(case.entity, effect.fields, env)
+    if target is not None:
+        changes[case.workflow.field] = target
+    return changes
+
+
+def values_of(entity: Entity, fields: Mapping[str, Expr], env: MoveEnv) -> dict[str, Any]:
+    return {name: read_as(entity.fields[name], env.run(expr)) for name, expr in fields.items()}
+
+
+def _store(case: Case, changes: Mapping[str, Any]) -> None:
+    """One UPDATE with what was seen in its WHERE: the version, the state, the rows of the move."""
+    writer, entity = case.writer, case.entity
+    table = writer.world.stored(entity).table
+    held = table.c[entity.columns[case.workflow.field]]
+    row = table.alias()
+    within = sa.select(row.c.id).where(
+        row.c.id == case.id, writer.access.predicate(entity.key, f"move:{case.code}", row)
+    )
+    rows = sa.select(
+        within.limit(1).subquery().c.id
+    )  # of a table that an UPDATE changes MariaDB reads only so
+    also = (held == case.state if case.state is not None else held.is_(None), table.c.id.in_(rows))
+    env = writer.env(entity, {**case.before, **changes}, case.id)
+    try:
+        writer.update(entity, case.id, dict(changes), case.before, env, case.version, also)
+    except Faster:
+        now = writer.fetch(sa.select(held).where(table.c.id == case.id)).scalar()
+        raise Conflict(elsewhere(case, now)) from None
+
+
+def _effects(case: Case, said: Mapping[str, Any]) -> None:
+    from fab_app.runtime.doing import Deed
+
+    rest = [e for e in case.move.effects if not (isinstance(e, SetEffect) and not e.of)]
+    if not rest:
+        return
+    system = as_system(case.writer)
+    deed = Deed(system, case.entity, case.id, case.asks, dict(said))
+    for effect in rest:
+        if effect.when is None or deed.run(effect.when) is True:
+            effect.perform(deed)
+
+
+def as_system(writer: Writer) -> Writer:
+    """The system's right in the person's name: what happens besides needs no grant, and the log tells who began it."""
+    return replace(writer, principal=replace(writer.principal, everything=True), trusted=True, within="")

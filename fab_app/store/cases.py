@@ -1,0 +1,60 @@
+"""Tables of moves: who moved what, and with which definition a running case began."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from fab_app.store.engine import TABLE_ARGS, Id, Moment
+
+
+def move_tables(metadata: sa.MetaData) -> None:
+    _move_table(metadata)
+    _case_table(metadata)
+    _definition_table(metadata)
+
+
+def _move_table(metadata: sa.MetaData) -> None:
+    """The course of each record, append only. ``said``: what the dialog was answered with, as it is told."""
+    table = sa.Table(
+        "base_move",
+        metadata,
+        sa.Column("id", Id, primary_key=True, autoincrement=True),
+        sa.Column("portal", sa.String(60), nullable=False),
+        sa.Column("entity", sa.String(120), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("workflow", sa.String(60), nullable=False),
+        sa.Column("move", sa.String(60), nullable=False),
+        sa.Column("from_state", sa.String(60)),
+        sa.Column("to_state", sa.String(60)),
+        sa.Column("user_id", sa.BigInteger()),
+        sa.Column("account", sa.String(64), nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_move_record", table.c.entity, table.c.record_id)
+
+
+def _case_table(metadata: sa.MetaData) -> None:
+    """The digest of the workflow with which a record began."""
+    sa.Table(
+        "base_case",
+        metadata,
+        sa.Column("entity", sa.String(120), primary_key=True),
+        sa.Column("record_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("workflow", sa.String(60), primary_key=True),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("began_at", Moment, nullable=False),
+        **TABLE_ARGS,
+    )
+
+
+def _definition_table(metadata: sa.MetaData) -> None:
+    """Workflows as they once were written, by the digest of their text."""
+    sa.Table(
+        "base_definition",
+        metadata,
+        sa.Column("digest", sa.String(64), primary_key=True),
+        sa.Column("written", sa.Text(), nullable=False),
+        **TABLE_ARGS,
+    )

@@ -1,0 +1,83 @@
+"""The course of a record beside its details: its moves, or what was changed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fab_app.core.words import locale, say
+from fab_app.runtime.course import Passed, course
+from fab_app.runtime.history import history
+from fab_app.runtime.reading import Reader
+from fab_app.spec import defaults
+from fab_app.spec.layout import DetailHistory
+from fab_app.spec.manifest import Entity, dialog_of
+from fab_app.spec.workflow import Move
+from fab_app.web import context
+from fab_app.web.pages import TimelineEntry
+
+_DONE = {"add": "Created", "edit": "Changed", "delete": "Deleted", "print": "Printed"}
+_TOLD = frozenset(("text", "longtext", "choice", "date", "int", "decimal", "money"))
+
+
+def part(entity: Entity) -> DetailHistory | None:
+    return next((part for part in defaults.details(entity) if isinstance(part, DetailHistory)), None)
+
+
+def title(entity: Entity) -> str:
+    found = part(entity)
+    if found is None:
+        return ""
+    words = say("Course") if found.timeline == "moves" else say("History")
+    return found.label.of(locale.get()) if found.label else words
+
+
+def timeline(reader: Reader, entity: Entity, pk: int, hidden: frozenset[str]) -> tuple[TimelineEntry, ...]:
+    """Who did what and when; a field that the reader may not see is not named."""
+    found = part(entity)
+    if found is None:
+        return ()
+    of = _moves if found.timeline == "moves" else _changes
+    return tuple(of(reader, entity, pk, hidden))
+
+
+def _changes(reader: Reader, entity: Entity, pk: int, hidden: frozenset[str]) -> Iterator[TimelineEntry]:
+    for entry in history(context.world(), context.writer().fetch, entity, pk):
+        names = [
+            entity.fields[name].label.of(locale.get())
+            for name in entry.fields
+            if name in entity.fields and name not in hidden
+        ]
+        when = reader.show.local(entry.at)
+        text = "、".join(names) if entry.action == "edit" else ""
+        words = _action(entity, entry.action)
+        yield TimelineEntry(words, entry.who, when.strftime("%Y-%m-%d %H:%M"), text, at=when.isoformat())
+
+
+def _action(entity: Entity, action: str) -> str:
+    move = entity.moves.get(action.removeprefix("move:"))
+    return move[0].label.of(locale.get()) if move else say(_DONE.get(action, action))
+
+
+def _moves(reader: Reader, entity: Entity, pk: int, hidden: frozenset[str]) -> Iterator[TimelineEntry]:
+    for passed in course(context.world(), context.writer().fetch, entity, pk):
+        when = reader.show.local(passed.at)
+        move = next(iter(entity.moves.get(passed.move, ())), None)
+        words = move.label.of(locale.get()) if move is not None else passed.move
+        text = "；".join(_said(reader, entity, passed, move, hidden)) if move is not None else ""
+        who = passed.who or say("The system")
+        yield TimelineEntry(words, who, when.strftime("%Y-%m-%d %H:%M"), text, at=when.isoformat())
+
+
+def _said(
+    reader: Reader, entity: Entity, passed: Passed, move: Move, hidden: frozenset[str]
+) -> Iterator[str]:
+    """The answers of the dialog that are words; pictures and references stand in the record itself."""
+    fields = dialog_of(entity, passed.move, move).fields
+    for name, value in passed.said.items():
+        field = fields.get(name)
+        if field is not None and field.type in _TOLD and name not in hidden:
+            try:
+                told = field.text(field.parse(value), reader.show)
+            except ValueError:  # a masked value, or a code that is no choice any more
+                told = str(value)
+            yield say("{label}: {value}", label=field.label.of(locale.get()), value=told)
