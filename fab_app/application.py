@@ -40,7 +40,7 @@ from fab_app.store.apply import at_start
 from fab_app.store.blobs import Blobs
 from fab_app.store.engine import make_engine
 from fab_app.store.tables import build_tables, renames
-from fab_app.web import context, errors, headers, statics
+from fab_app.web import context, errors, headers, rates, statics
 from fab_app.web.drawing import Drawing
 from fab_app.web.identity import Identities
 from fab_app.web.notices import take_toasts
@@ -110,6 +110,7 @@ def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Fl
     app.extensions["fab_app"] = here
     statics.install(app)
     app.before_request(jobs.driver.start)
+    rates.install(app, settings)
     app.before_request(context.recognise)
     app.teardown_appcontext(lambda error: session.remove())
     CSRFProtect(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+
+
+RATES: Mapping[str, str] = {
+    "login": "120/minute",
+    "captcha": "240/minute",
+    "code": "20/hour",
+    "public": "1200/minute",
+    "api": "60000/minute",
+}
+"""How often one address may ask, by kind of request."""
 
 
 class WrongSetting(ValueError):
@@ -30,6 +41,7 @@ class Settings:
     storage_url: str = ""
     clock_ahead: timedelta | None = None
     captcha: str = ""
+    rates: Mapping[str, str] = field(default_factory=lambda: RATES)
     host: str = "127.0.0.1"
     port: int = 8080
     instance: Path = field(default_factory=lambda: ROOT / "instance")
@@ -63,6 +75,7 @@ class Settings:
             storage_url=given.get("FAB_APP_STORAGE_URL") or str(instance / "files"),
             clock_ahead=_ahead(given.get("FAB_APP_CLOCK", "")),
             captcha=given.get("FAB_APP_CAPTCHA", ""),
+            rates=_rates(given.get("FAB_APP_RATES", "")),
             host=given.get("HOST", "127.0.0.1"),
             port=_port(given.get("PORT", "8080")),
             instance=instance,
@@ -118,6 +131,20 @@ def _number(given: Mapping[str, str], name: str, default: int, what: str, least:
     if not text.isdigit() or not least <= int(text) <= most:
         raise WrongSetting(f"{name} is '{text}': it is {what}")
     return int(text)
+
+
+def _rates(text: str) -> Mapping[str, str]:
+    """``login=60/minute,api=600/minute`` over the defaults."""
+    found = dict(RATES)
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        kind, _, rate = part.partition("=")
+        if kind not in RATES or not re.fullmatch(r"[1-9][0-9]{0,8}/(second|minute|hour|day)", rate):
+            known = ", ".join(RATES)
+            raise WrongSetting(
+                f"FAB_APP_RATES has '{part}': it is one of {known} and a rate such as 60/minute"
+            )
+        found[kind] = rate
+    return found
 
 
 def _port(text: str) -> int:

@@ -318,7 +318,7 @@ def write_home(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def serve(folder: Path, home: Path, url: str, portal: str = "shop") -> Site:
+def serve(folder: Path, home: Path, url: str, portal: str = "shop", **more: Any) -> Site:
     settings = Settings(
         home=home,
         database_url=url,
@@ -326,6 +326,7 @@ def serve(folder: Path, home: Path, url: str, portal: str = "shop") -> Site:
         storage_url=str(folder / "files"),
         instance=folder,
         captcha="0000",
+        **more,
     )
     return Site(create_app(settings), portal)
 

@@ -55,7 +55,9 @@ class BoolField(Field):
         )
 
     def widget(self, show: Show) -> Widget:
-        return Widget("switch")
+        """A switch where there are two answers; where none is one too, a choice that can stay empty."""
+        two = self.required is not None or self.default is not None
+        return Widget("switch") if two else Widget("select", {"data-bool": ""}, options=self.choices(show))
 
     def filter_widget(self, by: str, show: Show) -> Widget:
         return Widget("select", options=self.choices(show))

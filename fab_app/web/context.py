@@ -72,7 +72,7 @@ def writer() -> Writer:
 
 def recognise() -> None:
     """Before each request: the language, and the principal in at most one statement."""
-    reading.set(_language())
+    reading.set(language())
     if request.endpoint == "static" or request.path.startswith("/static/"):
         return
     if request.method not in SAFE:
@@ -97,7 +97,7 @@ def _principal() -> Principal:
     return here.identities.by_cookie(here.session, key, address()) if 20 < len(key) < 100 else NOBODY
 
 
-def _language() -> str:
+def language() -> str:
     """``?_l_=`` for one request, else the reader's cookie, else the browser's wish; Chinese where none is ours."""
     for wanted in (request.args.get("_l_", ""), request.cookies.get("fab_locale", "")):
         if wanted[:2] in LOCALES:

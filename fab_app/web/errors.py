@@ -74,7 +74,10 @@ def http(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if below_api():
         return told(error)
-    return page(error.code or 500, "")
+    drawn = page(error.code or 500, "")
+    if error.code == 429:
+        drawn.headers.extend(pair for pair in error.get_headers() if pair[0] == "Retry-After")
+    return drawn
 
 
 def database(error: DBAPIError) -> ResponseReturnValue:

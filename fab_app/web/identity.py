@@ -30,6 +30,11 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def stamp_of(user_id: int, hashed: str | None) -> str:
+    """Changes with the password, tells nothing of it."""
+    return hashlib.sha256(f"{user_id}:{hashed}".encode()).hexdigest()[:32]
+
+
 class Identities:
     """Loads principals of one application; keeps nothing between requests."""
 
@@ -45,7 +50,8 @@ class Identities:
         alive = sa.or_(keys.c.expires_at.is_(None), keys.c.expires_at > sa.bindparam("now"))
         self._by_cookie = self._people(sessions.c.seen_at).join(sessions, sessions.c.user_id == of_user)
         self._by_cookie = self._by_cookie.where(sessions.c.key == key)
-        self._by_user = self._people(sa.null().label("seen_at")).where(of_user == key)
+        secret = self.user.table.c.password.label("secret")
+        self._by_user = self._people(sa.null().label("seen_at"), secret).where(of_user == key)
         self._by_key = self._people(sa.null().label("seen_at")).join(keys, keys.c.user_id == of_user)
         self._by_key = self._by_key.where(keys.c.digest == key, keys.c.revoked_at.is_(None), alive)
 
@@ -61,9 +67,14 @@ class Identities:
             self._seen(session, digest(key), now)
         return replace(self._principal(rows), channel="web", address=address, session=key)
 
-    def by_user(self, session: AnySession, user_id: int, channel: str, address: str) -> Principal:
+    def by_user(
+        self, session: AnySession, user_id: int, channel: str, address: str, stamp: str = ""
+    ) -> Principal:
+        """The principal of an account; of a token that has a stamp only while the password is the same."""
         rows = self._fetch(session, self._by_user, key=user_id)
-        return replace(self._principal(rows), channel=channel, address=address) if rows else NOBODY
+        if not rows or (stamp and stamp != stamp_of(user_id, rows[0]["secret"])):
+            return NOBODY
+        return replace(self._principal(rows), channel=channel, address=address)
 
     def by_key(self, session: AnySession, key: str, address: str) -> Principal:
         rows = self._fetch(session, self._by_key, key=digest(key), now=self.world.clock.now())
@@ -112,7 +123,7 @@ class Identities:
         where = [self.sessions.c.user_id == user_id, *([self.sessions.c.key != digest(but)] if but else [])]
         session.execute(sa.delete(self.sessions).where(*where))
 
-    def _people(self, seen: Any) -> sa.Select[Any]:
+    def _people(self, seen: Any, *also: Any) -> sa.Select[Any]:
         """The account with its organisation, a row per role."""
         setting = self.world.tables.platform("base_setting")
         user, role, org, held = self.user.table, self.role.table, self.org.table, self.user.side["roles"]
@@ -137,7 +148,7 @@ class Identities:
             role.c.portal.label("role_portal"),
         ]
         return (
-            sa.select(*columns, *more, seen)
+            sa.select(*columns, *more, seen, *also)
             .select_from(source)
             .where(user.c.alive == 0, user.c.status == "enabled")
         )

@@ -13,6 +13,8 @@ from fab_app.access.principal import NOBODY, Principal
 from fab_app.web import context
 
 KEY_PREFIX = "sst_"
+STAMP = "stamp"
+"""The claim of a token that ends with the password it was given for."""
 
 
 def bearer(here: context.Application, token: str) -> Principal:
@@ -27,21 +29,18 @@ def _by_key(here: context.Application, token: str) -> Principal:
 
 
 def _by_jwt(here: context.Application, token: str) -> Principal:
-    user = subject(token, "access")
-    return NOBODY if user is None else here.identities.by_user(here.session, user, "api", context.address())
-
-
-def subject(token: str, kind: str) -> int | None:
-    """The account of a token of this kind that we signed and that has not expired; None for any other.
-
-    Flask-JWT-Extended takes a token apart three times over; what it would judge is judged here in one go.
-    """
-    claims = claims_of(token, kind)
-    return None if claims is None else int(claims["sub"])
+    claims = claims_of(token, "access")
+    if claims is None:
+        return NOBODY
+    stamp = str(claims.get(STAMP, ""))
+    return here.identities.by_user(here.session, int(claims["sub"]), "api", context.address(), stamp)
 
 
 def claims_of(token: str, kind: str) -> dict[str, Any] | None:
-    """What the token says, ``sub`` being a key; None where ``subject`` is."""
+    """What a token of this kind says that we signed and that has not expired, ``sub`` being a key; else None.
+
+    Flask-JWT-Extended takes a token apart three times over; what it would judge is judged here in one go.
+    """
     try:
         claims: dict[str, Any] = decode(
             token, config.decode_key, algorithms=[config.algorithm], options={"require": ["exp", "sub"]}

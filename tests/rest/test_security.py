@@ -253,3 +253,14 @@ def test_no_address_and_no_method_are_404_and_405(clerk: Any) -> None:
 def test_head_and_options_are_answered(clerk: Any) -> None:
     assert (clerk.ask("HEAD", "customer/").status_code, clerk.ask("HEAD", "customer/").data) == (200, b"")
     assert "POST" in clerk.ask("OPTIONS", "customer/").headers["Allow"]
+
+
+def test_an_access_token_ends_with_the_password_it_was_given_for(shop: Any) -> None:
+    id_ = shop.account("turning", "clerk")
+    answer = shop.as_("").post(LOGIN, {"username": "turning", "password": PASSWORD})
+    given = bearer(answer.json["access_token"])
+    before = shop.as_("").get("customer/", **given).status_code
+    user = shop.here.world.tables.of("base.user").table
+    with shop.engine.begin() as connection:
+        connection.execute(sa.update(user).where(user.c.id == id_).values(password="another hash"))
+    assert (before, shop.as_("").get("customer/", **given).status_code) == (200, 401)

@@ -182,3 +182,12 @@ def test_picker_searches_and_pages(shop: Site, clerk: Browser) -> None:
 def test_picker_of_nothing_is_refused_in_json(clerk: Browser, path: str) -> None:
     response = clerk.get(f"/shop/order/options/{path}").response
     assert response.status_code in (200, 400, 404) and response.is_json
+
+
+def test_an_unanswered_yes_or_no_stays_unanswered(shop: Site, clerk: Browser) -> None:
+    id_ = shop.make("order", name="offen")
+    assert clerk.submit(f"/shop/order/edit/{id_}", name="noch offen").status == 303
+    assert shop.row("order", id_)["paid"] is None
+    for answer, kept in (("1", True), ("0", False), ("", None)):
+        clerk.submit(f"/shop/order/edit/{id_}", paid=answer)
+        assert shop.row("order", id_)["paid"] is kept

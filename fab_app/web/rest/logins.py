@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -18,16 +17,14 @@ from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
 from fab_app.store.engine import WRITING
 from fab_app.web import context
-from fab_app.web.identity import AUTHORISED
-from fab_app.web.login import LoginRefused, Person, authenticate, neutral, remember_failure, remember_success
+from fab_app.web.identity import AUTHORISED, stamp_of
+from fab_app.web.login import LoginRefused, authenticate, neutral, remember_failure, remember_success
 from fab_app.web.rest.answers import answer, refusal
 from fab_app.web.rest.bodies import json_object
 from fab_app.web.rest.door import Unknown
-from fab_app.web.tokens import claims_of
+from fab_app.web.tokens import STAMP, claims_of
 
 KEYS = frozenset(("username", "password", "provider", "refresh"))
-STAMP = "stamp"
-"""The claim of a refresh token that ends with the password it was given for."""
 
 
 def login() -> Response:
@@ -70,10 +67,16 @@ def _login() -> Response:
         raise Refused(change_first(world, person.portal), status=403)
     _writing()
     remember_success(world, session, person, name, context.address(), "api")
-    body = {"access_token": create_access_token(identity=str(person.id), fresh=True)}
+    claims = {STAMP: _stamp(person.id)}
+    body = {"access_token": _access(person.id, claims, fresh=True)}
     if wants_refresh:
-        body["refresh_token"] = _refresh_token(person)
+        body["refresh_token"] = str(create_refresh_token(identity=str(person.id), additional_claims=claims))
     return answer(200, body)
+
+
+def _access(user: int, claims: dict[str, str], fresh: bool) -> str:
+    """It ends with the password it was given for, as the refresh token does."""
+    return str(create_access_token(identity=str(user), fresh=fresh, additional_claims=claims))
 
 
 def _writing() -> None:
@@ -92,20 +95,16 @@ def _asked(given: dict[str, Any]) -> tuple[str, str, bool]:
     return str(name), str(password), wants_refresh
 
 
-def _refresh_token(person: Person) -> str:
-    claims = {STAMP: _stamp(person.id)}
-    return str(create_refresh_token(identity=str(person.id), additional_claims=claims))
-
-
 def _refresh() -> Response:
     claims = _claims(request.headers.get("Authorization", ""))
     here, user = context.application(), int(claims["sub"])
     who = here.identities.by_user(here.session, user, "api", context.address())
-    if not who.known or claims.get(STAMP) != _stamp(user):
+    stamp = _stamp(user)
+    if not who.known or claims.get(STAMP) != stamp:
         raise Unknown(say("The token is not valid or has expired"))
     if who.must_change:
         raise Refused(change_first(here.world, who.portal), status=403)
-    return answer(200, {"access_token": create_access_token(identity=str(user), fresh=False)})
+    return answer(200, {"access_token": _access(user, {STAMP: stamp}, fresh=False)})
 
 
 def _claims(header: str) -> dict[str, Any]:
@@ -116,8 +115,6 @@ def _claims(header: str) -> dict[str, Any]:
 
 
 def _stamp(user: int) -> str:
-    """Changes with the password, tells nothing of it."""
     table = context.world().tables.of(f"{BASE}.user").table
     statement = sa.select(table.c.password).where(table.c.id == user)
-    password = context.session().execute(statement, execution_options=AUTHORISED).scalar()
-    return hashlib.sha256(f"{user}:{password}".encode()).hexdigest()[:32]
+    return stamp_of(user, context.session().execute(statement, execution_options=AUTHORISED).scalar())

@@ -17,6 +17,7 @@
     if (box.querySelector('[data-upload]')) return Array.prototype.map.call(box.querySelectorAll('[data-file]'), function (f) { return f.dataset.file; });
     var one = box.querySelector('input:not([type="hidden"]):not([type="file"]):not([data-aside]), select, textarea');
     if (!one || one.value === '') return null;
+    if ('bool' in one.dataset) return one.value === '1';
     if (one.dataset.date === 'datetime') return utc(one.value, (known(box.closest('form')) || {}).offset || 0);
     if ('number' in one.dataset) { var n = Number(one.value.replace(/[,\s]/g, '')); return isNaN(n) ? null : n; }
     return one.value;
