@@ -14,7 +14,7 @@ from fab_app.compile.api import api_class
 from fab_app.compile.model import models
 from fab_app.compile.view import view_class
 from fab_app.spec.manifest import BASE, Entity, Portal
-from fab_app.web import doors, home, jobs, messages, passwords
+from fab_app.web import doors, home, jobs, messages, passwords, unmasking
 from fab_app.web.context import Application
 from fab_app.web.screens.view import PK, bound
 
@@ -64,6 +64,7 @@ def mount(app: Flask, builder: Builder, here: Application) -> None:
         builder.add_view_no_menu(api_class(entity, classes, here.world))
         if here.world.manifest.printed(entity):
             _prints(app, entity)
+    unmasking.install(app, here.world.manifest)
     from fab_app.web.rest.security import security_apis
 
     for api in security_apis():

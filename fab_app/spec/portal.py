@@ -16,8 +16,8 @@ from fab_app.spec.login import Login
 from fab_app.spec.notice import NoticeSpec
 from fab_app.spec.print import PrintSpec
 
-ACTIONS = ("read", "add", "edit", "delete", "export", "print", "pick")
-Action = Literal["read", "add", "edit", "delete", "export", "print", "pick"]
+ACTIONS = ("read", "add", "edit", "delete", "export", "print", "pick", "unmask")
+Action = Literal["read", "add", "edit", "delete", "export", "print", "pick", "unmask"]
 
 
 def right(action: str) -> str:
@@ -181,6 +181,7 @@ class RowsByAction(Grammar):
     pick: ROWS = None
     aggregate: ROWS = None
     move: dict[str, ROWS] = Key(default_factory=dict)
+    unmask: ROWS = None
 
 
 def _rows_shape(raw: Any) -> str:

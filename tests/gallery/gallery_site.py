@@ -19,7 +19,9 @@ from babel.messages.pofile import read_po
 from flask import Flask, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Werkzeug
 
-from fab_app.web.pages import Shell
+from fab_app.fields.faces import Cell
+from fab_app.web.pages import Dialog, Shell
+from fab_app.web.pages.detail import DetailItem
 
 WEB = Path(__file__).parents[2] / "fab_app" / "web"
 PO = WEB.parent / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
@@ -154,9 +156,11 @@ def serve_data(app: Flask) -> None:
 
 
 def serve_parts(app: Flask) -> None:
-    @app.post("/reveal")
-    def reveal() -> dict[str, str]:
-        return {"text": "13900000042"}
+    @app.get("/reveal")
+    def reveal() -> str:
+        cell = Cell("text", "13900000042")
+        told = Dialog("查看联系电话", "", subject=(DetailItem("联系电话", cell),))
+        return render_template("unmasked.html", page=told)
 
     @app.get("/related")
     def related() -> str:

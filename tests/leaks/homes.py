@@ -101,9 +101,10 @@ may: {order: [read], customer: [pick]}
     "permissions/shop/own.yaml": """
 label: 本人
 rows:
-  order: {read: org == user.org, edit: own, delete: own, export: own, print: own, move: {reopen: own}}
+  order:
+    {read: org == user.org, edit: own, delete: own, export: own, print: own, unmask: own, move: {reopen: own}}
   customer: exists(order where org == user.org)
-may: {order: [read, edit, delete, export, print, {move: [reopen]}], customer: [read]}
+may: {order: [read, edit, delete, export, print, unmask, {move: [reopen]}], customer: [read]}
 """,
     "permissions/mill/all.yaml": "label: 全部\nrows: {batch: all}\nmay: {batch: [read, add, edit, delete]}\n",
 }

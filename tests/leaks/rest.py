@@ -153,6 +153,20 @@ def do_many(asked: Asked) -> None:
             asked.unchanged(hidden, before, f"POST do/{code}")
 
 
+def unmask(asked: Asked) -> None:
+    """Without a reason nothing is told; of a row outside one's own not even that it is there."""
+    visitor, may = asked.visitor, asked.may("unmask")
+    name = next((name for name, field in asked.entity.fields.items() if field.mask), "id")
+    for id_, status in (
+        (asked.one("unmask") if may else asked.one(), 422),
+        (asked.only_read("unmask") if may else None, 403),
+        (asked.hidden(), asked.missing),
+    ):
+        if id_ is not None:
+            path = f"{asked.api}/{id_}/unmask/{name}"
+            visitor.ask(asked.method, path, [status if may else 403], json={})
+
+
 REST: dict[str, Check] = {
     "/api/E/": many,
     "/api/E/<pk>": single,
@@ -161,4 +175,5 @@ REST: dict[str, Check] = {
     "/api/E/do/<code>": do_many,
     "/api/E/file/<pk>/<uuid>": file,
     "/api/E/upload/<field>": upload,
+    "/api/E/<pk>/unmask/<field>": unmask,
 }

@@ -307,6 +307,15 @@ def do_many(asked: Asked) -> None:
             asked.unchanged(hidden, before, f"{asked.method} do/{code}")
 
 
+def unmask(asked: Asked) -> None:
+    """A masked value is told to nobody without a reason, and to who may, of his rows alone."""
+    name = next((name for name, field in asked.entity.fields.items() if field.mask), "id")
+    _row(asked, f"unmask/{{id}}/{name}", "unmask", [200] if asked.method != "POST" else [422])
+    own = asked.one("unmask")
+    if own is not None:
+        asked.visitor.ask(asked.method, f"{asked.root}/unmask/{own}/id", [404], "(not masked)")
+
+
 SCREENS: dict[str, Check] = {
     "/E/list/": list_,
     "/E/show/<int:pk>": show,
@@ -322,4 +331,5 @@ SCREENS: dict[str, Check] = {
     "/E/batch/export": batch_export,
     "/E/draft/<uuid>": draft,
     "/E/upload/<field>": upload,
+    "/E/unmask/<int:pk>/<field>": unmask,
 }

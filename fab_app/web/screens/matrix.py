@@ -15,6 +15,7 @@ _WORDS = {
     "export": "Export",
     "import": "Import",
     "print": "Print",
+    "unmask": "View whole",
 }
 _ORDER = tuple(_WORDS)
 

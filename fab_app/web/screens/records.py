@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.fields.base import Field
 from fab_app.fields.faces import Cell
+from fab_app.runtime import unmasking
 from fab_app.runtime.notices.inbox import MESSAGE
 from fab_app.runtime.query import Condition, Query
 from fab_app.runtime.reading import Reader, Record
@@ -146,7 +147,9 @@ def detail_item(reader: Reader, entity: Entity, name: str, record: Record) -> De
     label, field = found[1].label.of(locale.get()), shown_field(found[1])
     value = record.values.get(name)
     if value is not None and context.asking(entity).masks(path):
-        return DetailItem(label, Cell("masked", field.masked(value)))
+        asks = len(path) == 1 and unmasking.offered(reader, entity, name)
+        url = f"{buttons.root(entity)}/unmask/{record.id}/{name}" if asks else ""
+        return DetailItem(label, Cell("masked", field.masked(value)), reveal_url=url)
     return DetailItem(label, field.cell(value, reader.show), _span(field, value))
 
 

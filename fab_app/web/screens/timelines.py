@@ -15,7 +15,13 @@ from fab_app.spec.workflow import Move
 from fab_app.web import context
 from fab_app.web.pages import TimelineEntry
 
-_DONE = {"add": "Created", "edit": "Changed", "delete": "Deleted", "print": "Printed"}
+_DONE = {
+    "add": "Created",
+    "edit": "Changed",
+    "delete": "Deleted",
+    "print": "Printed",
+    "unmask": "Looked at whole",
+}
 _TOLD = frozenset(("text", "longtext", "choice", "date", "int", "decimal", "money"))
 
 

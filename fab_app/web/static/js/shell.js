@@ -122,16 +122,6 @@
       });
   }
 
-  // -- a masked value, shown once asked for --------------------------------------------------------
-  document.addEventListener('click', function (e) {
-    var b = e.target.closest && e.target.closest('[data-reveal]');
-    if (!b) return;
-    fetch(b.dataset.reveal, { method: 'POST', credentials: 'same-origin', headers: { 'X-CSRFToken': k.csrf(), Accept: 'application/json' } })
-      .then(function (r) { if (!r.ok) throw new Error(k.say(r.status === 403 ? 'forbidden' : 'failed')); return r.json(); })
-      .then(function (a) { var dd = b.parentElement; dd.textContent = a.text; dd.classList.add('k-num'); k.announce(a.text); })
-      .catch(function (err) { k.toast('bad', err.message || k.say('failed')); });
-  });
-
   // -- trees ---------------------------------------------------------------------------------------
   k.start('[data-tree]', function (tree) {
     tree.addEventListener('click', function (e) {
