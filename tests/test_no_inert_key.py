@@ -32,6 +32,7 @@ DONE_ELSEWHERE = {
     "Shared.field": "resolved into the fields of the entity while reading",
     "PortalSpec.prints": "given by entity through Manifest.printed",
     "RowsByAction.pick": "asked for by the name of the action",
+    "RowsByAction.unmask": "asked for by the name of the action",
     "of": "read as `of` by the family member itself, or through `needs`",
 }
 
