@@ -46,6 +46,7 @@ def _effect(at: At, effect: Effect, loc: Loc) -> Iterator[Problem]:
         yield from _ledger(at, effect, loc, target)
         yield from _move(at, effect, loc, target)
         yield from _values(at, effect, loc, target, source)
+        yield from _notice(at, effect, loc, target)
 
 
 def _ledger(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
@@ -74,6 +75,32 @@ def _move(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]
             text = f"'{name}' is not asked in the dialog"
             yield at.problem("move.E008", text, nearest(name, asked), *loc, "dialog", name, key=True)
         yield from written(at, expr, (*loc, "dialog", name), None)
+
+
+def _notice(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
+    """The portal has the notice, it is about such a record, and its extra values are given."""
+    name = getattr(effect, "notice", None)
+    if name is None:
+        return
+    known = at.manifest.portals[at.entity.portal].spec.notices
+    about = at.manifest.entity(at.entity.portal, known[name].about) if name in known else None
+    if name not in known:
+        hint = nearest(name, known) or f"add it to 'notices:' of schema/{at.entity.portal}/portal.yaml"
+        yield at.problem("move.E040", f"there is no notice '{name}'", hint, *loc, "notice")
+        return
+    if about is not None and about is not target:
+        text = f"the notice '{name}' is about {about.name}, and this is {target.name}"
+        yield at.problem("move.E041", text, "name the path to it with 'of:'", *loc, "notice")
+    given = getattr(effect, "values", {})
+    wrong = [key for key in given if key not in known[name].extra]
+    lacking = [key for key in known[name].extra if key not in given]
+    if wrong or lacking:
+        text = f"the notice '{name}' wants the values {', '.join(known[name].extra) or 'none'}"
+        hint = f"remove '{wrong[0]}'" if wrong else f"add 'values: {{{lacking[0]}: …}}'"
+        yield at.problem("move.E042", text, hint, *loc)
+    for key, expr in given.items():
+        yield from written(at, expr, (*loc, "values", key), None)
+    yield from written(at, getattr(effect, "once", None), (*loc, "once"), None)
 
 
 def _values(at: At, effect: Effect, loc: Loc, target: Entity, source: Entity | None) -> Iterator[Problem]:

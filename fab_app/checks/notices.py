@@ -103,7 +103,7 @@ class _Judge:
             hint = nearest_entity(self.manifest, self.portal.name, name)
             text = f"'{receiver.holding}' is no entity and action"
             yield self.problem("notice.E007", text, hint or "write order.edit", "to", index, "holding")
-        elif code not in (known := (*ACTIONS, *moves_of(entity))):
+        elif code not in (known := (*ACTIONS, *entity.moves)):
             text = f"'{code}' can be done with no {entity.name}"
             yield self.problem("notice.E007", text, nearest(code, known), "to", index, "holding")
 
@@ -131,9 +131,3 @@ class _Judge:
 
 def _fitting(way: str) -> str:
     return "name a reference to accounts" if way == "user" else f"name a field of type {way} or text"
-
-
-def moves_of(entity: Entity) -> tuple[str, ...]:
-    """The codes of the moves of an entity's workflows."""
-    workflows = getattr(entity.spec, "workflows", None) or {}
-    return tuple(code for workflow in workflows.values() for code in getattr(workflow, "moves", {}))

@@ -45,6 +45,10 @@ class Doing(Protocol):
         """Makes the move of the record that ``of`` leads to; refused where its state does not allow it."""
         ...
 
+    def notify(self, of: str, notice: str, values: Fields, once: Expr | None) -> None:
+        """Tells of the portal's notice about the record that ``of`` leads to; nothing where it leads nowhere."""
+        ...
+
 
 class Effect(Grammar):
     """Happens only where ``when`` holds."""

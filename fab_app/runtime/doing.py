@@ -101,6 +101,15 @@ class Deed:
             env = self.env
             fire(self.writer, entity, id_, move, {name: env.run(expr) for name, expr in dialog.items()})
 
+    def notify(self, of: str, notice: str, values: Fields, once: Expr | None) -> None:
+        from fab_app.runtime.notices.telling import notify
+
+        target = self._target(of)
+        if target is not None:
+            (entity, id_), env = target, self.env
+            said = {name: env.run(expr) for name, expr in values.items()}
+            notify(self.writer, entity, id_, notice, (), said, str(env.run(once)) if once is not None else "")
+
     def _values(self, entity: Entity, fields: Fields) -> dict[str, Any]:
         env = self.env
         found = {name: env.run(expr) for name, expr in fields.items()}
