@@ -18,7 +18,13 @@ Changes = Mapping[str, tuple[Any, Any]]
 
 
 def record(
-    world: World, fetch: Fetch, principal: Principal, entity: Entity, id_: int, action: str, changes: Changes
+    world: World,
+    fetch: Fetch,
+    principal: Principal,
+    entity: Entity,
+    id_: int | None,
+    action: str,
+    changes: Changes,
 ) -> None:
     fetch(sa.insert(table(world)), row(world, principal, entity, id_, action, changes))
 
@@ -29,7 +35,7 @@ def table(world: World) -> sa.Table:
 
 
 def row(
-    world: World, principal: Principal, entity: Entity, id_: int, action: str, changes: Changes
+    world: World, principal: Principal, entity: Entity, id_: int | None, action: str, changes: Changes
 ) -> dict[str, Any]:
     now = world.clock.now()
     fields = {name: entity.fields.get(name) for name in changes}

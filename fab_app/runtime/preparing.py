@@ -136,6 +136,13 @@ class Preparer:
             columns.append(counted.label(f"n_{name}"))
         return sa.select(*columns)
 
+    def prepare_number(self, entity: Entity, query: Query, action: str, most: int) -> sa.Select[Any]:
+        """The SELECT that counts the rows of a query, up to one beyond ``most``."""
+        row = self.world.stored(entity).table.alias()
+        where = self._where(entity, query, row, action, query.tab)
+        bounded = sa.select(sa.literal(1).label("one")).select_from(row).where(*where).limit(most + 1)
+        return sa.select(sa.func.count()).select_from(bounded.subquery())
+
     def prepare_titles(self, entity: Entity) -> Prepared:
         """The SELECT of titles, the keys bound late as ``keys``."""
         row = self.world.stored(entity).table.alias("t")

@@ -100,20 +100,18 @@ class Reader(Preparer):
         keys = tuple(answer.keys())
         return self._records(prepared, [dict(zip(keys, row, strict=True)) for row in answer.all()])
 
-    def stream(self, prepared: Prepared, size: int = 500) -> Iterator[list[Record]]:
-        """All records in pieces of ``size``; the statement runs before the first piece is asked for."""
+    def stream(
+        self, prepared: Prepared, size: int
+    ) -> tuple[tuple[str, ...], Iterator[Sequence[sa.Row[Any]]]]:
+        """The keys, and all rows in pieces of ``size``; the statement runs before the first piece is asked for."""
         options = {**acting(self.principal), "yield_per": size}
         answer = self.session.execute(prepared.statement, execution_options=options)
-        keys = tuple(answer.keys())
-        return (
-            self._records(prepared, [dict(zip(keys, row, strict=True)) for row in piece])
-            for piece in answer.partitions(size)
-        )
+        return tuple(answer.keys()), answer.partitions(size)
 
     def _records(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> list[Record]:
         id_key, version_key, flags = prepared.id_key, prepared.version_key, prepared.flags.items()
         decoders = tuple(prepared.decoders.items())
-        sides = self._many(prepared.entity, tuple(prepared.many), [row[id_key] for row in rows])
+        sides = self.beside(prepared.entity, tuple(prepared.many), [row[id_key] for row in rows])
         records = []
         for row in rows:
             values = {name: decode(row) for name, decode in decoders}
@@ -249,7 +247,7 @@ class Reader(Preparer):
         names = [name for name in entity.stored if entity.fields[name].search]
         return [name for name in names if asking.shows((name,)) and not asking.closed((name,))] or titles
 
-    def _many(
+    def beside(
         self, entity: Entity, names: Sequence[str], keys: Sequence[int]
     ) -> dict[str, dict[int, tuple[Any, ...]]]:
         return {name: self._many_values(entity, name, keys) for name in names} if keys else {}

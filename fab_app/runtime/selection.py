@@ -33,6 +33,27 @@ class Joined:
     row: sa.FromClause
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Gives what stands in one column of the answer."""
+
+    key: str
+
+    def __call__(self, row: Mapping[Any, Any]) -> Any:
+        return row[self.key]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Gives a reference: its title is the same in all rows with the same ``key``."""
+
+    key: str
+    read: Decode
+
+    def __call__(self, row: Mapping[Any, Any]) -> Any:
+        return self.read(row)
+
+
 class Selection:
     """Collects columns, joins and decoders over one row source; each reference is joined once."""
 
@@ -75,8 +96,7 @@ class Selection:
             target = self.target(joined.entity, name)
             if target is not None:
                 return self._reference(self.join(expanded(joined.entity, path)), inner)
-            key = self.label(self.element(joined, name))
-            return lambda row: row[key]
+            return Plain(self.label(self.element(joined, name)))
         raise LookupError(f"{'.'.join(path)} is many-valued")
 
     def open(self, path: Names) -> Decode | None:
@@ -175,7 +195,7 @@ class Selection:
                 return Ref(key, "")
             return Ref(key, title(row), f"{address}{key}" if visible else "")
 
-        return decode
+        return decode if scoped else Keyed(id_key, decode)
 
     def _title(self, joined: Joined) -> Callable[[Mapping[str, Any]], str]:
         target = joined.entity

@@ -84,6 +84,13 @@ class Messages(Grammar):
     captcha: Text | None = None
     captcha_expired: Text | None = None
     must_change: Text | None = None
+    too_many: Text | None = None
+
+
+class Exports(Grammar):
+    """``most``: an export of more rows is refused, so that a question is narrowed first."""
+
+    most: int = Key(default=1_048_575, ge=1, le=1_048_575)
 
 
 class PortalSpec(Grammar):
@@ -106,6 +113,7 @@ class PortalSpec(Grammar):
     boards: dict[str, Board] = Key(default_factory=dict)
     functions: dict[str, Function] = Key(default_factory=dict)
     prints: dict[str, PrintSpec] = Key(default_factory=dict)
+    exports: Exports = Key(default_factory=Exports)
 
     @field_validator("zone")
     @classmethod

@@ -6,8 +6,8 @@ import csv
 import io
 from typing import Any
 
-from tests.leaks.screens import NOWHERE, STALE, files
-from tests.leaks.walk import Asked, Check, stored
+from tests.leaks.screens import NOWHERE, STALE, exported, files
+from tests.leaks.walk import Asked, Check, exported_rows, stored, untold
 
 
 def many(asked: Asked) -> None:
@@ -90,15 +90,20 @@ def _changing(asked: Asked) -> dict[str, Any]:
     return {"headers": {"If-Match": f'"{STALE}"'}, **({"json": {}} if asked.method == "PUT" else {})}
 
 
+def export_xlsx(asked: Asked) -> None:
+    exported(asked, f"{asked.api}/export.xlsx", asked.visible("export"))
+
+
 def export_csv(asked: Asked) -> None:
     visitor, path = asked.visitor, f"{asked.api}/export.csv"
     if not asked.may("export"):
         visitor.ask(asked.method, path, [403])
         return
     answer = visitor.ask(asked.method, path, [200])
+    untold(asked)
     if asked.method == "GET":
         rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True))))[1:]
-        wanted = len(asked.visible("export"))
+        wanted = exported_rows(asked, asked.visible("export"))
         visitor.report.expect(
             len(rows) == wanted, f"{visitor.account} {path} has {len(rows)} rows, not {wanted}"
         )
@@ -173,6 +178,7 @@ REST: dict[str, Check] = {
     "/api/E/export.csv": export_csv,
     "/api/E/<pk>/do/<code>": do,
     "/api/E/do/<code>": do_many,
+    "/api/E/export.xlsx": export_xlsx,
     "/api/E/file/<pk>/<uuid>": file,
     "/api/E/upload/<field>": upload,
     "/api/E/<pk>/unmask/<field>": unmask,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -12,7 +14,7 @@ from fab_app.spec import defaults
 from fab_app.spec.layout import DetailTable
 from fab_app.spec.manifest import Entity
 from tests.leaks.opinion import Row
-from tests.leaks.walk import Asked, Check, stored
+from tests.leaks.walk import Asked, Check, exported_rows, stored, untold
 
 NOWHERE = 987654
 STALE = "999999"
@@ -243,6 +245,28 @@ def batch_export(asked: Asked) -> None:
     asked.visitor.ask(asked.method, path, [302 if asked.may("export") else 403])
 
 
+def export(asked: Asked) -> None:
+    tab = next(iter(asked.entity.spec.listing.tabs), "")
+    rows = (_within(asked, tab) if tab else asked.visible()) & asked.visible("export")
+    exported(asked, f"{asked.root}/export.xlsx", frozenset(rows))
+
+
+def exported(asked: Asked, path: str, rows: frozenset[int]) -> None:
+    """A workbook is a zip: its texts are read as those of any other answer."""
+    visitor = asked.visitor
+    if not asked.may("export"):
+        visitor.ask(asked.method, path, [403])
+        return
+    answer = visitor.ask(asked.method, path, [200])
+    untold(asked)
+    if asked.method == "GET":
+        with zipfile.ZipFile(io.BytesIO(answer.get_data())) as archive:
+            sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+        visitor.read(f"{visitor.account} GET {path}", sheet)
+        found, wanted = sheet.count("<row>") - 1, exported_rows(asked, rows)
+        visitor.report.expect(found == wanted, f"{visitor.account} {path} has {found} rows, not {wanted}")
+
+
 def files(asked: Asked, root: str) -> None:
     """A file of one's own row opens there alone; one of a hidden row nowhere."""
     visitor, own, hidden = asked.visitor, asked.one(), asked.hidden()
@@ -329,6 +353,7 @@ SCREENS: dict[str, Check] = {
     "/E/do/<code>": do_many,
     "/E/batch/delete": batch_delete,
     "/E/batch/export": batch_export,
+    "/E/export.xlsx": export,
     "/E/draft/<uuid>": draft,
     "/E/upload/<field>": upload,
     "/E/unmask/<int:pk>/<field>": unmask,

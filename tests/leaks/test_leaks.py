@@ -21,6 +21,7 @@ READING = (
     "/api/E/",
     "/api/E/<pk>",
     "/api/E/export.csv",
+    "/api/E/export.xlsx",
 )
 pytestmark = pytest.mark.xdist_group("leaks")
 

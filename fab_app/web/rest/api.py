@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, cast
 
 from flask import Blueprint, Response, request
@@ -13,6 +14,7 @@ from fab_app.fields.file import Uploads
 from fab_app.runtime.plans import Plans
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
+from fab_app.web.exports import CSV, XLSX, Kind
 from fab_app.web.rest import lists, moves, records, uploads
 from fab_app.web.rest.door import served
 from fab_app.web.rest.once import once
@@ -44,10 +46,12 @@ class EntityApi(ModelRestApi):
         add = cast(Blueprint, self.blueprint).add_url_rule
         add("/", "many", self.many, methods=["GET", "POST"])
         add("/<pk>", "single", self.single, methods=["GET", "PUT", "DELETE"])
-        add("/export.csv", "export_csv", self.export_csv, methods=["GET"])
         if self.entity.moves:
             add("/<pk>/do/<code>", "do", self.do, methods=["POST"])
             add("/do/<code>", "do_many", self.do_many, methods=["POST"])
+        for kind in (CSV, XLSX):
+            view = partial(self.export, kind)
+            add(f"/export.{kind.ending}", f"export_{kind.ending}", view, methods=["GET"])
         if any(isinstance(field, Uploads) for field in self.entity.fields.values()):
             add("/upload/<field>", "upload", self.upload, methods=["POST"])
             add("/file/<pk>/<uuid>", "file", self.file, methods=["GET"])
@@ -67,8 +71,8 @@ class EntityApi(ModelRestApi):
     def do_many(self, code: str) -> Response:
         return served(lambda: once(lambda: moves.many(self.entity, code)))
 
-    def export_csv(self) -> Response:
-        return served(lambda: lists.export(self.entity, self.planner()))
+    def export(self, kind: Kind) -> Response:
+        return served(lambda: lists.export(self.entity, self.planner(), kind))
 
     def upload(self, field: str) -> Response:
         return served(lambda: once(lambda: uploads.upload(self.entity, field)))

@@ -10,6 +10,7 @@ from flask import Response, request
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
+from fab_app.runtime.exports.commas import BOM, safe
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.statistics.answering import Statistics
 from fab_app.runtime.statistics.figures import Figures, Number, Place
@@ -20,7 +21,6 @@ from fab_app.web.boards.links import links
 from fab_app.web.boards.page import names_of
 from fab_app.web.rest.answers import answer
 from fab_app.web.rest.door import served
-from fab_app.web.rest.lists import BOM, safe
 
 Body = dict[str, Any]
 

@@ -38,6 +38,8 @@ from fab_app.web.rest.shapes import (
     responses,
 )
 
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 
 
@@ -89,7 +91,8 @@ class _Part:
         standing = {verb: write() for verb, write in single.items() if self.may(needs[verb])}
         yield f"{self.root}/{{pk}}", {"parameters": [PK], **standing} if standing else {}
         if self.may("export"):
-            yield f"{self.root}/export.csv", {"get": self._export()}
+            yield f"{self.root}/export.csv", {"get": self._export("csv", CSV)}
+            yield f"{self.root}/export.xlsx", {"get": self._export("xlsx", XLSX)}
         if self.may("read") and any(isinstance(field, Uploads) for field in self.entity.fields.values()):
             yield f"{self.root}/file/{{pk}}/{{uuid}}", {"parameters": [PK, UUID], "get": self._file()}
         if self.may("add") or self.may("edit"):
@@ -154,12 +157,11 @@ class _Part:
         answers = responses({"200": body(DONE)}, 400, 403, 404, 409, 413, 415, 422)
         return self._operation("delete", say("{label}: delete", label=self.label), answers, [MATCH])
 
-    def _export(self) -> Schema:
-        csv: Schema = {"description": "csv", "content": {"text/csv": {"schema": {"type": "string"}}}}
-        answers = responses({"200": csv}, 400, 403)
-        return self._operation(
-            "export_csv", say("{label}: all rows as csv", label=self.label), answers, [self._q()]
-        )
+    def _export(self, ending: str, mime: str) -> Schema:
+        content: Schema = {mime: {"schema": {"type": "string", "format": "binary"}}}
+        answers = responses({"200": {"description": ending, "content": content}}, 400, 403, 422)
+        sentence = say("{label}: all rows as {kind}", label=self.label, kind=ending)
+        return self._operation(f"export_{ending}", sentence, answers, [self._q()])
 
     def _file(self) -> Schema:
         content: Schema = {

@@ -39,11 +39,11 @@ def delete(entity: Entity) -> ResponseReturnValue:
 
 
 def export(entity: Entity) -> ResponseReturnValue:
-    """The ticked rows as csv: the API's own export under the same rows and rights."""
+    """The ticked rows as a workbook: the API's own export under the same rows and rights."""
     require(entity, "export")
     wanted = ",".join(str(key) for key in ids())
     q = f"(filters:!((col:id,opr:in,value:!({wanted}))))"
-    return redirect(f"/api/v1/{entity.portal}/{entity.name}/export.csv?q={q}")
+    return redirect(f"/api/v1/{entity.portal}/{entity.name}/export.xlsx?q={q}")
 
 
 def ids() -> list[int]:

@@ -17,6 +17,7 @@ from fab_app.runtime.reading import Count, Reader, Record
 from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
+from fab_app.web.exports import XLSX, sent
 from fab_app.web.pages import Action, Column, Crumb, Empty, ListPage, Pager, Row, Tab
 from fab_app.web.screens import buttons, widths
 from fab_app.web.screens.access import require
@@ -191,10 +192,21 @@ def _tab_links(entity: Entity, wanted: Asked, counts: dict[str, Count]) -> tuple
 
 def _toolbar(plan: Plan, wanted: Asked) -> tuple[Action, ...]:
     world, who = context.world(), context.principal()
-    export = f"/api/v1/{plan.entity.portal}/{plan.entity.name}/export.csv?{urlencode(_export_args(wanted))}"
+    export = f"{buttons.root(plan.entity)}/export.xlsx?{urlencode(_export_args(wanted))}"
     return buttons.toolbar(
         world, who, plan, wanted.within, export.rstrip("?"), add_open=add_open(plan.entity, wanted)
     )
+
+
+def export(entity: Entity) -> ResponseReturnValue:
+    """All rows of the list under the same conditions, in the columns as they are shown, as a workbook."""
+    require(entity, "export")
+    plan, asking = plan_of(context.world(), entity), context.asking(entity)
+    wanted = asked(context.world(), asking, plan, request.args, list_url(entity))
+    shown = [c.column.path for c in seen(plan, asking).columns if c.column.path in wanted.query.columns]
+    chosen = set(request.args.getlist("cols"))
+    columns = tuple(path for path in shown if not chosen or ".".join(path) in chosen)
+    return sent(entity, replace(wanted.query, columns=columns or tuple(shown), page=0), XLSX)
 
 
 def _export_args(wanted: Asked) -> list[tuple[str, str]]:

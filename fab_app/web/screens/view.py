@@ -31,6 +31,7 @@ ROUTES: tuple[tuple[str, str, Handler, tuple[str, ...]], ...] = (
     ("/do/<code>", "do_many", moves.do_many, ("GET", "POST")),
     ("/batch/delete", "batch_delete", batches.delete, ("POST",)),
     ("/batch/export", "batch_export", batches.export, ("GET",)),
+    ("/export.xlsx", "export", lists.export, ("GET",)),
     ("/draft/<uuid>", "draft", files.draft, ("GET",)),
     ("/upload/<field>", "upload", files.upload, ("POST",)),
 )

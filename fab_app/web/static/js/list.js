@@ -86,6 +86,19 @@
     });
   });
 
+  // -- an export has the columns as they are shown ------------------------------------------------------
+  document.addEventListener('click', function (e) {
+    var a = e.target.closest && e.target.closest('#list a[href*="/export.xlsx"]');
+    if (!a) return;
+    var ths = Array.prototype.slice.call(list().querySelectorAll('thead th[data-col]'));
+    var url = new URL(a.href);
+    url.searchParams.delete('cols');
+    if (ths.some(function (th) { return th.hidden; })) {
+      ths.forEach(function (th) { if (!th.hidden) url.searchParams.append('cols', th.dataset.col); });
+    }
+    a.href = url.href;
+  });
+
   // -- jump to a page; remember its size -------------------------------------------------------------
   k.start('[data-jump]', function (input) {
     input.addEventListener('keydown', function (e) {

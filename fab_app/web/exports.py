@@ -1,0 +1,73 @@
+"""Exports as responses: judged, told in the log, then streamed from sessions of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Response, request
+
+from fab_app.runtime.exports.exporting import Export
+from fab_app.runtime.query import Query
+from fab_app.runtime.reading import Reader
+from fab_app.spec.manifest import Entity
+from fab_app.store.engine import WRITING
+from fab_app.web import context
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file."""
+
+    ending: str
+    mime: str
+    write: Callable[[Export], Iterator[bytes]]
+
+
+CSV = Kind("csv", "text/csv; charset=utf-8", Export.csv)
+XLSX = Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Export.xlsx)
+
+
+def sent(entity: Entity, query: Query, kind: Kind) -> Response:
+    """The file of all rows of the query. The request's own session ends before the last row is sent."""
+    new = context.session().session_factory
+    own, beside = new(), new()
+
+    def close() -> None:
+        own.close()
+        beside.close()
+
+    try:
+        reader = Reader(context.world(), own, context.principal(), context.show(entity.portal))
+        export = Export(reader, beside, entity, query)
+        rows = export.judge()
+        if request.method == "HEAD":
+            body: Iterator[bytes] = iter(())
+        else:
+            own.rollback()
+            own.connection(execution_options=WRITING)
+            export.tell(rows)
+            own.commit()
+            body = kind.write(export)
+    except BaseException:
+        close()
+        raise
+    headers = {"Content-Disposition": _named(entity, export, kind), "Cache-Control": "no-store"}
+    response = Response(_closing(body, close), 200, headers, content_type=kind.mime)
+    response.call_on_close(close)
+    return response
+
+
+def _named(entity: Entity, export: Export, kind: Kind) -> str:
+    """``<name of the list>_yyyyMMddHHmmss``, with a plain name for who reads no other."""
+    moment = f"{export.reader.show.local(context.world().clock.now()):%Y%m%d%H%M%S}"
+    full = quote(f"{export.title}_{moment}.{kind.ending}", safe="")
+    return f"attachment; filename=\"{entity.name}_{moment}.{kind.ending}\"; filename*=UTF-8''{full}"
+
+
+def _closing(body: Iterator[bytes], close: Callable[[], None]) -> Iterator[bytes]:
+    try:
+        yield from filter(None, body)
+    finally:
+        close()
