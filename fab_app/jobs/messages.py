@@ -71,7 +71,10 @@ class Messages:
 def work(jobs: Jobs, celery: Celery, threads: int) -> None:
     """Serves messages until the process is told to end; blocks."""
 
-    celery.task(lambda uuid: bool(jobs.runner.by_uuid(uuid)), name=TASK)
+    def carry(uuid: str) -> bool:
+        return bool(jobs.runner.by_uuid(uuid))
+
+    celery.task(carry, name=TASK)
     forgotten = Threads(replace(jobs.runner, grace=GRACE), jobs.keep, 1)
     forgotten.start()
     options: dict[str, Any] = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from fab_app.expr import Kind
 from fab_app.spec.entity import EntitySpec
+from fab_app.spec.listing import Button
 from fab_app.spec.manifest import BASE, Entity, Manifest
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
 
@@ -36,8 +37,16 @@ SHORT = {
 }
 """Lists in which a bare word stands for a mapping with this key."""
 
+WORD = frozenset(("of", "by", "split", "from", "filters", "measure", "rows", "dialog", "fields", "photos"))
+"""Keys of charts, boards, moves and prints that also take something shorter than they become."""
+
 _ENTITY = {"to", "link", "table", "entity", "org"}
+_OTHER_WORDS = {"NoticeSpec", "Move", "AddEffect", "MoveEffect"}
+"""Pieces of the grammar in which those keys mean something else."""
+
 _BY_ENTITY = {"rows", "may", "fields"}
+
+_SHORTENING = {"Board", "Move", "PrintSpec", "PrintTable"}
 
 
 def write_schemas(manifest: Manifest, folder: Path) -> list[Path]:
@@ -65,16 +74,25 @@ def schema_of(kind: str, manifest: Manifest) -> Schema:
         for key, value in part.get("properties", {}).items():
             short = SHORT.get((name, key))
             if short is not None:
-                _shortened(value, _word(schema, name, short))
+                _shortened(value, _word(short, manifest))
             _named(name, key, value, manifest)
+            if key in WORD and (name in _SHORTENING or "measure" in part["properties"]):
+                part["properties"][key] = _shorter(value)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": kind, **schema}
 
 
-def _word(schema: Schema, name: str, key: str) -> Schema:
-    """What may stand alone in a list: the schema of the key for which it stands."""
-    owner = {"button": "Press", "entity": "MenuItem"}.get(key, "Column")
-    found: Schema = schema.get("$defs", {}).get(owner, schema)["properties"][key]
-    return found if key == "button" else {"type": "string"}
+def _shorter(value: Schema) -> Schema:
+    """What was written may be a word, or a list with words in it; the grammar's own judge says what it means."""
+    one = [{"$ref": "#/$defs/Measure"}] if "Measure" in str(value.get("additionalProperties")) else []
+    return {"anyOf": [{"type": "string"}, {"type": "array"}, *one, value]}
+
+
+def _word(key: str, manifest: Manifest) -> Schema:
+    """What may stand alone in a list: a button or a move by its name, else any text."""
+    if key != "button":
+        return {"type": "string"}
+    moves = {code for entity in manifest.entities.values() for code in entity.moves}
+    return {"enum": sorted({*get_args(Button), *moves})}
 
 
 def _shortened(value: Schema, word: Schema) -> None:
@@ -86,7 +104,9 @@ def _shortened(value: Schema, word: Schema) -> None:
 def _named(owner: str, key: str, value: Schema, manifest: Manifest) -> None:
     """Puts the project's names where they are wanted."""
     entities = _entity_names(manifest)
-    if key in _ENTITY or (key == "of" and owner in ("RollupField", "TableField")):
+    if (key in _ENTITY and owner not in _OTHER_WORDS) or (
+        key == "of" and owner in ("RollupField", "TableField")
+    ):
         _enum(value, entities)
     elif key == "of" and owner in ("ChoiceField", "ChoicesField"):
         _enum(value, manifest.dictionaries)
@@ -95,7 +115,8 @@ def _named(owner: str, key: str, value: Schema, manifest: Manifest) -> None:
     elif key == "kinds" and owner in ("Door", "RoleSpec"):
         _enum(value, {kind for portal in manifest.portals.values() for kind in portal.spec.kinds})
     elif key in _BY_ENTITY and owner == "RoleSpec":
-        value["propertyNames"] = {"enum": sorted(entities)}
+        functions = {name for portal in manifest.portals.values() for name in portal.spec.functions}
+        value["propertyNames"] = {"enum": sorted(entities | functions)}
     if key == "items" and owner in ("MenuItem", "MenuSpec"):
         _enum(value["items"]["anyOf"][0], entities)
 

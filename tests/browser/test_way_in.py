@@ -59,6 +59,7 @@ def test_logging_out_leads_to_the_door_of_the_persons_group(desk: Desk) -> None:
     page.goto(f"{PORTAL}/entry/agency/")
     page.get_by_role("button", name="a_staff1").click()
     page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_load_state("networkidle")  # the figures of the home page are asked for one by one
     page.locator(".k-user").click()
     page.locator("details[open]").get_by_text("退出", exact=True).click()
     page.wait_for_url(f"**{PORTAL}/entry/agency/")

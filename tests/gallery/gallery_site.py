@@ -20,6 +20,7 @@ from flask import Flask, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as Werkzeug
 
 from fab_app.fields.faces import Cell
+from fab_app.web.drawing import ti
 from fab_app.web.pages import Dialog, Shell
 from fab_app.web.pages.detail import DetailItem
 
@@ -79,6 +80,7 @@ def make() -> Flask:
 
     app.jinja_env.globals.update(
         _=say,
+        ti=ti,
         csrf_token=lambda: "token",
         csp_nonce=lambda: g.nonce,
         static=lambda path: f"/static/{path}",

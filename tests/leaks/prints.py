@@ -12,7 +12,7 @@ from typing import Any
 
 from fab_app.runtime.prints import printing
 from fab_app.spec.print import PrintSpec
-from tests.leaks.walk import Asked, Check, stored
+from tests.leaks.walk import Asked, Check, stored, untold
 
 NOWHERE = 987654
 GOOD = [200, 409]
@@ -90,8 +90,18 @@ def _ids(keys: list[int]) -> str:
     return "&".join(f"ids={key}" for key in keys)
 
 
+def _untold(check: Check) -> Check:
+    """The check, and the log as it was before."""
+
+    def checked(asked: Asked) -> None:
+        check(asked)
+        untold(asked)
+
+    return checked
+
+
 PRINTS: dict[str, Check] = {
-    "/E/print/<name>/<int:pk>": one,
-    "/E/print/<name>": several,
-    "/api/E/<pk>/print/<name>": of_api,
+    "/E/print/<name>/<int:pk>": _untold(one),
+    "/E/print/<name>": _untold(several),
+    "/api/E/<pk>/print/<name>": _untold(of_api),
 }

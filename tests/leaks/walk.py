@@ -191,12 +191,12 @@ def exported_rows(asked: Asked, rows: frozenset[int]) -> int:
 
 
 def untold(asked: Asked) -> None:
-    """Takes an export out of the log again: what is expected of the log's own lists was read before the walk."""
+    """Takes exports and prints out of the log again: what is expected of its lists was read before the walk."""
     import sqlalchemy as sa
 
     audit = asked.visitor.site.world.tables.of("base.audit").table
     with asked.visitor.site.engine.begin() as connection:
-        connection.execute(sa.delete(audit).where(audit.c.action == "export"))
+        connection.execute(sa.delete(audit).where(audit.c.action.in_(("export", "print"))))
 
 
 Check = Callable[[Asked], None]

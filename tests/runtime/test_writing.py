@@ -27,7 +27,7 @@ fields:
   reason: {type: text, label: 原因, max: 50, visible: "kind == 'special'", required: "kind == 'special'"}
   placed: {type: date, label: 日期, default: today()}
   due: {type: date, label: 期限, check: "due >= placed", message: 期限不能早于日期}
-  paid: {type: bool, label: 已付}
+  paid: {type: bool, label: 已付, default: false}
   state: {type: choice, label: 状态, readonly: true, default: open, options: {open: 开, closed: 关}}
   tags: {type: choices, label: 标签, options: {hot: 急, new: 新}}
   number: {type: serial, label: 单号, pattern: "D{yyyyMMdd}{0000}", gapless: true}
