@@ -148,3 +148,21 @@ def test_a_group_without_visible_entries_is_not_in_the_menu(login: Login) -> Non
     page = login("a_manager")
     shown = page.locator(".k-side .k-nav").inner_text()
     assert "安责险服务" in shown and "系统账号" not in shown and "保单管理" not in shown
+
+
+def test_the_state_of_each_row_is_in_sight_beside_its_verbs(login: Login) -> None:
+    page = login("a_manager")
+    page.goto(f"{PORTAL}/service_order/list/")
+    order = row(page, "P-003")
+    state, verbs = order.locator("[data-m=state]").bounding_box(), order.locator(".k-act").bounding_box()
+    assert state is not None and verbs is not None
+    assert state["x"] > 0 and state["x"] + state["width"] <= verbs["x"] + 1 < 1440
+
+
+@pytest.mark.req("A-081")
+def test_a_record_offers_its_moves_before_its_ways(login: Login) -> None:
+    page = login("a_manager")
+    page.goto(f"{PORTAL}/service_order/list/")
+    order = row(page, "P-002").get_attribute("data-id")
+    page.goto(f"{PORTAL}/service_order/show/{order}")
+    expect(page.locator(".k-hero-acts > .btn").first).to_have_text("办结")

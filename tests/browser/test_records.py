@@ -213,3 +213,15 @@ def test_cancel_goes_back_to_the_list_of_the_order(login: Login) -> None:
     page.locator(".k-toolbar .btn-primary").click()
     page.locator(".k-savebar a.btn").click()
     expect(page.locator(".k-page-head p")).to_contain_text("P-002")
+
+
+@pytest.mark.req("A-078")
+def test_nothing_is_chosen_for_who_accepts(login: Login) -> None:
+    page = login("a_manager")
+    page.goto(f"{PORTAL}/service_order/list/?tab=pending")
+    row(page, "P-003").get_by_text("受理", exact=True).click()
+    answers = page.locator("[data-field=accept_result] input[type=radio]")
+    expect(answers).to_have_count(2)
+    shown = answers.evaluate_all("all => all.map(one => getComputedStyle(one).backgroundColor)")
+    answers.first.check()
+    assert answers.first.evaluate("one => getComputedStyle(one).backgroundColor") not in shown

@@ -141,14 +141,20 @@ class ListPage:
     @property
     def opens(self) -> tuple[Markup, ...]:
         """The beginning of a cell of each column, made once a page."""
-        right = {"r": ' class="k-r"'}
         return tuple(
             Markup(  # noqa: S704 - each part is escaped
                 f'<td role="cell" data-m="{escape(column.card)}" data-label="{escape(column.label)}"'
-                f"{right.get(column.align, '')}"
+                f' class="{escape(self.placed(column))}"'
             )
             for column in self.columns
         )
+
+    def placed(self, column: Column) -> str:
+        """The classes of a column's place: figures to the right, the state always in sight beside the verbs."""
+        state = next((one for one in reversed(self.columns) if one.card == "state"), None)
+        acting = any(row.actions or row.more for row in self.rows)
+        pinned = f"k-pin k-at-{self.act_width}" if column is state and acting else ""
+        return " ".join(filter(None, ("k-r" if column.align == "r" else "", pinned)))
 
     def cells(self, opens: tuple[Markup, ...], row: Row) -> Iterator[tuple[Markup, Cell]]:
         return zip(opens, row.cells, strict=True)

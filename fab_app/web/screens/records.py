@@ -21,6 +21,7 @@ from fab_app.runtime.selection import shown_field
 from fab_app.spec import defaults
 from fab_app.spec.layout import DetailSection as WrittenSection
 from fab_app.spec.layout import DetailTable
+from fab_app.spec.listing import Step
 from fab_app.spec.manifest import Entity
 from fab_app.web import context, messages
 from fab_app.web.notices import go, leave_toast, next_url
@@ -187,8 +188,10 @@ def _more(plan: Plan, record: Record, title: str) -> tuple[Action, ...]:
 
 
 def _all(plan: Plan, record: Record, title: str) -> tuple[Action, ...]:
+    """Moves come first: they are what the record waits for."""
     stay = f"{buttons.root(plan.entity)}/show/{record.id}"
     moves = buttons.moves_beside(plan, record, stay)
+    plan = replace(plan, buttons=tuple(sorted(plan.buttons, key=lambda one: not isinstance(one, Step))))
     return (*moves, *buttons.row_actions(context.world(), context.principal(), plan, record, title, "", stay))
 
 
