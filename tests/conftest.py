@@ -12,7 +12,8 @@ from playwright.sync_api import Playwright, sync_playwright
 # A password's hash is slow on purpose, which tests of something else need not wait for.
 werkzeug.security.generate_password_hash.__defaults__ = ("pbkdf2:sha256:1000", 16)
 
-from tests.projects import DATABASES, Browser, Builder  # noqa: E402 - after the hash was made quick
+from tests.projects import Browser, Builder  # noqa: E402 - after the hash was made quick
+from tests.servers import DATABASES  # noqa: E402 - after the hash was made quick
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,8 +1,11 @@
-"""Tiny projects on a real database, and people who use them over HTTP."""
+"""Tiny projects on a real database, and people who use them over HTTP.
+
+Longer than 300 lines: a site opens browsers, a browser belongs to a site, and a builder makes both; whoever
+needs one of them needs all.
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,16 +29,12 @@ from fab_app.runtime.reading import Reader
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
-from fab_app.store.engine import WRITING, make_engine
+from fab_app.store.engine import WRITING
 from fab_app.web.context import Application
 from tests.pages import Page
+from tests.servers import Servers
 
 PASSWORD = "Demo@2024x"
-DATABASES = ("sqlite", "postgresql", "mariadb")
-SERVERS = {
-    "postgresql": ("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres"),
-    "mariadb": ("TEST_MARIADB_URL", "mysql://root@127.0.0.1:3306"),
-}
 OPTIONS = {"authorised": "test"}
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
@@ -48,39 +46,6 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 @cache
 def hashed(password: str) -> str:
     return generate_password_hash(password)
-
-
-class Servers:
-    """Databases of our own, each dropped by who asked for it."""
-
-    def new(self, kind: str, folder: Path) -> str:
-        """The address of an empty database. A missing service skips; under REQUIRE_SERVICES=1 it fails."""
-        if kind == "sqlite":
-            return f"sqlite:///{folder / 'site.sqlite'}"
-        name = f"fab_site_{uuid4().hex[:12]}"
-        server = self._server(kind)
-        try:
-            with server.connect() as connection:
-                connection.exec_driver_sql(f"CREATE DATABASE {name}")
-                if kind == "postgresql":
-                    connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = off")
-        except sa.exc.OperationalError as problem:
-            reason = f"{kind} is not there: {str(problem.orig).splitlines()[0]}"
-            if os.environ.get("REQUIRE_SERVICES") == "1":
-                pytest.fail(reason)
-            pytest.skip(reason)
-        return server.url.set(database=name).render_as_string(hide_password=False)
-
-    def drop(self, kind: str, url: str) -> None:
-        if kind != "sqlite":
-            with self._server(kind).connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE {sa.make_url(url).database}")
-
-    def _server(self, kind: str) -> sa.Engine:
-        variable, default = SERVERS[kind]
-        return make_engine(
-            os.environ.get(variable, default), poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
-        )
 
 
 @dataclass

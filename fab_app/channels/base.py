@@ -6,6 +6,7 @@ The fields of a channel are its settings, read once at start from the environmen
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
@@ -55,9 +56,9 @@ class Channel(BaseModel):
     short: ClassVar[bool] = False
     inside: ClassVar[bool] = False
 
+    @abstractmethod
     def send(self, letter: Letter) -> str:
         """Delivers it and gives the other side's receipt, "" where there is none. Raises Undelivered."""
-        raise NotImplementedError
 
     @classmethod
     def read(cls, name: str, environ: Mapping[str, str]) -> Self:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fab_app.channels.base import Channel
 from fab_app.core.registry import members
 
-CHANNELS: dict[str, type[Channel]] = members("fab_app.channels", Channel)
+CHANNELS: dict[str, type[Channel]] = members("fab_app.channels", Channel)  # type: ignore[type-abstract]
 
 
 def opened(environ: Mapping[str, str]) -> dict[str, Channel]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field as Key
 from pydantic import field_validator, model_validator
 
-from fab_app.core.grammar import Grammar
+from fab_app.core.grammar import Grammar, expanded
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
@@ -136,7 +136,7 @@ class Chart(Grammar):
     @field_validator("filters", mode="before")
     @classmethod
     def _short_filters(cls, raw: object) -> object:
-        return short_filters(raw)
+        return expanded(raw, "field")
 
     @field_validator("measures", mode="before")
     @classmethod
@@ -171,10 +171,3 @@ class Chart(Grammar):
 
 def _coded(raw: dict[Any, Any]) -> bool:
     return any(isinstance(value, dict) and not {"part", "zh"} & value.keys() for value in raw.values())
-
-
-def short_filters(raw: object) -> object:
-    """A bare word in a list stands for ``{field: word}``."""
-    if not isinstance(raw, list | tuple):
-        return raw
-    return tuple({"field": item} if isinstance(item, str) else item for item in raw)

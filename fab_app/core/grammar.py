@@ -16,6 +16,13 @@ class Grammar(BaseModel):
     )
 
 
+def expanded(raw: object, key: str) -> object:
+    """A bare word in a list stands for ``{key: word}``."""
+    if not isinstance(raw, list | tuple):
+        return raw
+    return tuple({key: item} if isinstance(item, str) else item for item in raw)
+
+
 def shaped(choose: Callable[[Any], str], **branches: Any) -> Any:
     """One of several grammars, chosen by the shape of what was written, so that errors name one branch."""
     return Annotated[

@@ -7,6 +7,7 @@ refuses takes the whole move back.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Protocol
 
@@ -59,5 +60,6 @@ class Effect(Grammar):
     target: ClassVar[str] = ""
     """Which record its ``fields`` are of: that of the key "entity", or of the path "of"."""
 
+    @abstractmethod
     def perform(self, doing: Doing) -> None:
-        raise NotImplementedError
+        """Does it, or raises Refused and the move is not made."""

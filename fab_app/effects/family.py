@@ -9,5 +9,5 @@ from pydantic import Field as Key
 from fab_app.core.registry import members
 from fab_app.effects.base import Effect
 
-EFFECTS: dict[str, type[Effect]] = members("fab_app.effects", Effect)
+EFFECTS: dict[str, type[Effect]] = members("fab_app.effects", Effect)  # type: ignore[type-abstract]
 AnyEffect: Any = Annotated[Union[tuple(EFFECTS.values())], Key(discriminator="type")]  # noqa: UP007

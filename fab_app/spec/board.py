@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import Field as Key
 from pydantic import field_validator
 
-from fab_app.charts.base import Filter, short_filters
-from fab_app.core.grammar import Grammar, by_key, shaped
+from fab_app.charts.base import Filter
+from fab_app.core.grammar import Grammar, by_key, expanded, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
@@ -50,19 +50,12 @@ class Board(Grammar):
     @field_validator("filters", mode="before")
     @classmethod
     def _short_filters(cls, raw: object) -> object:
-        return short_filters(raw)
+        return expanded(raw, "field")
 
     @field_validator("rows", mode="before")
     @classmethod
     def _short_blocks(cls, raw: object) -> object:
-        if not isinstance(raw, list | tuple):
-            return raw
-        return tuple(
-            tuple({"chart": block} if isinstance(block, str) else block for block in row)
-            if isinstance(row, list | tuple)
-            else row
-            for row in raw
-        )
+        return tuple(expanded(row, "chart") for row in raw) if isinstance(raw, list | tuple) else raw
 
 
 class Function(Grammar):

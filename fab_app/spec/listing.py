@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field as Key
 from pydantic import field_validator
 
-from fab_app.core.grammar import Grammar, shaped
+from fab_app.core.grammar import Grammar, expanded, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
@@ -131,24 +131,17 @@ class Listing(Grammar):
     @field_validator("columns", mode="before")
     @classmethod
     def _short_columns(cls, raw: object) -> object:
-        return _expanded(raw, "field")
+        return expanded(raw, "field")
 
     @field_validator("search", mode="before")
     @classmethod
     def _short_search(cls, raw: object) -> object:
-        return _expanded(raw, "field")
+        return expanded(raw, "field")
 
     @field_validator("toolbar", "row", mode="before")
     @classmethod
     def _short_buttons(cls, raw: object) -> object:
         return _buttons(raw)
-
-
-def _expanded(raw: object, key: str) -> object:
-    """A bare word in a list stands for ``{key: word}``."""
-    if not isinstance(raw, list | tuple):
-        return raw
-    return tuple({key: item} if isinstance(item, str) else item for item in raw)
 
 
 def _buttons(raw: object) -> object:

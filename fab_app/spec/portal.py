@@ -8,7 +8,7 @@ from pydantic import Field as Key
 from pydantic import field_validator
 
 from fab_app.charts.family import AnyChart
-from fab_app.core.grammar import Grammar, by_key, shaped
+from fab_app.core.grammar import Grammar, by_key, expanded, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
@@ -146,9 +146,7 @@ class MenuItem(Grammar):
     @field_validator("items", mode="before")
     @classmethod
     def _short(cls, raw: object) -> object:
-        if not isinstance(raw, list | tuple):
-            return raw
-        return tuple({"entity": item} if isinstance(item, str) else item for item in raw)
+        return expanded(raw, "entity")
 
 
 class MenuSpec(MenuItem):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field as Key
 from pydantic import field_validator
 
-from fab_app.core.grammar import Grammar
+from fab_app.core.grammar import Grammar, expanded
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
@@ -37,7 +37,7 @@ class PrintTable(Grammar):
     @field_validator("fields", mode="before")
     @classmethod
     def _short(cls, raw: object) -> object:
-        return named_fields(raw)
+        return expanded(raw, "field")
 
 
 class Same(Grammar):
@@ -74,11 +74,4 @@ class PrintSpec(Grammar):
     @field_validator("fields", mode="before")
     @classmethod
     def _short(cls, raw: object) -> object:
-        return named_fields(raw)
-
-
-def named_fields(raw: object) -> Any:
-    """A bare name in a list stands for ``{field: name}``."""
-    if not isinstance(raw, list | tuple):
-        return raw
-    return tuple({"field": item} if isinstance(item, str) else item for item in raw)
+        return expanded(raw, "field")

@@ -13,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.deploy.places import DEPLOY, NOTE
-from tests.projects import DATABASES, Builder, Servers
+from tests.projects import Builder
+from tests.servers import DATABASES, Servers
 
 
 @pytest.fixture(params=DATABASES)
@@ -70,10 +71,19 @@ def test_a_damaged_backup_is_refused(project: Builder, tmp_path: Path) -> None:
     assert not target.exists()
 
 
+def program(name: str) -> str:
+    """Where it is. Where it is missing the test is skipped; under REQUIRE_SERVICES=1 it fails."""
+    found = shutil.which(name)
+    if found is None:
+        reason = f"there is no {name}"
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
 def test_units_are_understood() -> None:
-    verify = shutil.which("systemd-analyze")
-    if verify is None:
-        pytest.skip("there is no systemd-analyze")
+    verify = program("systemd-analyze")
     units = [str(path) for path in sorted(DEPLOY.glob("*.service"))]
     told = subprocess.run([verify, "verify", *units], capture_output=True, text=True)
     ours = [line for line in told.stderr.splitlines() if "fab-app" in line]
@@ -82,9 +92,7 @@ def test_units_are_understood() -> None:
 
 
 def test_the_proxy_file_is_understood(tmp_path: Path) -> None:
-    nginx = shutil.which("nginx")
-    if nginx is None:
-        pytest.skip("there is no nginx")
+    nginx = program("nginx")
     site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     key, pem = tmp_path / "key", tmp_path / "pem"
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=portal.example"]

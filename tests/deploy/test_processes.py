@@ -19,7 +19,7 @@ from urllib.request import Request, build_opener
 import pytest
 
 from tests.deploy.places import NOTE, ROOT
-from tests.projects import Servers
+from tests.servers import Servers
 
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fab_app.runtime.exports import workbook
-from tests.projects import DATABASES, Builder, Site
+from tests.projects import Builder, Site
+from tests.servers import DATABASES
 
 FILES = {
     "schema/shop/portal.yaml": """

@@ -9,7 +9,7 @@ import pytest
 
 from fab_app.store.engine import make_engine
 from tests.jobs.bench import Bench
-from tests.projects import Servers
+from tests.servers import Servers
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ from tests.leaks.platform import PLATFORM, shape_of, turned_away, visit
 from tests.leaks.prints import PRINTS
 from tests.leaks.rest import REST
 from tests.leaks.screens import SCREENS
+from tests.leaks.steps import STEPS
 from tests.leaks.walk import Asked, Check, Report, Visitor, rules, shape
 from tests.projects import Site
 
-KINDS: Mapping[str, Check] = {**SCREENS, **REST, **PRINTS}
+KINDS: Mapping[str, Check] = {**SCREENS, **STEPS, **REST, **PRINTS}
 TELLING = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

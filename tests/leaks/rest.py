@@ -6,8 +6,9 @@ import csv
 import io
 from typing import Any
 
-from tests.leaks.screens import NOWHERE, STALE, exported, files
-from tests.leaks.walk import Asked, Check, exported_rows, stored, untold
+from tests.leaks.screens import NOWHERE, STALE
+from tests.leaks.steps import exported, files
+from tests.leaks.walk import Asked, Check, downloaded, exported_rows, stored
 
 
 def many(asked: Asked) -> None:
@@ -96,12 +97,8 @@ def export_xlsx(asked: Asked) -> None:
 
 def export_csv(asked: Asked) -> None:
     visitor, path = asked.visitor, f"{asked.api}/export.csv"
-    if not asked.may("export"):
-        visitor.ask(asked.method, path, [403])
-        return
-    answer = visitor.ask(asked.method, path, [200])
-    untold(asked)
-    if asked.method == "GET":
+    answer = downloaded(asked, path)
+    if answer is not None:
         rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True))))[1:]
         wanted = exported_rows(asked, asked.visible("export"))
         visitor.report.expect(

@@ -199,6 +199,16 @@ def untold(asked: Asked) -> None:
         connection.execute(sa.delete(audit).where(audit.c.action.in_(("export", "print"))))
 
 
+def downloaded(asked: Asked, path: str) -> TestResponse | None:
+    """The export as it came, None where there is nothing to read; the log is then as it was."""
+    if not asked.may("export"):
+        asked.visitor.ask(asked.method, path, [403])
+        return None
+    answer = asked.visitor.ask(asked.method, path, [200])
+    untold(asked)
+    return answer if asked.method == "GET" else None
+
+
 Check = Callable[[Asked], None]
 
 

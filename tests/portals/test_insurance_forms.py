@@ -7,28 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.portals.insurance import PORTAL, RECORDS, at, key, order_of, serve
-from tests.projects import PDF, PNG, Browser, Builder, Page, Site
-
-
-@pytest.fixture(scope="module")
-def site(build: Builder) -> Site:
-    return serve(build)
-
-
-@pytest.fixture(scope="module")
-def staff(site: Site) -> Browser:
-    return site.as_("a_staff1")
-
-
-@pytest.fixture(scope="module")
-def order(site: Site) -> int:
-    return order_of(site, "P-002")
-
-
-@pytest.fixture(scope="module")
-def today(site: Site) -> date:
-    return site.world.clock.today("Asia/Shanghai")
+from tests.portals.insurance import PORTAL, RECORDS, at, key, order_of
+from tests.projects import PDF, PNG, Browser, Page, Site
 
 
 def files(browser: Browser, entity: str, **wanted: bytes) -> dict[str, list[str]]:

@@ -1,15 +1,15 @@
-"""Policies, orders and hazards from state to state (5.1, 5.2, 5.4 of the portal's document), over the API."""
+"""Policies and orders from state to state (5.1 and 5.4 of the document of the portal), over the API."""
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
 import pytest
 
 from tests.portals.insurance import PORTAL, key, order_of, serve
-from tests.projects import PDF, PNG, Browser, Builder, Site
+from tests.portals.moving import designate, do, headers, log, policy, state, upload
+from tests.projects import PDF, Builder, Site
 
 CHANGED = "订单状态已变化,请刷新后重试"
 
@@ -19,47 +19,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
     builder = Builder(tmp_path_factory.mktemp("sites"))
     yield serve(builder)
     builder.close()
-
-
-def _headers(who: Browser) -> dict[str, str]:
-    who.token = who.token or who.get("/login/").token
-    return {"X-CSRFToken": who.token, "Accept-Language": "zh"}
-
-
-def do(who: Browser, entity: str, id_: int, code: str, **said: Any) -> tuple[int, Any]:
-    path = f"/api/v1/{PORTAL}/{entity}/{id_}/do/{code}"
-    answer = who.client.post(path, json=said, headers=_headers(who))
-    return answer.status_code, answer.get_json()
-
-
-def upload(who: Browser, entity: str, field: str, content: bytes = PNG, name: str = "a.png") -> int:
-    answer = who.client.post(
-        f"/api/v1/{PORTAL}/{entity}/upload/{field}",
-        data={"file": (io.BytesIO(content), name)},
-        headers=_headers(who),
-        content_type="multipart/form-data",
-    )
-    assert answer.status_code == 201, answer.get_json()
-    return int(answer.get_json()["id"])
-
-
-def policy(site: Site, no: str) -> int:
-    return key(site, "policy", policy_no=no)
-
-
-def state(site: Site, entity: str, id_: int) -> str:
-    return str(site.row(entity, id_)["status"])
-
-
-def log(site: Site, order: int) -> list[tuple[str, str | None, str | None]]:
-    rows = [row for row in site.rows("order_log") if row["order_id"] == order]
-    return [(row["action"], row["from"], row["to"]) for row in rows]
-
-
-def designate(site: Site, agency: str = "安服甲(示范)", **said: Any) -> tuple[int, Any]:
-    agency_id = key(site, "service_agency", name=agency)
-    given = {"agency_id": agency_id, "required_services": ["training", "risk"], **said}
-    return do(site.as_("insa_clerk"), "policy", policy(site, "P-001"), "designate", **given)
 
 
 # --- policy --------------------------------------------------------------------------------------
@@ -219,7 +178,7 @@ def test_record_of_an_order_that_was_not_accepted_is_refused(site: Site) -> None
     answer = staff.client.post(
         f"/api/v1/{PORTAL}/training_record/",
         json={"order_id": order_of(site, "P-003")},
-        headers=_headers(staff),
+        headers=headers(staff),
     )
     assert (answer.status_code, answer.get_json()["message"]) == (409, "请先受理该订单")
     assert len(site.rows("training_record")) == before
@@ -258,47 +217,6 @@ def test_kinds_without_a_record_are_named(site: Site) -> None:
     order, admin = order_of(site, "P-004"), site.as_("b_admin")
     status, body = do(admin, "service_order", order, "close", finish_summary="完成")
     assert (status, body["message"]) == (422, "以下服务项目尚无记录:安全培训、隐患排查")
-
-
-# --- hazards -------------------------------------------------------------------------------------
-
-
-@pytest.mark.req("A-103", "A-122", "A-162", "A-163", "A-184")
-def test_hazard_is_rectified_once_with_a_photo(site: Site) -> None:
-    staff, hazard = site.as_("a_staff1"), key(site, "hazard", status="open", level="general")
-    status, body = do(staff, "hazard", hazard, "rectify")
-    assert (status, body["errors"]) == (422, {"after_photos": ["请上传整改后图片"]})
-    assert state(site, "hazard", hazard) == "open"
-    photo = upload(staff, "hazard", "after_photos")
-    status, body = do(staff, "hazard", hazard, "rectify", after_photos=[photo], rectify_desc="已加装防护栏")
-    row = site.row("hazard", hazard)
-    assert (status, row["status"], row["rectified_by"]) == (200, "rectified", site.id_of("a_staff1")), body
-    assert row["rectify_date"] is not None and row["rectified_at"] is not None
-    again = do(staff, "hazard", hazard, "rectify", after_photos=[photo])
-    assert again == (409, {"message": "该隐患已整改"})
-    inspection = site.as_("a_staff1").json(f"/api/v1/{PORTAL}/inspection_record/{row['inspection_id']}")
-    assert (inspection["result"]["hazard_total"], inspection["result"]["hazard_done"]) == (3, 2)
-
-
-@pytest.mark.req("A-105", "A-123", "A-129")
-def test_regulator_sends_back_with_a_reason(site: Site) -> None:
-    hazard, regulator = key(site, "hazard", status="rectified"), site.as_("reg_city")
-    assert do(regulator, "hazard", hazard, "send_back")[1]["errors"] == {"return_reason": ["请填写退回原因"]}
-    assert do(regulator, "hazard", hazard, "send_back", return_reason="防护栏高度不足")[0] == 200
-    row = site.row("hazard", hazard)
-    assert (row["status"], row["return_reason"]) == ("open", "防护栏高度不足")
-
-
-@pytest.mark.req("A-164")
-def test_deadline_before_the_day_of_discovery_is_refused(site: Site) -> None:
-    staff, hazard = site.as_("a_staff1"), key(site, "hazard", status="open", level="general")
-    answer = staff.client.put(
-        f"/api/v1/{PORTAL}/hazard/{hazard}", json={"deadline": "2020-01-01"}, headers=_headers(staff)
-    )
-    assert (answer.status_code, answer.get_json()["errors"]) == (
-        422,
-        {"deadline": ["整改期限不能早于发现日期"]},
-    )
 
 
 # --- custom roles and screens --------------------------------------------------------------------

@@ -6,15 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.portals.insurance import PORTAL, at, key, serve
-from tests.projects import PASSWORD, Browser, Builder, Page, Site
+from tests.portals.insurance import PORTAL, at, key
+from tests.projects import PASSWORD, Browser, Page, Site
 
 TICKED = ["service_order.read", "training_record.read"]
-
-
-@pytest.fixture(scope="module")
-def site(build: Builder) -> Site:
-    return serve(build)
 
 
 @pytest.fixture(scope="module")

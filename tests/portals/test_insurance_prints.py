@@ -7,13 +7,8 @@ from typing import Any
 import pytest
 
 from fab_app.runtime.prints.gathering import Gathering
-from tests.portals.insurance import PORTAL, RECORDS, at, key, order_of, serve
-from tests.projects import Builder, Site
-
-
-@pytest.fixture(scope="module")
-def site(build: Builder) -> Site:
-    return serve(build)
+from tests.portals.insurance import PORTAL, RECORDS, at, key, order_of
+from tests.projects import Site
 
 
 def data_of(site: Site, account: str, entity: str, name: str, *keys: int) -> dict[str, Any]:

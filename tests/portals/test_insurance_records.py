@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.portals.insurance import PORTAL, RECORDS, at, order_of, serve
-from tests.projects import PDF, PNG, Browser, Builder, Page, Site
+from tests.portals.insurance import PORTAL, RECORDS, at
+from tests.projects import PDF, PNG, Browser, Page, Site
 
 KINDS = tuple(f"{kind}_record" for kind in RECORDS)
 TYPED: dict[str, dict[str, Any]] = {
@@ -39,26 +39,6 @@ KEYS = {
     "other_record": [],
 }
 """A-091: the columns of the kind's own, beside number, title, date, staff, author and time."""
-
-
-@pytest.fixture(scope="module")
-def site(build: Builder) -> Site:
-    return serve(build)
-
-
-@pytest.fixture(scope="module")
-def staff(site: Site) -> Browser:
-    return site.as_("a_staff1")
-
-
-@pytest.fixture(scope="module")
-def order(site: Site) -> int:
-    return order_of(site, "P-002")
-
-
-@pytest.fixture(scope="module")
-def today(site: Site) -> date:
-    return site.world.clock.today("Asia/Shanghai")
 
 
 def enter(browser: Browser, kind: str, order: int, today: date, **changes: Any) -> Page:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.portals.insurance import ACCOUNTS, PORTAL, RECORDS, at, key, order_of, serve
-from tests.projects import Builder, Site
+from tests.portals.insurance import ACCOUNTS, PORTAL, RECORDS, at, key, order_of
+from tests.projects import Site
 
 KINDS = tuple(f"{kind}_record" for kind in RECORDS)
 SEEN = {
@@ -32,11 +32,6 @@ SEEN = {
     },
 }
 FIELDS = [(account, entity) for account, seen in SEEN.items() for entity in seen]
-
-
-@pytest.fixture(scope="module")
-def site(build: Builder) -> Site:
-    return serve(build)
 
 
 def leaves(site: Site, account: str) -> list[str]:

@@ -6,15 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.portals.insurance import PORTAL, serve
-from tests.projects import Builder, Site
+from tests.portals.insurance import PORTAL
+from tests.projects import Site
 
 KINDS = ("training", "risk", "inspection", "standardization", "drill", "tech", "other")
-
-
-@pytest.fixture(scope="module")
-def site(build: Builder) -> Site:
-    return serve(build)
 
 
 def chart(site: Site, code: str, account: str, **conditions: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from fab_app.core.typesetting import Unset, typeset
 from fab_app.runtime.prints.gathering import Gathering
 from fab_app.runtime.prints.pictures import drawn
-from tests.projects import DATABASES, PNG, Browser, Builder, Site
+from tests.projects import PNG, Browser, Builder, Site
+from tests.servers import DATABASES
 
 SLIP = """#import "/paper.typ": *
 #show: paper

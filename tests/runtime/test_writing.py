@@ -9,61 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from fab_app.core.problems import Refused
-from fab_app.runtime.judging import Forbidden
 from fab_app.runtime.query import Unreadable
 from tests.projects import Browser, Builder, Site
-
-ORDER = """
-label: {zh: 订单, en: Order}
-title: "{name}"
-fields:
-  name: {type: text, label: 名称, max: 20, required: true}
-  code: {type: text, label: 编码, max: 20, unique: true}
-  customer: {type: ref, to: customer, label: 客户}
-  helpers: {type: refs, to: customer, label: 相关客户}
-  amount: {type: money, label: 金额, min: 0}
-  kind: {type: choice, label: 类别, default: plain, options: {plain: 普通, special: 特殊}}
-  reason: {type: text, label: 原因, max: 50, visible: "kind == 'special'", required: "kind == 'special'"}
-  placed: {type: date, label: 日期, default: today()}
-  due: {type: date, label: 期限, check: "due >= placed", message: 期限不能早于日期}
-  paid: {type: bool, label: 已付, default: false}
-  state: {type: choice, label: 状态, readonly: true, default: open, options: {open: 开, closed: 关}}
-  tags: {type: choices, label: 标签, options: {hot: 急, new: 新}}
-  number: {type: serial, label: 单号, pattern: "D{yyyyMMdd}{0000}", gapless: true}
-  gapless: {type: serial, label: 连号, pattern: "L{0000}", gapless: true}
-  inside: {type: text, label: 内部}
-  fixed_later: {type: text, label: 一次性, readonly: "id is not none"}
-checks:
-  - {check: amount <= 1000 or paid, at: amount, message: 未付订单不能超过一千}
-  - {check: state != 'closed', message: 已关闭的订单不能删除, on: delete}
-locks:
-  - {when: state == 'closed', actions: [edit], message: 订单已关闭}
-  - {when: "name == '不可新增'", actions: [add], message: 现在不能新增}
-"""
-FILES = {
-    "schema/shop/order.yaml": ORDER,
-    "schema/shop/customer.yaml": """
-label: 客户
-fields:
-  name: {type: text, label: 名称, required: true, unique: true}
-  mine: {type: bool, label: 我的}
-soft_delete: true
-""",
-    "schema/shop/supplier.yaml": "label: 供应商\nview_of: base.org\nis: {kind: supplier}\n",
-    "schema/shop/note.yaml": "label: 记录\nappend_only: true\nfields: {text: {type: text, label: 内容}}\n",
-    "permissions/shop/clerk.yaml": """
-label: 店员
-rows: {order: 'true', customer: mine, supplier: 'true', note: 'true'}
-may:
-  order: [read, add, edit, delete]
-  customer: [read, add]
-  supplier: [read, add, edit]
-  note: [read, add, edit]
-fields: {order: {hidden: [inside]}}
-""",
-    "permissions/shop/viewer.yaml": "label: 访客\nrows: {order: 'true'}\nmay: {order: [read]}\n",
-}
+from tests.runtime.orders import FILES, last
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +22,6 @@ def shop(build: Builder, database: str) -> Site:
 @pytest.fixture(scope="module")
 def clerk(shop: Site) -> Iterator[Browser]:
     return shop.as_("clerk")
-
-
-def last(shop: Site) -> dict[str, object]:
-    return shop.rows("order")[-1]
 
 
 def test_what_was_typed_is_stored(shop: Site, clerk: Browser) -> None:
@@ -300,122 +244,3 @@ def test_fixed_values_of_a_view_are_set_by_it(shop: Site, clerk: Browser) -> Non
 def test_fixed_value_cannot_be_sent(shop: Site) -> None:
     with pytest.raises(Unreadable), shop.acting("clerk") as clerk:
         clerk.writer.create(shop.entity("supplier"), {"name": "甲", "kind": "agency"})
-
-
-def test_unique_value_is_refused_with_a_sentence(shop: Site, clerk: Browser) -> None:
-    code = uuid4().hex[:12]
-    shop.make("order", name="甲", code=code)
-    answer = clerk.submit("/shop/order/add", name="乙", code=code)
-    assert (answer.status, answer.errors["code"], answer.value("name")) == (422, "编码已存在", "乙")
-
-
-def test_own_value_does_not_stand_in_ones_way(shop: Site, clerk: Browser) -> None:
-    id_ = shop.make("order", name="甲", code=uuid4().hex[:12])
-    assert clerk.submit(f"/shop/order/edit/{id_}", name="乙").status == 303
-
-
-def test_empty_is_not_a_duplicate_of_empty(shop: Site, clerk: Browser) -> None:
-    assert [clerk.submit("/shop/order/add", name="甲", code="").status for _ in range(2)] == [303, 303]
-
-
-def test_value_of_a_deleted_row_is_free_again(shop: Site) -> None:
-    name = uuid4().hex
-    for _ in range(2):
-        with shop.acting() as system:
-            system.writer.delete(
-                shop.entity("customer"), system.writer.create(shop.entity("customer"), {"name": name})
-            )
-    assert shop.make("customer", name=name) > 0
-
-
-def test_case_tells_codes_apart(shop: Site, clerk: Browser) -> None:
-    code = "a" + uuid4().hex[:8]
-    shop.make("order", name="甲", code=code)
-    assert clerk.submit("/shop/order/add", name="乙", code=code.upper()).status == 303
-
-
-def test_stale_version_is_a_conflict(shop: Site, clerk: Browser) -> None:
-    id_ = shop.make("order", name="甲")
-    open_form = clerk.get(f"/shop/order/edit/{id_}")
-    clerk.submit(f"/shop/order/edit/{id_}", name="快")
-    answer = clerk.send(open_form, name="慢")
-    assert (answer.status, shop.row("order", id_)["name"], answer.value("name")) == (409, "快", "慢")
-
-
-def test_lock_refuses_an_edit(shop: Site, clerk: Browser) -> None:
-    id_ = shop.make("order", name="甲", state="closed")
-    answer = clerk.post(f"/shop/order/edit/{id_}", {"name": "乙"})
-    assert (answer.status, "订单已关闭" in answer.text, shop.row("order", id_)["name"]) == (409, True, "甲")
-
-
-def test_lock_reads_the_record_as_it_stands(shop: Site) -> None:
-    id_ = shop.make("order", name="不可新增")
-    with shop.acting("clerk") as clerk:
-        clerk.writer.change(shop.entity("order"), id_, {"name": "可以改"})
-    assert shop.row("order", id_)["name"] == "可以改"
-
-
-def test_lock_refuses_an_addition(shop: Site, clerk: Browser) -> None:
-    before = len(shop.rows("order"))
-    answer = clerk.post("/shop/order/add", {"name": "不可新增"})
-    assert (answer.status, "现在不能新增" in answer.text, len(shop.rows("order"))) == (409, True, before)
-
-
-def test_check_of_a_deletion_refuses_it(shop: Site, clerk: Browser) -> None:
-    id_ = shop.make("order", name="甲", state="closed")
-    answer = clerk.post(f"/shop/order/delete/{id_}")
-    assert (answer.status, "已关闭的订单不能删除" in answer.text) == (422, True)
-    assert shop.row("order", id_)["id"] == id_
-
-
-def test_append_only_records_are_never_changed(shop: Site) -> None:
-    id_ = shop.make("note", text="一")
-    with pytest.raises(Forbidden), shop.acting("clerk") as clerk:
-        clerk.writer.change(shop.entity("note"), id_, {"text": "二"})
-    assert shop.row("note", id_)["text"] == "一"
-
-
-def test_who_may_only_read_writes_nothing(shop: Site) -> None:
-    id_, viewer = shop.make("order", name="甲"), shop.as_("viewer")
-    paths = ("/shop/order/add", f"/shop/order/edit/{id_}", f"/shop/order/delete/{id_}")
-    before = shop.rows("order")
-    assert [viewer.post(path, {"name": "乙"}).status for path in paths] == [403, 403, 403]
-    assert shop.rows("order") == before
-
-
-def test_one_refusal_in_a_batch_stores_nothing(shop: Site) -> None:
-    def add_two() -> None:
-        with shop.acting("clerk") as clerk:
-            for name in ("甲", ""):
-                clerk.writer.create(shop.entity("order"), {"name": name})
-
-    before = shop.rows("order")
-    with pytest.raises(Refused):
-        add_two()
-    assert shop.rows("order") == before
-
-
-def test_numbers_follow_each_other(shop: Site, clerk: Browser) -> None:
-    numbers = []
-    for _ in range(3):
-        clerk.submit("/shop/order/add", name="甲")
-        numbers.append(int(str(last(shop)["number"])[-4:]))
-    assert numbers == list(range(numbers[0], numbers[0] + 3))
-
-
-def test_refused_record_takes_no_number(shop: Site, clerk: Browser) -> None:
-    clerk.submit("/shop/order/add", name="甲")
-    before = int(str(last(shop)["gapless"])[-4:])
-    code = uuid4().hex[:12]
-    shop.make("order", name="占", code=code)
-    clerk.submit("/shop/order/add", name="乙", code=code)
-    clerk.submit("/shop/order/add", name="丙")
-    assert int(str(last(shop)["gapless"])[-4:]) == before + 2
-
-
-def test_times_and_author_are_the_systems(shop: Site, clerk: Browser) -> None:
-    clerk.submit("/shop/order/add", name="甲")
-    row = last(shop)
-    assert (row["created_by"], row["updated_by"], row["created_at"]) == (shop.id_of("clerk"),) * 2 + (
-        row["updated_at"],
-    )

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.projects import DATABASES, Builder, Site
+from tests.projects import Builder, Site
+from tests.servers import DATABASES
 
 HOME = {
     "schema/shop/order.yaml": """

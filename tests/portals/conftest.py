@@ -1,0 +1,41 @@
+"""The portal on its own seeds, and who works in it: one application for the tests of a file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from fab_app.spec.manifest import Manifest
+from fab_app.spec.reading import read_home
+from tests.portals.definitions import HOME, PORTAL
+from tests.portals.insurance import order_of, serve
+from tests.projects import Browser, Builder, Site
+
+
+@pytest.fixture(scope="module")
+def home() -> Manifest:
+    manifest, problems = read_home(HOME, frozenset({PORTAL}))
+    assert problems == []
+    return manifest
+
+
+@pytest.fixture(scope="module")
+def site(build: Builder) -> Site:
+    return serve(build)
+
+
+@pytest.fixture(scope="module")
+def staff(site: Site) -> Browser:
+    return site.as_("a_staff1")
+
+
+@pytest.fixture(scope="module")
+def order(site: Site) -> int:
+    """The order that is being served."""
+    return order_of(site, "P-002")
+
+
+@pytest.fixture(scope="module")
+def today(site: Site) -> date:
+    return site.world.clock.today("Asia/Shanghai")
