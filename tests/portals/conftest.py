@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -39,3 +40,11 @@ def order(site: Site) -> int:
 @pytest.fixture(scope="module")
 def today(site: Site) -> date:
     return site.world.clock.today("Asia/Shanghai")
+
+
+@pytest.fixture
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The portal as the seeds made it, for one test that moves things."""
+    builder = Builder(tmp_path_factory.mktemp("sites"))
+    yield serve(builder)
+    builder.close()

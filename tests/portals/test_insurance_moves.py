@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 
-from tests.portals.insurance import PORTAL, key, order_of, serve
+from tests.portals.insurance import PORTAL, key, order_of
 from tests.portals.moving import designate, do, headers, log, policy, state, upload
-from tests.projects import PDF, Builder, Site
+from tests.projects import PDF, Site
 
 CHANGED = "订单状态已变化,请刷新后重试"
 
 
 @pytest.fixture
-def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    builder = Builder(tmp_path_factory.mktemp("sites"))
-    yield serve(builder)
-    builder.close()
+def site(fresh: Site) -> Site:
+    return fresh
 
 
 # --- policy --------------------------------------------------------------------------------------

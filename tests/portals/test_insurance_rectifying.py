@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from tests.portals.insurance import PORTAL, key, serve
+from tests.portals.insurance import PORTAL, key
 from tests.portals.moving import do, headers, state, upload
-from tests.projects import Builder, Site
+from tests.projects import Site
 
 
 @pytest.fixture
-def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    builder = Builder(tmp_path_factory.mktemp("sites"))
-    yield serve(builder)
-    builder.close()
+def site(fresh: Site) -> Site:
+    return fresh
 
 
 @pytest.mark.req("A-103", "A-122", "A-162", "A-163", "A-184")

@@ -6,17 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.portals.insurance import key, order_of, serve
-from tests.portals.test_insurance_moves import designate, do, policy
+from tests.portals.insurance import key, order_of
+from tests.portals.moving import designate, do, policy
 from tests.portals.test_insurance_notices import sms, told
-from tests.projects import Builder, Site
+from tests.projects import Site
 
 
 @pytest.fixture
-def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    builder = Builder(tmp_path_factory.mktemp("sites"))
-    yield serve(builder)
-    builder.close()
+def site(fresh: Site) -> Site:
+    return fresh
 
 
 def accept(site: Site, **said: Any) -> int:
