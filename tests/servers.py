@@ -41,8 +41,10 @@ class Servers:
 
     def drop(self, kind: str, url: str) -> None:
         if kind != "sqlite":
+            # A thread of the site may still be closing its connection: the database goes all the same.
+            force = " WITH (FORCE)" if kind == "postgresql" else ""
             with self._server(kind).connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE {sa.make_url(url).database}")
+                connection.exec_driver_sql(f"DROP DATABASE {sa.make_url(url).database}{force}")
 
     def _server(self, kind: str) -> sa.Engine:
         variable, default = SERVERS[kind]

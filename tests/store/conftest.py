@@ -46,7 +46,8 @@ class Databases:
     def drop(self) -> None:
         for kind in self.made:
             with self._server(kind).connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE {self.name}")
+                force = " WITH (FORCE)" if kind == "postgresql" else ""
+                connection.exec_driver_sql(f"DROP DATABASE {self.name}{force}")
 
     def _make(self, kind: str) -> sa.URL:
         server = self._server(kind)
