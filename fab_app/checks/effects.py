@@ -12,7 +12,7 @@ from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.effects.base import Effect
 from fab_app.expr import FieldType, Kind
-from fab_app.spec.manifest import Entity, Manifest, dialog_of
+from fab_app.spec.manifest import BASE, Entity, Manifest, dialog_of
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:
@@ -43,6 +43,7 @@ def _effect(at: At, effect: Effect, loc: Loc) -> Iterator[Problem]:
     elif target is None:
         yield at.problem("move.E010", f"'{named}' leads to no record", "write a path of references", *place)
     else:
+        yield from _account(at, effect, loc, target)
         yield from _ledger(at, effect, loc, target)
         yield from _move(at, effect, loc, target)
         yield from _values(at, effect, loc, target, source)
@@ -58,6 +59,20 @@ def _ledger(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Proble
         if name not in getattr(effect, "fields", {}):
             text = f"'{name}' of the key is not among the fields"
             yield at.problem("move.E012", text, "add it to 'fields:'", *loc, "key")
+
+
+def _account(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
+    """Passwords and failed logins are those of accounts."""
+    if effect.type not in ("reset_password", "unlock"):
+        return
+    if target.owner != f"{BASE}.user":
+        text, hint = f"{target.name} is no account", "name the path to the account with 'of:'"
+        yield at.problem("move.E050", text, hint, *loc)
+    elif effect.type == "reset_password" and not getattr(effect, "random", False):
+        if at.manifest.login(at.entity.portal).initial is None:
+            text = "the portal says no password with which an account begins"
+            hint = f"add 'login: {{initial: …}}' to schema/{at.entity.portal}/portal.yaml, or 'random: true'"
+            yield at.problem("move.E051", text, hint, *loc)
 
 
 def _move(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:

@@ -50,6 +50,14 @@ class Doing(Protocol):
         """Tells of the portal's notice about the record that ``of`` leads to; nothing where it leads nowhere."""
         ...
 
+    def reset_password(self, of: str, random: bool) -> None:
+        """The account that ``of`` leads to begins anew with the initial or a random password."""
+        ...
+
+    def unlock(self, of: str) -> None:
+        """Forgets the failed logins of the account that ``of`` leads to."""
+        ...
+
 
 class Effect(Grammar):
     """Happens only where ``when`` holds."""

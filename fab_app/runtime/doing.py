@@ -110,6 +110,20 @@ class Deed:
             said = {name: env.run(expr) for name, expr in values.items()}
             notify(self.writer, entity, id_, notice, (), said, str(env.run(once)) if once is not None else "")
 
+    def reset_password(self, of: str, random: bool) -> None:
+        from fab_app.runtime.renewal import reset
+
+        target = self._target(of)
+        if target is not None:
+            reset(self.writer, *target, random)
+
+    def unlock(self, of: str) -> None:
+        from fab_app.runtime.renewal import unlock
+
+        target = self._target(of)
+        if target is not None:
+            unlock(self.writer.world, self.writer.fetch, target[1])
+
     def _values(self, entity: Entity, fields: Fields) -> dict[str, Any]:
         env = self.env
         found = {name: env.run(expr) for name, expr in fields.items()}

@@ -20,7 +20,7 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.effects.set import SetEffect
 from fab_app.expr import Expr
-from fab_app.runtime import audit, cases, course, references
+from fab_app.runtime import accounts, audit, cases, course, people, references
 from fab_app.runtime.env import MoveEnv, from_row
 from fab_app.runtime.judging import Conflict, Deadlocked, Errors, Faster, NotFound, answers, differ, parsed
 from fab_app.runtime.refusals import forbidden
@@ -131,6 +131,7 @@ def fire(
     version: int | None = None,
 ) -> Move:
     """Makes the move; ``version`` is the one that the person saw. Raises Refused, and nothing is right to keep then."""
+    writer = replace(writer, act="reset")
     case = opened(writer, entity, id_, code)
     if version is not None and version != case.version:
         words = case.workflow.changed
@@ -140,6 +141,9 @@ def fire(
     conditions(case, env)
     target = case.move.target(said)
     changes = _changes(case, env, said, target)
+    wrong = people.refused(writer, entity, id_, changes)
+    if wrong:
+        raise Refused(next(iter(wrong.values()))[0], wrong)
     try:
         _store(case, changes)
         _effects(case, said)
@@ -151,6 +155,7 @@ def fire(
     course.record(
         writer, case.entity, id_, case.name, code, case.state, target or case.state, case.asks, told
     )
+    accounts.changed(writer, entity, id_, changes)
     log = {name: (case.before.get(name), value) for name, value in changes.items()}
     audit.record(writer.world, writer.fetch, writer.principal, entity, id_, f"move:{code}"[:40], log)
     return case.move

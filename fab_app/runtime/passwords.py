@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from fab_app.runtime.world import World
 from fab_app.spec.login import PasswordRule
 from fab_app.spec.manifest import BASE
 
+_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789@#%+=?"
 _OURS = {
     "account": "The password may not be the login name",
     "initial": "The new password must differ from the initial one",
@@ -43,6 +45,15 @@ def rule_in_words(rule: PasswordRule) -> str:
     if rule.last:
         told.append(say("not the old one"))
     return say(", ").join(told)
+
+
+def random(rule: PasswordRule) -> str:
+    """A password that nobody has thought of and that the rule accepts."""
+    length = max(rule.min, min(12, rule.max))
+    while True:
+        plain = "".join(secrets.choice(_SIGNS) for _ in range(length))
+        if not list(rule.faults(plain)):
+            return plain
 
 
 def is_current(world: World, fetch: Fetch, user_id: int, plain: str) -> bool:

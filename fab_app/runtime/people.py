@@ -1,9 +1,10 @@
 """Accounts: over Flask-AppBuilder's table, and with rules of their own that no definition may loosen.
 
 The login name is unique without regard to case, the deleted included. Nobody grants a role that reaches further
-than his own, disables or deletes himself, or takes away the last account that can manage accounts. A password that
-somebody else set must be changed at the first login; after a change of password, roles, state, kind or place the
-account's sessions end.
+than his own, disables or deletes himself, or takes away the last account that can manage accounts; nor does he
+set the password of an account that may do more than he, or an address to which its password could be sent. A
+password that somebody else set must be changed at the first login; after a change of password, roles, state, kind
+or place the account's sessions end.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from fab_app.runtime.writing import Writer
 
 USER, ROLE = f"{BASE}.user", f"{BASE}.role"
+_WAYS_IN = frozenset(("password", "account", "phone", "email", "openid"))
 _ENDS_SESSIONS = frozenset(("password", "roles", "status", "kind", "org", "region"))
 
 
@@ -35,7 +37,7 @@ def _shared(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     return {entity.columns.get(name, name): value for name, value in values.items()}
 
 
-def _own_name(entity: Entity, shared: str) -> str:
+def own_name(entity: Entity, shared: str) -> str:
     return next((code for code, column in entity.columns.items() if column == shared), shared)
 
 
@@ -48,14 +50,14 @@ def columns(writer: Writer, entity: Entity, values: Mapping[str, Any], id_: int 
     if given.get("account") is not None:
         row["login"] = str(given["account"]).lower()
     rules = writer.world.manifest.login(entity.portal)
-    act: SetBy = "add" if id_ is None else "edit"
+    act: SetBy = "add" if id_ is None else writer.act
     if given.get("password") is not None:
         if id_ is not None:
             passwords.remember(writer.world, writer.fetch, entity.portal, id_)
         if not writer.trusted:
             row["must_change"] = writer.principal.subject != id_ and act in rules.forced_change
     elif id_ is None and rules.initial and not writer.trusted:
-        row["password"] = entity.fields[_own_name(entity, "password")].keep(rules.initial)
+        row["password"] = entity.fields[own_name(entity, "password")].keep(rules.initial)
         row["must_change"] = act in rules.forced_change
     return row
 
@@ -82,6 +84,10 @@ def mirror(
         return
     if row:
         fetch(sa.update(table).where(table.c.id == id_).values(row))
+    if "password" in given:
+        from fab_app.runtime.renewal import unlock
+
+        unlock(world, fetch, id_)
     if _ENDS_SESSIONS & set(given):
         sessions = world.tables.platform("base_session")
         fetch(sa.delete(sessions).where(sessions.c.user_id == id_))
@@ -93,17 +99,36 @@ def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str
         return {}
     given, errors = _shared(entity, values), Errors()
     if entity.owner == ROLE and given.get("rights") and not ticks(writer, entity, given["rights"]):
-        return {_own_name(entity, "rights"): [say("You cannot grant more than you may do yourself")]}
+        return {own_name(entity, "rights"): [say("You cannot grant more than you may do yourself")]}
     if entity.owner != USER:
         return {}
     if given.get("roles") and not holds(writer, given["roles"]):
-        errors[_own_name(entity, "roles")] = [say("You cannot grant a role that may do more than you may")]
+        errors[own_name(entity, "roles")] = [say("You cannot grant a role that may do more than you may")]
     if given.get("password") is not None and _is_its_name(writer, entity, id_, given):
         rule = writer.world.manifest.login(entity.portal).password
-        errors[_own_name(entity, "password")] = [passwords.sentence(rule, "account")]
+        errors[own_name(entity, "password")] = [passwords.sentence(rule, "account")]
+    if id_ is not None and _WAYS_IN & {name for name, value in given.items() if value is not None}:
+        errors |= _taken_over(writer, entity, id_, given)
     if id_ is not None and given.get("status") == "disabled":
         errors |= _closing(writer, entity, id_, say("You cannot disable the account you are logged in with"))
     return errors
+
+
+def _taken_over(writer: Writer, entity: Entity, id_: int, given: Mapping[str, Any]) -> Errors:
+    """One's own data may be changed; one's own password only by who knows it, or a code sent to the telephone."""
+    if id_ == writer.principal.subject and given.get("password") is None:
+        return {}
+    wrong = unreachable(writer, entity, id_)
+    return {own_name(entity, next(name for name in given if name in _WAYS_IN)): [wrong]} if wrong else {}
+
+
+def unreachable(writer: Writer, entity: Entity, id_: int) -> str:
+    """Why the principal may not give the account another password or way to one; "" where he may."""
+    if id_ == writer.principal.subject:
+        return say("Change your own password with the present one, under 'Change password'")
+    held = writer.world.tables.of(USER).side["roles"]
+    roles = list(writer.fetch(sa.select(held.c.value).where(held.c.owner_id == id_)).scalars())
+    return "" if holds(writer, roles) else say("This account may do more than you may")
 
 
 def _is_its_name(writer: Writer, entity: Entity, id_: int | None, given: Mapping[str, Any]) -> bool:
@@ -189,7 +214,7 @@ def duplicates(
     """A login name is unique over all portals, the deleted included."""
     if entity.owner != USER:
         return {}
-    name = _own_name(entity, "account")
+    name = own_name(entity, "account")
     account = values.get(name)
     if account is None:
         return {}

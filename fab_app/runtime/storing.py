@@ -21,6 +21,7 @@ from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.selection import acting
 from fab_app.runtime.world import World
+from fab_app.spec.login import SetBy
 from fab_app.spec.manifest import SYSTEM, Entity
 from fab_app.store.numbers import next_number
 
@@ -32,6 +33,7 @@ class Storer:
     """``trusted``: seeds and the system may also set what people may not.
 
     ``within``: of child rows their reference to the parent, by whose right they are written.
+    ``act``: what a password that is set now was set by.
     """
 
     world: World
@@ -39,6 +41,7 @@ class Storer:
     principal: Principal
     trusted: bool = False
     within: str = ""
+    act: SetBy = "edit"
 
     @property
     def access(self) -> RowAccess:

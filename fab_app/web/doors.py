@@ -113,7 +113,7 @@ def door_page(door: Door) -> ResponseReturnValue:
         except LoginRefused as refusal:
             error, status = refusal.sentence, 401
             field = refusal.field
-            _count(refusal, username)
+            _count(refusal, username, door)
     here = context.application()
     needs_captcha = _asks_captcha(door, username)
     page = LoginPage(
@@ -187,12 +187,12 @@ def _after_login(person: Person) -> str:
     return f"/{person.portal or BASE}/password" if person.must_change else next_url(home)
 
 
-def _count(refusal: LoginRefused, username: str) -> None:
+def _count(refusal: LoginRefused, username: str, door: Door) -> None:
     """A refusal's own traces are written in a transaction of their own."""
     here = context.application()
     here.session.rollback()
     if refusal.counted and username:
-        remember_failure(here.world, here.session, username, context.address())
+        remember_failure(here.world, here.session, username, context.address(), door.rules)
         here.session.commit()
 
 

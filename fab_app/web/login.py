@@ -117,10 +117,16 @@ def authenticate(
     return Person(row["id"], row["portal"] or "", row["kind"] or "", bool(row["must_change"]))
 
 
-def remember_failure(world: World, session: AnySession, login: str, address: str) -> None:
-    table = world.tables.platform("base_login_failure")
-    row = {"login": login.lower()[:64], "address": address[:64], "at": world.clock.now()}
+def remember_failure(world: World, session: AnySession, login: str, address: str, rules: Login) -> None:
+    """Where this one closes the account, the account tells until when."""
+    table, user = world.tables.platform("base_login_failure"), world.tables.of(f"{BASE}.user").table
+    now = world.clock.now()
+    row = {"login": login.lower()[:64], "address": address[:64], "at": now}
     session.execute(sa.insert(table).values(row))
+    if failures(world, session, login, rules).locked:
+        until = now + timedelta(minutes=rules.lockout.minutes)
+        update = sa.update(user).where(user.c.login == login.lower()[:64]).values(locked_until=until)
+        session.execute(update, execution_options=AUTHORISED)
     _log(world, session, Principal(account=login[:64], address=address, channel="web"), None, "login_failed")
 
 
@@ -133,7 +139,8 @@ def remember_success(
     count = sa.func.coalesce(user.c.login_count, 0) + 1
     update = sa.update(user).where(user.c.id == person.id)
     session.execute(
-        update.values(last_login_at=world.clock.now(), login_count=count), execution_options=AUTHORISED
+        update.values(last_login_at=world.clock.now(), login_count=count, locked_until=None),
+        execution_options=AUTHORISED,
     )
     who = Principal(person.id, login[:64], portal=person.portal, address=address, channel=channel)
     _log(world, session, who, person.id, "login")

@@ -60,7 +60,7 @@ def _login() -> Response:
     except LoginRefused as refused:
         _writing()
         if refused.counted:
-            remember_failure(world, session, name, context.address())
+            remember_failure(world, session, name, context.address(), neutral(world.manifest))
             session.commit()
         raise
     if person.must_change:

@@ -42,7 +42,7 @@ def form_field(
     widget = spec.widget(show)
     if spec.type == "password":
         value = None
-        if record is not None and not errors:
+        if record is not None and not errors and not entity.move:
             widget = replace(widget, attrs={**widget.attrs, "data-locked": "1"})
     if widget.kind == "rights":
         kind = str(record.values.get("kind") or "") if record else ""
