@@ -68,11 +68,12 @@ def _account(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Probl
     if target.owner != f"{BASE}.user":
         text, hint = f"{target.name} is no account", "name the path to the account with 'of:'"
         yield at.problem("move.E050", text, hint, *loc)
-    elif effect.type == "reset_password" and not getattr(effect, "random", False):
-        if at.manifest.login(at.entity.portal).initial is None:
-            text = "the portal says no password with which an account begins"
-            hint = f"add 'login: {{initial: …}}' to schema/{at.entity.portal}/portal.yaml, or 'random: true'"
-            yield at.problem("move.E051", text, hint, *loc)
+        return
+    initial = at.manifest.login(at.entity.portal).initial
+    if effect.type == "reset_password" and not getattr(effect, "random", False) and initial is None:
+        text = "the portal says no password with which an account begins"
+        hint = f"add 'login: {{initial: …}}' to schema/{at.entity.portal}/portal.yaml, or 'random: true'"
+        yield at.problem("move.E051", text, hint, *loc)
 
 
 def _move(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:

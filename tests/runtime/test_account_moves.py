@@ -38,7 +38,10 @@ workflows:
     start: enabled
     moves:
       unlock:
-        {label: 解锁, by: [boss, helper], when: locked_until is not none and locked_until > now(), effects: [{type: unlock}]}
+        label: 解锁
+        by: [boss, helper]
+        when: locked_until is not none and locked_until > now()
+        effects: [{type: unlock}]
       renew: {label: 重置, by: [boss, helper], batch: true, effects: [{type: reset_password}]}
       retype:
         label: 改密
