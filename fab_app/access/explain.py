@@ -84,7 +84,11 @@ def explain(
 ) -> Explanation:
     """Without a record: may he do this to any at all. A lock of the record counts as enforcement counts it."""
     found = sight.look(entity, id_, principal) if id_ is not None else None
-    standing = [*_person(principal, entity), *_kind(entity, action)]
+    standing = [
+        *_person(principal, entity),
+        *_guard(sight, principal, entity, action),
+        *_kind(entity, action),
+    ]
     if id_ is not None:
         standing += _record(principal, entity, id_, found)
     roles = tuple(_granted(sight, principal, entity, action, found))
@@ -106,6 +110,14 @@ def _person(principal: Principal, entity: Entity) -> Iterator[Reason]:
     if not principal.everything:
         here = entity.portal in (principal.portal, BASE)
         yield Reason(f"the account belongs to {entity.portal} (it is one of {principal.portal})", here)
+
+
+def _guard(sight: Sight, principal: Principal, entity: Entity, action: str) -> Iterator[Reason]:
+    guard = sight.grants.guards.of(principal, entity.key, action)
+    if guard is not None:
+        portal = sight.manifest.portals[principal.portal]
+        code = next(code for code, one in portal.spec.guards.items() if one is guard)
+        yield Reason(f"no guard: {guard.needs.text}", False, portal.document.at("guards", code))
 
 
 def _kind(entity: Entity, action: str) -> Iterator[Reason]:

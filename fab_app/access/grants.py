@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from fab_app.access.guards import Guards, compile_guards
 from fab_app.access.principal import Principal
 from fab_app.expr import Expr
+from fab_app.spec.guard import Guard
 from fab_app.spec.manifest import Entity, Manifest, Role
 from fab_app.spec.portal import FieldRights, RowsByAction, Through
 from fab_app.spec.workflow import Move
@@ -52,18 +54,34 @@ class Grants:
     by_role: Mapping[str, Mapping[Place, Grant]] = field(default_factory=dict)
     custom: dict[str, Mapping[Place, Grant]] = field(default_factory=dict)
     everyone: Mapping[Place, Grant] = field(default_factory=dict)
+    guards: Guards = field(default_factory=Guards)
 
     def of_role(self, role: str) -> Mapping[Place, Grant]:
         return self.by_role.get(role) or self.custom.get(role, {})
 
     def of(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
         """The grants that let the principal do this to some rows; none is: he may not."""
-        if principal.must_change:
+        if principal.must_change or self.guards.of(principal, entity, action) is not None:
             return ()
+        return self.given(principal, entity, action)
+
+    def given(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
+        """What the roles say, whatever a guard shuts."""
         found = (self.of_role(role).get((entity, action)) for role in principal.roles)
         given = tuple(grant for grant in found if grant is not None)
         common = self.everyone.get((entity, action)) if principal.subject else None
         return given if common is None else (*given, common)
+
+    def shut(self, principal: Principal, entity: str, action: str) -> Guard | None:
+        """The guard that shuts what the person's roles would allow."""
+        guard = self.guards.of(principal, entity, action)
+        return guard if guard is not None and self.given(principal, entity, action) else None
+
+    def shutting(self, principal: Principal, entity: str) -> tuple[Guard, ...]:
+        """Every guard that shuts something of the entity which the person's roles would allow."""
+        over = self.guards.over(principal, entity)
+        found = [guard for action, guard in over if self.given(principal, entity, action)]
+        return tuple({id(guard): guard for guard in found}.values())
 
     def may(self, principal: Principal, entity: str, action: str) -> bool:
         return principal.everything or bool(self.of(principal, entity, action))
@@ -111,7 +129,7 @@ def _policy(grants: tuple[Grant, ...]) -> FieldPolicy:
 
 def compile_grants(manifest: Manifest) -> Grants:
     roles = {key: _of_role(manifest, role) for key, role in manifest.roles.items()}
-    return Grants(roles, everyone=dict(_common(manifest)))
+    return Grants(roles, everyone=dict(_common(manifest)), guards=compile_guards(manifest))
 
 
 def _common(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:

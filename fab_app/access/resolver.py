@@ -14,7 +14,8 @@ from fab_app.access.principal import Principal
 from fab_app.expr import ANY, FieldType, Kind, sql
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.rollup import RollupField
-from fab_app.spec.manifest import Entity, ManifestTypes
+from fab_app.spec.manifest import Entity
+from fab_app.spec.typing import ManifestTypes
 from fab_app.store.tables import Tables
 
 

@@ -17,20 +17,23 @@ def charts_written(manifest: Manifest, portal: Portal) -> Iterator[Written]:
     for code, chart in portal.spec.charts.items():
         for entity in entities(manifest, portal.name, chart):
             if chart.where is not None:
-                yield Written(chart.where, portal.document, ("charts", code, "where"), entity.key)
+                place: Loc = ("charts", code, "where")
+                yield Written(chart.where, portal.document, place, entity.key, portal=portal.name)
             for name, measure in chart.figures.items():
                 coded = _coded(portal, code, name)
                 loc: Loc = ("charts", code, "measure", *([name] if coded else []))
                 yield from _measure(portal, entity, measure, loc)
     for code, board in portal.spec.boards.items():
         if board.when is not None:
-            yield Written(board.when, portal.document, ("boards", code, "when"), "a board")
+            yield Written(
+                board.when, portal.document, ("boards", code, "when"), "a board", portal=portal.name
+            )
         for at, row in enumerate(board.rows):
             for index, block in enumerate(row):
                 listed = manifest.entity(portal.name, block.list) if isinstance(block, ListBlock) else None
                 if listed is not None and block.where is not None:
                     place = ("boards", code, "rows", at, index, "where")
-                    yield Written(block.where, portal.document, place, listed.key)
+                    yield Written(block.where, portal.document, place, listed.key, portal=portal.name)
 
 
 def _coded(portal: Portal, code: str, name: str) -> bool:
@@ -52,4 +55,4 @@ def _measure(portal: Portal, entity: Entity, measure: Measure, loc: Loc) -> Iter
         ]
     for expr, place, kind in found:
         if expr is not None:
-            yield Written(expr, portal.document, place, entity.key, kind)
+            yield Written(expr, portal.document, place, entity.key, kind, portal=portal.name)

@@ -13,8 +13,9 @@ from fab_app.expr import Expr, FieldType, Kind, Path
 from fab_app.expr import check as misfits
 from fab_app.fields.base import Field
 from fab_app.spec.layout import DetailTable
-from fab_app.spec.manifest import BASE, Entity, Manifest, ManifestTypes, Menu, Portal, Role
+from fab_app.spec.manifest import BASE, Entity, Manifest, Menu, Portal, Role
 from fab_app.spec.portal import SCOPES, MenuItem, RowsByAction
+from fab_app.spec.typing import ManifestTypes
 
 OF_THE_KIND = ("default", "value")
 
@@ -51,7 +52,7 @@ def _notices(manifest: Manifest, portal: Portal) -> Iterator[Written]:
                 yield Written(receiver.when, portal.document, loc, about.key)
             if receiver.accounts is not None and about is not None:
                 loc = ("notices", event, "to", index, "accounts")
-                yield Written(receiver.accounts, portal.document, loc, account, Kind.bool, outer)
+                yield Written(receiver.accounts, portal.document, loc, account, Kind.bool, outer, portal.name)
 
 
 def formulas(spec: Any) -> Iterator[tuple[str, Expr]]:
@@ -76,7 +77,9 @@ def _kind_of(manifest: Manifest, entity: Entity, field: Field, expr: Expr) -> Ki
     """What a value must be; a field with many values takes one of them too."""
     type_ = field.field_type()
     member = Kind.ref if type_.target else Kind.text
-    if type_.kind is Kind.many and not misfits(expr, ManifestTypes(manifest), entity.key, member):
+    if type_.kind is Kind.many and not misfits(
+        expr, ManifestTypes(manifest, entity.portal), entity.key, member
+    ):
         return member
     return type_.kind
 
@@ -88,7 +91,8 @@ def _chosen(manifest: Manifest, entity: Entity, name: str, field: Field, expr: E
     refers = bool(field.field_type().target)
     outer = {"outer": FieldType(Kind.ref, entity.key)} if refers else {}
     if target is not None:
-        yield Written(expr, entity.document, ("fields", name, "where"), target.key, Kind.bool, outer)
+        loc = ("fields", name, "where")
+        yield Written(expr, entity.document, loc, target.key, Kind.bool, outer, entity.portal)
 
 
 def _rules(entity: Entity) -> Iterator[Written]:
@@ -113,7 +117,8 @@ def _screens(manifest: Manifest, entity: Entity) -> Iterator[Written]:
         if not isinstance(part, DetailTable):
             yield from _claims(entity, part, ("detail", index))
         elif part.where is not None and (child := manifest.entity(entity.portal, part.table)) is not None:
-            yield Written(part.where, entity.document, ("detail", index, "where"), child.key)
+            loc = ("detail", index, "where")
+            yield Written(part.where, entity.document, loc, child.key, portal=entity.portal)
 
 
 def _claims(entity: Entity, spec: Any, loc: Loc) -> Iterator[Written]:
@@ -125,10 +130,10 @@ def _menu(manifest: Manifest, menu: Menu, items: tuple[MenuItem, ...], above: Lo
     for index, item in enumerate(items):
         loc = (*above, "items", index)
         if item.when is not None:
-            yield Written(item.when, menu.document, (*loc, "when"), "a menu")
+            yield Written(item.when, menu.document, (*loc, "when"), "a menu", portal=menu.portal)
         entity = manifest.entity(menu.portal, item.entity) if item.entity else None
         if item.badge is not None and entity is not None:
-            yield Written(item.badge, menu.document, (*loc, "badge"), entity.key)
+            yield Written(item.badge, menu.document, (*loc, "badge"), entity.key, portal=menu.portal)
         yield from _menu(manifest, menu, item.items, loc)
 
 
@@ -143,7 +148,7 @@ def _rows(manifest: Manifest, role: Role) -> Iterator[Written]:
                 and rule.text not in SCOPE_WORDS
                 and bare_word(rule) in ("", *entity.fields)
             ):
-                yield Written(rule, role.document, loc, entity.key)
+                yield Written(rule, role.document, loc, entity.key, portal=role.portal)
 
 
 SCOPE_WORDS = frozenset((*SCOPES, "org_tree"))

@@ -12,7 +12,8 @@ from fab_app.core.source import Document, Loc
 from fab_app.expr import Expr, FieldType, Kind
 from fab_app.expr import check as misfits
 from fab_app.spec.judging import expression_problem
-from fab_app.spec.manifest import Manifest, ManifestTypes
+from fab_app.spec.manifest import BASE, Manifest
+from fab_app.spec.typing import ManifestTypes
 
 _UNKNOWN = "?"
 """Stands for an entity that was complained of elsewhere: nothing more is said of what lies behind it."""
@@ -20,7 +21,10 @@ _UNKNOWN = "?"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """``entity``: the key of the entity over whose rows it runs, or a word for people where there is none."""
+    """``entity``: the key of the entity over whose rows it runs, or a word for people where there is none.
+
+    ``portal``: whose accounts act, where it is not that of the entity.
+    """
 
     expr: Expr
     document: Document
@@ -28,10 +32,18 @@ class Written:
     entity: str
     want: Kind | None = Kind.bool
     extra: Mapping[str, FieldType] = field(default_factory=dict)
+    portal: str = ""
+
+    @property
+    def people(self) -> str:
+        """The portal whose accounts ``user`` may be: that of the entity where nothing else is said."""
+        return self.portal or (self.entity.partition(".")[0] if "." in self.entity else BASE)
 
 
 def judged(manifest: Manifest, written: Written) -> Iterator[Problem]:
-    for error in misfits(written.expr, _Types(manifest), written.entity, written.want, written.extra):
+    for error in misfits(
+        written.expr, _Types(manifest, written.people), written.entity, written.want, written.extra
+    ):
         if not error.message.endswith(f"is not a field of {_UNKNOWN}"):
             hint = _hint(error.message, written.entity)
             yield expression_problem("expr.E002", error, written.document, written.loc, hint)

@@ -94,7 +94,7 @@ def permitted(writer: Writer, entity: Entity, code: str) -> None:
         return
     may = writer.world.grants.may(writer.principal, entity.key, f"move:{code}")
     if not may or all(move.by == "system" for move in entity.moves[code]):
-        raise forbidden(writer.world, entity)
+        raise forbidden(writer.world, entity, writer.principal, f"move:{code}")
 
 
 def asked_by_move(world: World, principal: Principal, entity: Entity, name: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.runtime.judging import Forbidden, NotFound
@@ -13,7 +14,11 @@ from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
 
-def forbidden(world: World, entity: Entity) -> Forbidden:
+def forbidden(world: World, entity: Entity, who: Principal | None = None, action: str = "") -> Forbidden:
+    """With the sentence of the guard that shuts the action for this person, where it is one."""
+    shut = world.grants.shut(who, entity.key, action) if who is not None else None
+    if shut is not None:
+        return Forbidden(shut.message.of(locale.get()))
     words = world.manifest.portals[entity.portal].spec.messages.forbidden
     return Forbidden(words.of(locale.get()) if words else say("You may not do this"))
 

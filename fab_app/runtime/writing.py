@@ -134,7 +134,7 @@ class Writer(Storer):
         if entity.spec.append_only and action != "add":
             raise Forbidden(say("Records of this kind are never changed"))
         if not self.world.grants.may(self.principal, entity.key, action):
-            raise forbidden(self.world, entity)
+            raise forbidden(self.world, entity, self.principal, action)
 
     def row(self, entity: Entity, id_: int, action: str) -> Mapping[str, Any]:
         """The row under the predicate of the action: else it is not there, or may be read only."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from fab_app.core.source import Document
-from fab_app.expr import FieldType, Kind
+from fab_app.expr import Kind
 from fab_app.fields.base import Field
 from fab_app.spec.charted import charted
 from fab_app.spec.entity import EntitySpec, Lock
@@ -18,6 +18,8 @@ from fab_app.spec.print import PrintSpec
 from fab_app.spec.workflow import Move
 
 BASE = "base"
+PERSONAL = ("user", "org")
+"""The shared entities of which rules read the acting person's own row: ``user.…`` and ``user.org.…``."""
 
 
 def dialog_of(entity: Entity, code: str, move: Move) -> Entity:
@@ -175,7 +177,12 @@ class Manifest:
         return (self.portals.get(portal) or self.portals[BASE]).spec.login
 
     def known(self, key: str) -> Entity | None:
-        """The entity of a key, or the dialog of one of its moves: ``<key>!<workflow>!<move>``."""
+        """The entity of a key; ``<key>!<workflow>!<move>``: the dialog of a move.
+
+        ``@<portal>.<shared>``: a shared entity as the portal sees the acting person by it.
+        """
+        if key.startswith("@"):
+            return self._seen.get(key)
         owner, _, asked = key.partition("!")
         found = self.entities.get(owner)
         if found is None or not asked:
@@ -197,6 +204,25 @@ class Manifest:
             if entity.shared:
                 found.setdefault((entity.portal, entity.owner), []).append(entity)
         return {place: views[0] for place, views in found.items() if len(views) == 1}
+
+    def views(self, portal: str, owner: str, name: str) -> tuple[Entity, ...]:
+        """The portal's entities over a shared table that have a field of this name; the shared one where none has."""
+        found = [e for e in self.of_portal(portal) if e.owner == owner and name in e.fields]
+        shared = self.entities[owner]
+        return tuple(found) or ((shared,) if name in shared.fields else ())
+
+    @cached_property
+    def _seen(self) -> dict[str, Entity]:
+        """Accounts and organisations with all that each portal's own views of them add, by ``@<portal>.<shared>``."""
+        found = {}
+        for portal in self.portals:
+            for shared in PERSONAL:
+                owner = self.entities[f"{BASE}.{shared}"]
+                fields = dict(owner.fields)
+                for view in self.of_portal(portal):
+                    fields |= view.fields if view.owner == owner.key else {}
+                found[f"@{portal}.{shared}"] = replace(owner, portal=portal, name=shared, fields=fields)
+        return found
 
     def walk(self, entity: Entity, path: tuple[str, ...]) -> tuple[Entity, Field] | None:
         """The field at the end of a dotted path, and the entity it is a field of."""
@@ -247,36 +273,3 @@ class Manifest:
                 found = self.target(entity, name) if field_.storage == "side" else None
                 if found is not None and found.owner == target.owner:
                     yield entity, name
-
-
-class ManifestTypes:
-    """What the expression checker asks about fields (``expr.Types``)."""
-
-    def __init__(self, manifest: Manifest) -> None:
-        self.manifest = manifest
-
-    def field(self, entity: str, name: str) -> FieldType | None:
-        found = self.manifest.known(entity)
-        if found is None:
-            return None
-        if name not in found.fields:
-            return self._children(found, name)
-        type_ = found.fields[name].field_type()
-        if not type_.target:
-            return type_
-        target = self.manifest.entity(found.portal, type_.target)
-        return FieldType(type_.kind, target.key if target else "", type_.scale, type_.codes)
-
-    def _children(self, entity: Entity, name: str) -> FieldType | None:
-        """The records of another entity that refer to this one, by that entity's name."""
-        child = self.manifest.entity(entity.portal, name)
-        if child is None or all(found is not child for found, _ in self.manifest.referring(entity)):
-            return None
-        return FieldType(Kind.children, child.key)
-
-    def names(self, entity: str) -> tuple[str, ...]:
-        found = self.manifest.known(entity)
-        return tuple(found.fields) if found else ()
-
-    def user(self, name: str) -> FieldType | None:
-        return self.field(f"{BASE}.user", name)

@@ -12,6 +12,7 @@ from fab_app.core.grammar import Grammar, by_key, expanded, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
+from fab_app.spec.guard import Guard
 from fab_app.spec.login import Login
 from fab_app.spec.notice import NoticeSpec
 from fab_app.spec.print import PrintSpec
@@ -108,6 +109,7 @@ class PortalSpec(Grammar):
     custom_roles: dict[str, CustomRoles] = Key(default_factory=dict)
     login: Login = Key(default_factory=Login)
     messages: Messages = Key(default_factory=Messages)
+    guards: dict[str, Guard] = Key(default_factory=dict)
     notices: dict[str, NoticeSpec] = Key(default_factory=dict)
     charts: dict[str, AnyChart] = Key(default_factory=dict)
     boards: dict[str, Board] = Key(default_factory=dict)

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from fab_app.access.person import BASICS, OF_ORG, told
 from fab_app.access.principal import NOBODY, Principal
 from fab_app.runtime.custom_roles import VERSION, role_key
 from fab_app.runtime.preparing import AnySession
@@ -45,6 +46,7 @@ class Identities:
         self.user = world.tables.of(f"{BASE}.user")
         self.role = world.tables.of(f"{BASE}.role")
         self.org = world.tables.of(f"{BASE}.org")
+        self.told = told(world.tables, world.clock, self.user.table, self.org.table)
         of_user = self.user.table.c.id
         key: sa.BindParameter[Any] = sa.bindparam("key")
         alive = sa.or_(keys.c.expires_at.is_(None), keys.c.expires_at > sa.bindparam("now"))
@@ -146,6 +148,7 @@ class Identities:
             .scalar_subquery()
             .label("roles_version"),
             role.c.portal.label("role_portal"),
+            *(item.column for items in self.told.values() for item in items),
         ]
         return (
             sa.select(*columns, *more, seen, *also)
@@ -163,8 +166,9 @@ class Identities:
         if row["org_status"] == "disabled":
             return NOBODY
         roles = tuple(sorted(_role_key(r) for r in rows if r["role_id"] is not None))
-        names = {name: row[name] for name in ("account", "name", "phone", "kind", "org", "region")}
-        places = {f"org.{name}": row[f"org_{name}"] for name in ("name", "status", "kind", "region")}
+        names = {name: row[name] for name in BASICS}
+        places = {f"org.{name}": row[f"org_{name}"] for name in OF_ORG}
+        places |= {".".join(item.path): item.read(row) for item in self.told.get(row["portal"], ())}
         return Principal(
             subject=row["id"],
             account=row["account"],

@@ -116,7 +116,7 @@ def enters(who: Principal, portal: Portal) -> bool:
 
 
 def _menu(world: World, who: Principal, portal: str) -> Drawn:
-    conditions = _answers(world, who, portal)
+    conditions = (*_answers(world, who, portal), *world.grants.guards.shut(who, portal))
     key: Key = (id(world), portal, who.roles, who.everything, who.must_change, locale.get(), conditions)
     drawn = _drawn.get(key)
     if drawn is None:
@@ -251,3 +251,8 @@ def address(entity: Entity, item: MenuItem) -> str:
 
 def list_url(entity: Entity) -> str:
     return f"/{entity.portal}/{entity.name}/list/"
+
+
+def home_of(entity: Entity) -> str:
+    """The page on which an entity is first seen."""
+    return list_url(entity)

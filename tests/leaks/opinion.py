@@ -133,7 +133,15 @@ class Row:
         return {"sum": sum, "min": min, "max": max}[spec.measure](values) if values else None
 
     def user(self, path: tuple[str, ...]) -> Any:
-        return self.who.values.get(".".join(path)) if path else self.who.id
+        if not path or ".".join(path) in self.who.values:
+            return self.who.values[".".join(path)] if path else self.who.id
+        org = path[0] == "org" and len(path) > 1
+        owner, id_ = ("base.org", self.who.values["org"]) if org else ("base.user", self.who.id)
+        rest = path[1:] if org else path
+        for view in self.rows.manifest.of_portal(self.who.portal):
+            if view.owner == owner and rest[0] in view.fields and id_ in self.rows.of(view):
+                return Row(self.rows, view, id_, self.who).value(rest)
+        return None
 
     def children(self, name: str, by: str = "") -> Iterator[Row]:
         child = self.rows.manifest.entity(self.entity.portal, name)
@@ -205,8 +213,18 @@ class Opinion:
     def _common(self, entity: Entity, action: str) -> bool:
         """Whether every account may do this with some rows, whatever his roles."""
         owner = self.rows.manifest.entities[entity.owner]
-        here = entity.portal in (self.who.portal, "base")
+        here = entity.portal in (self.who.portal, "base") and not self._shut(entity, action)
         return here and owner.spec.everyone is not None and action in owner.spec.everyone.may
+
+    def _shut(self, entity: Entity, action: str) -> bool:
+        portal = self.rows.manifest.portals.get(self.who.portal)
+        word, nobody = action.removeprefix("move:"), Row(self.rows, entity, 0, self.who)
+        return any(
+            (word in closes or ("read" in closes and action != "pick"))
+            and closure(guard.needs)(nobody) is not True
+            for guard in (portal.spec.guards.values() if portal is not None else ())
+            for closes in (guard.closes.get(entity.name, ()),)
+        )
 
     def _everyone(self, entity: Entity) -> Iterator[int]:
         owner = self.rows.manifest.entities[entity.owner]
@@ -232,6 +250,7 @@ class Opinion:
         name = self._name(role, entity)
         return (
             entity.portal in (self.who.portal, "base")
+            and not self._shut(entity, action)
             and (action in role.spec.actions(name) or self._named(role, entity, action))
             and name in role.spec.rows
         )

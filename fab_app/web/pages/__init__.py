@@ -40,6 +40,7 @@ from fab_app.web.pages.form import (
 from fab_app.web.pages.listing import Column, ListPage, Pager, Query, QueryField, Row
 from fab_app.web.pages.parts import (
     Action,
+    Alert,
     Confirm,
     Crumb,
     Empty,
@@ -52,7 +53,7 @@ from fab_app.web.pages.parts import (
 )
 
 __all__ = [
-    "Action", "ApiPage", "ChartCard", "ChildRow", "ChildTable", "Column", "Confirm", "ConfirmPage",
+    "Action", "Alert", "ApiPage", "ChartCard", "ChildRow", "ChildTable", "Column", "Confirm", "ConfirmPage",
     "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage",
     "FileItem", "FormField", "FormPage", "FormSection", "HomePage", "ListPage", "LoginPage", "MenuNode",
     "Notice", "Pager", "PasswordPage", "PortalTile", "PortalsPage", "Query", "QueryField",

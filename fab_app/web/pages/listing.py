@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from fab_app.core.values import fixed
 from fab_app.fields.faces import Cell, Option, Widget
-from fab_app.web.pages.parts import Action, Empty, Shell, Tab, Tree
+from fab_app.web.pages.parts import Action, Alert, Empty, Shell, Tab, Tree
 
 
 @fixed
@@ -111,7 +111,7 @@ class ListPage:
     ``batch_all``: the batch actions take "all that match". ``key`` names the list in the browser's
     memory. ``all_columns``: (name, label, shown); the chooser sends the names as repeated ``cols``
     to ``columns_url`` (GET), "" keeps it in the browser by hiding. ``lines`` are summary sentences.
-    ``mode``: table or "" ; ``table_label`` is what a screen reader calls the table.
+    ``alerts`` stand above the table.
     """
 
     shell: Shell
@@ -121,6 +121,7 @@ class ListPage:
     pager: Pager | None = None
     subtitle: str = ""
     lines: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     query: Query | None = None
     tabs: tuple[Tab, ...] = ()
     toolbar: tuple[Action, ...] = ()

@@ -43,6 +43,15 @@ class Action:
 
 
 @fixed
+class Alert:
+    """A sentence above a page: ``kind`` info, warn, bad or good; ``way`` leads to what mends it."""
+
+    text: str
+    kind: str = "info"
+    way: Action | None = None
+
+
+@fixed
 class Crumb:
     label: str
     url: str = ""

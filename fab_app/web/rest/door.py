@@ -64,7 +64,7 @@ def permitted(entity: Entity, *actions: str) -> None:
     world, who = context.world(), context.principal()
     belongs = who.everything or entity.portal in (who.portal, "base")
     if not belongs or not any(world.grants.may(who, entity.key, action) for action in actions):
-        raise forbidden(world, entity)
+        raise forbidden(world, entity, who, actions[0])
     zone.set(context.show(entity.portal).zone)
 
 

@@ -35,4 +35,4 @@ def require(entity: Entity, action: str) -> None:
     if not world.grants.may(who, entity.key, action) or not (
         who.everything or entity.portal in (who.portal, "base")
     ):
-        raise forbidden(world, entity)
+        raise forbidden(world, entity, who, action)

@@ -158,7 +158,8 @@ def toolbar(
         ):
             continue
         label = button.label.of(locale.get()) if button.label else ""
-        if button.button == "add" and add_open and world.grants.may(who, entity.key, "add"):
+        shut = world.grants.shut(who, entity.key, "add") if button.button == "add" and add_open else None
+        if button.button == "add" and add_open and (shut or world.grants.may(who, entity.key, "add")):
             url = f"{root(entity)}/add"
             more = {"of": f"{within[0]}:{within[1]}"} if within else {}
             words = entity.spec.words.new_button
@@ -167,7 +168,10 @@ def toolbar(
                 if words
                 else say("New {label}", label=entity.spec.label.of(locale.get()))
             )
-            found.append(Action(label, url + (f"?{urlencode(more)}" if more else ""), "plus", "primary"))
+            reason = shut.message.of(locale.get()) if shut is not None else ""
+            if not reason or (shut is not None and shut.shown == "grey"):
+                url += f"?{urlencode(more)}" if more else ""
+                found.append(Action(label, url, "plus", "primary", disabled=reason))
         if button.button == "export" and world.grants.may(who, entity.key, "export"):
             found.append(Action(label or say("Export"), query_url, "download"))
         if button.button == "print":

@@ -23,6 +23,7 @@ from fab_app.web.screens import buttons, widths
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asked import SIZES, Asked, asked
 from fab_app.web.screens.behind import about_chart
+from fab_app.web.screens.guarded import alerts
 from fab_app.web.screens.plan import Plan, plan_of
 from fab_app.web.screens.querying import query_form
 from fab_app.web.screens.seen import SeenColumn, seen
@@ -65,6 +66,7 @@ def list_page(entity: Entity) -> ListPage:
         title=title,
         subtitle=parent[0],
         lines=about_chart(plan),
+        alerts=alerts(entity),
         back=parent[1],
         columns=shown,
         rows=rows,

@@ -1,0 +1,26 @@
+"""Guards: what stays shut until something holds of the acting person or of his organisation."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fab_app.core.grammar import Grammar
+from fab_app.core.text import Text
+from fab_app.fields.formula import Formula
+
+
+class Guard(Grammar):
+    """Shuts actions, whatever the roles allow, for people of whom ``needs`` is not true.
+
+    ``needs`` reads nothing but the person (``user.…``, ``user.org.…``). ``closes``: by entity or function the
+    actions and codes of moves that are then refused with ``message``; shutting ``read`` shuts all but ``pick``.
+    ``shown``: ``grey`` buttons that say why, with the message over the list, or ``not`` at all. ``send_to``: the
+    entity whose page mends it (its single record where it has one), ``way`` the words of the link.
+    """
+
+    needs: Formula
+    message: Text
+    closes: dict[str, tuple[str, ...]]
+    shown: Literal["grey", "not"] = "grey"
+    send_to: str | None = None
+    way: Text | None = None

@@ -1,0 +1,133 @@
+"""A small portal of agencies that manage their own people: what guards, single records and ticked rows are tried on."""
+
+from __future__ import annotations
+
+from tests.projects import Builder, Site
+
+FILES = {
+    "schema/bureau/portal.yaml": """
+title: 机构管理
+kinds:
+  main: {label: 主账号, org: agency}
+  sub: {label: 子账号, org: agency}
+  city: {label: 监管账号}
+login: {password: {min: 6, classes: 2}, initial: start123}
+guards:
+  people_after_profile:
+    needs: "user.kind != 'main' or user.org.complete"
+    message: {zh: 请先完成机构信息录入，再设置子账号, en: Fill in the agency first}
+    closes: {account: [add]}
+    send_to: agency
+    way: 去录入
+  staff_after_profile:
+    needs: "user.kind != 'main' or user.org.complete"
+    message: 请先完成机构信息录入，方可维护专职人员信息
+    closes: {staff: [add, edit, delete, leave]}
+    send_to: agency
+  kind_of_contract:
+    needs: "user.kind == 'city' or 'eval' in user.org.kinds"
+    message: 本机构不是安全评价机构
+    closes: {contract: [add]}
+    shown: not
+  right_to_contracts:
+    needs: "user.kind != 'sub' or 'contract' in user.rights"
+    message: 没有合同录入权限
+    closes: {contract: [read]}
+    shown: not
+""",
+    "schema/bureau/agency.yaml": """
+label: 机构
+title: "{name}"
+view_of: base.org
+is: {kind: agency}
+fields:
+  kinds: {type: choices, label: 机构类型, options: {eval: 评价, social: 服务}, required: true}
+  address: {type: text, label: 地址, required: true}
+  founded: {type: date, label: 成立日期}
+  complete: {type: computed, label: 已完成, as: bool, value: "declared == 'declared'"}
+  declared_at: {type: datetime, label: 申报时间, readonly: true}
+workflows:
+  declaration:
+    field: declared
+    start: none
+    states: {"none": {label: 未录入}, declared: {label: 已申报}, cancelled: {label: 已注销, final: true}}
+    moves:
+      cancel: {label: 注销, from: declared, to: cancelled, by: [city]}
+""",
+    "schema/bureau/account.yaml": """
+label: 用户
+title: "{name}"
+view_of: base.user
+is: {kind: sub}
+fields:
+  rights: {type: choices, label: 录入权限, options: {contract: 合同录入, visit: 赴企录入}, min: 1, required: true}
+form:
+  - {section: 用户信息, fields: [account, name, password, rights, status]}
+listing:
+  columns: [account, name, rights, status]
+  select: many
+""",
+    "schema/bureau/staff.yaml": """
+label: 专职人员
+fields:
+  name: {type: text, label: 姓名, required: true}
+  agency: {type: ref, to: agency, label: 机构, default: user.org, readonly: true}
+workflows:
+  service:
+    start: active
+    states: {active: {label: 在职}, left: {label: 离职, final: true}}
+    moves:
+      leave: {label: 离职, from: active, to: left, by: [main]}
+""",
+    "schema/bureau/contract.yaml": """
+label: 合同
+fields:
+  name: {type: text, label: 名称, required: true}
+  agency: {type: ref, to: agency, label: 机构, default: user.org, readonly: true}
+""",
+    "permissions/bureau/main.yaml": """
+label: 主账号
+kinds: [main]
+rows:
+  agency: "id == user.org"
+  account: "org == user.org"
+  staff: "agency == user.org"
+  contract: "agency == user.org"
+may:
+  agency: [read, edit]
+  account: [read, add, edit, delete]
+  staff: [read, add, edit, delete, export]
+  contract: [read, add, edit, export]
+""",
+    "permissions/bureau/sub.yaml": """
+label: 子账号
+kinds: [sub]
+rows:
+  contract: {read: "agency == user.org", edit: "created_by == user"}
+  staff: "agency == user.org"
+may: {contract: [read, add, edit, export], staff: [pick]}
+""",
+    "permissions/bureau/city.yaml": """
+label: 监管账号
+kinds: [city]
+rows: {agency: all, staff: all, contract: all}
+may: {agency: [read, edit], staff: [read], contract: [read, export]}
+""",
+}
+
+
+def agency(site: Site, name: str, declared: bool = False, kinds: tuple[str, ...] = ("eval",)) -> int:
+    id_ = site.make("agency", name=name, kinds=list(kinds), address="某路")
+    if declared:
+        site.set("agency", id_, agency__declared="declared")
+    return id_
+
+
+def peopled(build: Builder, database: str = "sqlite") -> Site:
+    """An agency that has told of itself and one that has not, with a main account each, and a city's account."""
+    site = build(FILES, database)
+    old, new = agency(site, "甲", declared=True), agency(site, "乙")
+    site.person("old", "main", kind="main", org=old)
+    site.person("new", "main", kind="main", org=new)
+    site.person("official", "city", kind="city")
+    return site
