@@ -29,6 +29,7 @@ from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
 from fab_app.runtime import cases
 from fab_app.runtime.clock import clock_of
+from fab_app.runtime.codes import KIND, Codes
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import load_demo
 from fab_app.runtime.statistics.writes import count_writes, prepare_counters
@@ -105,8 +106,9 @@ def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Fl
     app.jinja_environment = Drawing
     app.config.update(_config(settings))
     identities = Identities(world)
-    jobs = jobs_of(settings, world, session.session_factory, identities)
-    here = context.Application(settings, world, session, identities, jobs)
+    codes = Codes(world, settings.signing_key().encode(), settings.demo)
+    jobs = jobs_of(settings, world, session.session_factory, identities, codes)
+    here = context.Application(settings, world, session, identities, jobs, codes)
     app.extensions["fab_app"] = here
     statics.install(app)
     app.before_request(jobs.driver.start)
@@ -123,9 +125,10 @@ def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Fl
     return app
 
 
-def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identities) -> Jobs:
+def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identities, codes: Codes) -> Jobs:
     """The application's jobs; a session that has enqueued something wakes their driver when it is over."""
     known = handlers(world, lambda session, id_: identities.by_user(session, id_, "job", ""))
+    known[KIND] = codes.forgotten
     known[tidying.KIND] = tidying.handler(settings.jobs_keep)
     engine: sa.Engine = sessions.kw["bind"]
     jobs = Jobs(Runner(engine, sessions, world.clock, known), Schedules(engine, world.clock))

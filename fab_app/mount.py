@@ -93,6 +93,8 @@ def _portal(app: Flask, portal: Portal) -> None:
     rule(f"/{name}/messages", f"{name}.messages", _of(portal, messages.latest))
     rule(f"/{name}/messages/read", f"{name}.messages_read", _of(portal, messages.read_all), methods=["POST"])
     rule(f"/{name}/password", f"{name}.password", lambda: passwords.password(name), methods=["GET", "POST"])
+    if portal.spec.login.code is not None:
+        _codes(app, portal)
     rule(f"/{name}/jobs/", f"{name}.jobs", _of(portal, jobs.listed))
     rule(f"/{name}/jobs/<uuid>", f"{name}.job", _run(portal, jobs.shown))
     for step in (jobs.cancel, jobs.retry):
@@ -102,6 +104,20 @@ def _portal(app: Flask, portal: Portal) -> None:
         rule(f"/{name}/entry/", f"{name}.entry", _of(portal, doors.doors))
     for code in portal.spec.doors:
         rule(f"/{name}/entry/{code}/", f"{name}.entry.{code}", _door(portal, code), methods=["GET", "POST"])
+
+
+def _codes(app: Flask, portal: Portal) -> None:
+    """Passwords by a code that is sent."""
+    name, code = portal.name, portal.spec.login.code
+    assert code is not None
+    if code.change != "no":
+        at = f"/{name}/password/code"
+        app.add_url_rule(at, f"{name}.password_code", lambda: passwords.send_code(name), methods=["POST"])
+    if code.forgotten:
+        from fab_app.web import forgotten
+
+        for at, page in ((f"/{name}/forgotten/", forgotten.ask), (f"/{name}/forgotten/new", forgotten.renew)):
+            app.add_url_rule(at, f"{name}.{page.__name__}", _of(portal, page), methods=["GET", "POST"])
 
 
 def _charts(app: Flask, portal: Portal) -> None:

@@ -56,6 +56,11 @@ class Channel(BaseModel):
     short: ClassVar[bool] = False
     inside: ClassVar[bool] = False
 
+    @property
+    def leaves(self) -> bool:
+        """Whether what is sent goes anywhere: without its settings a channel writes into its log alone."""
+        return False
+
     @abstractmethod
     def send(self, letter: Letter) -> str:
         """Delivers it and gives the other side's receipt, "" where there is none. Raises Undelivered."""

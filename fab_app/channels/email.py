@@ -27,6 +27,10 @@ class Email(Channel):
 
     needs: ClassVar[Address] = "email"
 
+    @property
+    def leaves(self) -> bool:
+        return bool(self.host)
+
     def send(self, letter: Letter) -> str:
         from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 

@@ -45,6 +45,10 @@ class Sms(Channel):
     needs: ClassVar[Address] = "phone"
     short: ClassVar[bool] = True
 
+    @property
+    def leaves(self) -> bool:
+        return bool(self.url)
+
     def send(self, letter: Letter) -> str:
         if not self.url:
             return ""

@@ -41,6 +41,10 @@ class WeChat(Channel):
 
     _token: tuple[str, float] = PrivateAttr(default=("", 0.0))
 
+    @property
+    def leaves(self) -> bool:
+        return bool(self.appid)
+
     def send(self, letter: Letter) -> str:
         template = json.loads(self.templates).get(letter.event, "")
         if not self.appid or not template:

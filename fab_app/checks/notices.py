@@ -70,6 +70,10 @@ class _Judge:
             views = [e.name for e in self.manifest.of_portal(self.portal.name) if e.owner == USER]
             yield self.problem("notice.E003", text, f"about: {(views or [USER])[0]}", "on")
 
+        if self.notice.on == "password_code" and "code" not in self.notice.sensitive:
+            text = "the code may be read by nobody but its receiver"
+            yield self.problem("notice.E009", text, "write 'extra: [code]' and 'sensitive: [code]'", "on")
+
     def _channels(self, names: tuple[str, ...], *loc: str | int) -> Iterator[Problem]:
         for index, name in enumerate(names):
             if name not in CHANNELS:

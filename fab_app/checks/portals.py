@@ -13,6 +13,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
     for portal in manifest.portals.values():
         yield from _organisations(manifest, portal)
         yield from _doors(portal)
+        yield from _codes(portal)
     for entity in manifest.entities.values():
         yield from _one_rule(entity)
 
@@ -34,6 +35,15 @@ def _one_rule(entity: Entity) -> Iterator[Problem]:
                 text = "the rule for passwords of accounts stands in portal.yaml"
                 place = entity.document.at("fields", code, key)
                 yield Problem("portal.E004", text, place, "move it below 'login: password:'")
+
+
+def _codes(portal: Portal) -> Iterator[Problem]:
+    """A code reaches its person by a notice."""
+    told = any(notice.on == "password_code" for notice in portal.spec.notices.values())
+    if portal.spec.login.code is not None and not told:
+        place = portal.document.at("login", "code")
+        hint = "add a notice about accounts with 'on: password_code', 'extra: [code]' and 'sensitive: [code]'"
+        yield Problem("portal.E005", "no notice tells the code", place, hint)
 
 
 def _doors(portal: Portal) -> Iterator[Problem]:

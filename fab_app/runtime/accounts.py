@@ -26,7 +26,7 @@ def created(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any])
         _first(writer, entity, id_, entity.spec.first_account, values)
     if entity.owner == USER:
         plain = _password(entity, values) or writer.world.manifest.portals[entity.portal].spec.login.initial
-        tell(writer, entity, id_, "account_created", plain or "")
+        tell(writer, entity, id_, "account_created", {"password": plain or ""})
 
 
 def changed(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any]) -> None:
@@ -34,7 +34,7 @@ def changed(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any])
     if not writer.trusted and entity.owner == USER and id_ != writer.principal.subject:
         plain = _password(entity, values)
         if plain is not None:
-            tell(writer, entity, id_, "password_reset", plain)
+            tell(writer, entity, id_, "password_reset", {"password": plain})
 
 
 def _password(entity: Entity, values: Mapping[str, Any]) -> str | None:
@@ -43,14 +43,16 @@ def _password(entity: Entity, values: Mapping[str, Any]) -> str | None:
     return next(found, None)
 
 
-def tell(writer: Writer, account: Entity, id_: int, happened: str, plain: str) -> None:
-    """By every notice of the portal that wants to know; ``password`` is one of its extra values."""
+def tell(
+    writer: Writer, account: Entity, id_: int, happened: str, values: Mapping[str, str], veiled: bool = True
+) -> None:
+    """By every notice of the portal that wants to know; ``values`` are those of its extra ones."""
     from fab_app.runtime.notices.telling import notify
 
     for event, notice in writer.world.manifest.portals[account.portal].spec.notices.items():
         about = writer.world.manifest.entity(account.portal, notice.about)
         if notice.on == happened and about is account:
-            notify(writer, account, id_, event, (), {"password": plain})
+            notify(writer, account, id_, event, (), values, veiled=veiled)
 
 
 def _first(writer: Writer, org: Entity, id_: int, said: FirstAccount, values: Mapping[str, Any]) -> None:
@@ -76,7 +78,7 @@ def _first(writer: Writer, org: Entity, id_: int, said: FirstAccount, values: Ma
         raise _in_its_words(refusal, said) from refusal
     accounts = [entity for entity in world.manifest.of_portal(org.portal) if entity.owner == USER]
     for account in accounts or [user]:
-        tell(writer, account, made, "account_created", plain)
+        tell(writer, account, made, "account_created", {"password": plain})
 
 
 def _role(writer: Writer, portal: str, code: str) -> int:

@@ -14,7 +14,7 @@ from fab_app.fields.password import Fault
 from fab_app.runtime import audit
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.world import World
-from fab_app.spec.login import PasswordRule
+from fab_app.spec.login import Login, PasswordRule
 from fab_app.spec.manifest import BASE
 
 _SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789@#%+=?"
@@ -66,17 +66,21 @@ def faults(world: World, fetch: Fetch, who: Principal, plain: str) -> list[str]:
     """Everything that is wrong with one's own new password; nothing is changed."""
     login = world.manifest.login(who.portal)
     rule = login.password
-    told = [_told(rule, fault) for fault in rule.faults(plain)]
+    told = plain_faults(login, plain)
     if rule.not_account and plain.lower() == who.account.lower():
         told.append(sentence(rule, "account"))
-    if login.initial == plain:
-        told.append(sentence(rule, "initial"))
     if rule.last and _was_one_of_the_last(world, fetch, who.subject, plain, rule.last):
         told.append(sentence(rule, "same"))
     return list(dict.fromkeys(told))
 
 
-def keep(world: World, fetch: Fetch, who: Principal, plain: str) -> None:
+def plain_faults(login: Login, plain: str) -> list[str]:
+    """What is wrong with the password whosoever it is."""
+    told = [_told(login.password, fault) for fault in login.password.faults(plain)]
+    return [*told, *([sentence(login.password, "initial")] if login.initial == plain else [])]
+
+
+def keep(world: World, fetch: Fetch, who: Principal, plain: str, act: str = "password") -> None:
     """Stores the judged password; the account need not change it any more. Sessions are the caller's to end."""
     user = world.manifest.entities[f"{BASE}.user"]
     table = world.tables.of(user.key).table
@@ -84,7 +88,7 @@ def keep(world: World, fetch: Fetch, who: Principal, plain: str) -> None:
     hashed = user.fields["password"].keep(plain)
     row = {"password": hashed, "must_change": False, "updated_at": world.clock.now()}
     fetch(sa.update(table).where(table.c.id == who.subject).values(row))
-    audit.record(world, fetch, who, user, who.subject, "password", {"password": ("old", "new")})
+    audit.record(world, fetch, who, user, who.subject, act, {"password": ("old", "new")})
 
 
 def remember(world: World, fetch: Fetch, portal: str, user_id: int) -> None:

@@ -37,7 +37,7 @@ def reset(writer: Writer, account: Entity, id_: int, random: bool) -> None:
     audit.record(
         world, writer.fetch, writer.principal, account, id_, "password_reset", {code: ("old", "new")}
     )
-    accounts.tell(writer, account, id_, "password_reset", plain)
+    accounts.tell(writer, account, id_, "password_reset", {"password": plain})
 
 
 def unlock(world: World, fetch: Fetch, id_: int) -> None:

@@ -36,6 +36,23 @@ class Sessions(Grammar):
     most: int = Key(default=10, ge=1, le=100)
 
 
+class Code(Grammar):
+    """A code sent to the telephone (or by whatever channel the notice ``on: password_code`` names) as proof.
+
+    It has ``digits``, is good for ``minutes`` and ``tries`` attempts; another is sent after ``wait`` seconds, at
+    most ``hourly`` to one account. ``change``: with it one's own password is changed ``instead`` of by the present
+    one, ``besides``, or not. ``forgotten``: the doors lead to a page where it opens the way to a new password.
+    """
+
+    digits: int = Key(default=6, ge=4, le=10)
+    minutes: int = Key(default=5, ge=1, le=60)
+    tries: int = Key(default=5, ge=1, le=20)
+    wait: int = Key(default=60, ge=1, le=3600)
+    hourly: int = Key(default=5, ge=1, le=100)
+    change: Literal["instead", "besides", "no"] = "besides"
+    forgotten: bool = True
+
+
 class PasswordRule(Policy):
     """What a password of this portal must be, at every place where one is set.
 
@@ -54,7 +71,8 @@ class Login(Grammar):
     """``login:`` of a portal.
 
     ``initial`` is the password of an account that is made or reset without one. ``forced_change`` says after which
-    acts of somebody else the password must be changed before anything else.
+    acts of somebody else the password must be changed before anything else. ``code``: passwords by a code that is
+    sent. ``relogin``: who has changed his own password logs in anew.
     """
 
     captcha: Captcha = Captcha()
@@ -62,4 +80,6 @@ class Login(Grammar):
     sessions: Sessions = Sessions()
     password: PasswordRule = PasswordRule()
     initial: str | None = Key(default=None, min_length=6, max_length=64)
+    code: Code | None = None
+    relogin: bool = False
     forced_change: tuple[SetBy, ...] = ("add", "edit", "reset")

@@ -39,7 +39,8 @@ class NoticeSpec(Grammar):
 
     ``sms_text`` is said where a channel takes short words; ``link`` is where a message leads.
     ``sensitive``: those of ``extra`` that nobody reads afterwards; only what is sent holds them.
-    ``on``: the framework itself tells of it: an account was made, its password was set by somebody else.
+    ``on``: the framework itself tells of it: an account was made, its password was set by somebody else (extra
+    value ``password``), a code proves that one is who one says (extra value ``code``).
     """
 
     about: str
@@ -51,7 +52,7 @@ class NoticeSpec(Grammar):
     extra: tuple[str, ...] = ()
     sensitive: tuple[str, ...] = ()
     link: Literal["record", "list", "none"] = "record"
-    on: Literal["account_created", "password_reset"] | None = Key(default=None)
+    on: Literal["account_created", "password_reset", "password_code"] | None = Key(default=None)
 
 
 def places(text: Text | None) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
     _key_table(metadata)
     _failure_table(metadata)
     _password_table(metadata)
+    _code_table(metadata)
     _idempotency_table(metadata)
     _setting_table(metadata)
     move_tables(metadata)
@@ -93,6 +94,25 @@ def _password_table(metadata: sa.MetaData) -> None:
         **TABLE_ARGS,
     )
     sa.Index("ix_base_password_user_id", table.c.user_id)
+
+
+def _code_table(metadata: sa.MetaData) -> None:
+    """Codes sent to people as proof of who they are: keyed digests, kept for a day."""
+    table = sa.Table(
+        "base_code",
+        metadata,
+        sa.Column("id", Id, primary_key=True, autoincrement=True),
+        sa.Column("user_id", Id, nullable=False),
+        sa.Column("purpose", sa.String(16), nullable=False),
+        sa.Column("salt", sa.String(16), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("expires_at", Moment, nullable=False),
+        sa.Column("used_at", Moment),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_code_user_id", table.c.user_id, table.c.purpose)
 
 
 def _idempotency_table(metadata: sa.MetaData) -> None:

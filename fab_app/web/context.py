@@ -14,6 +14,7 @@ from fab_app.core.text import LOCALES
 from fab_app.core.words import locale as reading
 from fab_app.fields.show import Show
 from fab_app.jobs.service import Jobs
+from fab_app.runtime.codes import Codes
 from fab_app.runtime.query import Asking
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.world import World
@@ -34,6 +35,7 @@ class Application:
     session: scoped_session[Session]
     identities: Identities
     jobs: Jobs
+    codes: Codes
 
 
 def application() -> Application:

@@ -131,6 +131,7 @@ def door_page(door: Door) -> ResponseReturnValue:
         locale=locale.get(),
         accounts=_demo_accounts(door),
         demo_password=ADMIN_PASSWORD if here.settings.demo else "",
+        forgot_url=f"/{door.portal}/forgotten/" if door.rules.code and door.rules.code.forgotten else "",
     )
     return make_response(render_template("login.html", page=page), status)
 
@@ -202,12 +203,12 @@ def logout() -> ResponseReturnValue:
         here.identities.end(here.session, who.session)
         here.session.commit()
     cookie.clear()
-    response = make_response(redirect(_door_of(who), 303))
+    response = make_response(redirect(door_of(who), 303))
     response.delete_cookie(COOKIE, path="/")
     return response
 
 
-def _door_of(who: Principal) -> str:
+def door_of(who: Principal) -> str:
     """The login page of the person's own kind of account, where the portal has one."""
     portal = context.world().manifest.portals.get(who.portal)
     for code, door in (portal.spec.doors if portal else {}).items():

@@ -23,7 +23,7 @@ from fab_app.web.identity import COOKIE
 log = logging.getLogger(__name__)
 
 _DOOR = re.compile(r"/login/|/[a-z_0-9]+/entry/[a-z_0-9]+/|/api/v1/security/(login|refresh)")
-_CODE = re.compile(r"/[a-z_0-9]+/(forgotten/|password/code)")
+_CODE = re.compile(r"/[a-z_0-9]+/(forgotten/(new)?|password/code)")
 _NEVER = ("/static/", "/health")
 
 

@@ -25,6 +25,8 @@ OPEN = (
     "/static/<path:filename>",
     "/P/entry/",
     "/P/entry/<door>/",
+    "/P/forgotten/",
+    "/P/forgotten/new",
     "/api/v1/security/login",
     "/api/v1/security/refresh",
 )
@@ -44,6 +46,9 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/P/messages": {"GET": (200,)},
     "/P/messages/read": {"POST": (303,)},
     "/P/password": {"GET": (200,), "POST": (422,)},
+    "/P/password/code": {"POST": (303, 422, 429)},
+    "/P/forgotten/": {"GET": (200,), "POST": (422,)},
+    "/P/forgotten/new": {"GET": (303,), "POST": (303,)},
     "/jobs/": {"GET": (404,)},
     "/P/jobs/": {"GET": (200, 404)},
     "/P/jobs/<uuid>": {"GET": (404,)},

@@ -32,14 +32,18 @@ def notify(
     to: Iterable[Receiver] = (),
     values: Mapping[str, Any] | None = None,
     key: str = "",
+    veiled: bool = True,
 ) -> int:
     """Tells of the portal's notice ``event`` about a record; gives how many were told anew.
 
     Everything is written in the caller's transaction: nobody is told of what was rolled back. ``to``: others
     than the receivers that the notice names. ``values``: those of its ``extra``. The same ``key`` tells each
-    receiver once over each channel, however often it is called; without one every call tells.
+    receiver once over each channel, however often it is called; without one every call tells. ``veiled`` False:
+    the log shows also what is sensitive, where nobody gets it otherwise.
     """
     notice = notice_of(writer.world, entity, event)
+    if not veiled:
+        notice = notice.model_copy(update={"sensitive": ()})
     env = _record(writer, entity, id_)
     if env is None:
         return 0

@@ -8,7 +8,7 @@ from itertools import groupby
 from fab_app.core.values import fixed
 from fab_app.fields.faces import Cell, Option, Widget
 from fab_app.web.pages.detail import DetailItem, DetailSection
-from fab_app.web.pages.parts import Action, Confirm, Shell
+from fab_app.web.pages.parts import Action, Confirm, Shell, Tab
 
 UPLOADS = frozenset({"files", "images"})
 
@@ -275,7 +275,10 @@ class ConfirmPage:
 
 @fixed
 class PasswordPage:
-    """``password.html``. Posts ``current`` (where ``ask_current``), ``password``, ``repeat``."""
+    """``password.html``. Posts ``current`` (where ``ask_current``), ``password``, ``repeat``.
+
+    ``code_to``: instead of the current one ``code`` is asked, which ``code_url`` (POST) sends there. ``ways``: tabs.
+    """
 
     action: str
     shell: Shell | None = None
@@ -287,3 +290,6 @@ class PasswordPage:
     cancel: Action | None = None
     title: str = ""
     text: str = ""
+    ways: tuple[Tab, ...] = ()
+    code_to: str = ""
+    code_url: str = ""
