@@ -64,6 +64,8 @@ def mount(app: Flask, builder: Builder, here: Application) -> None:
         builder.add_view_no_menu(api_class(entity, classes, here.world))
         if here.world.manifest.printed(entity):
             _prints(app, entity)
+        if here.world.manifest.imported(entity) is not None:
+            _imports(app, entity)
     unmasking.install(app, here.world.manifest)
     from fab_app.web.rest.security import security_apis
 
@@ -155,6 +157,13 @@ def _prints(app: Flask, entity: Entity) -> None:
     for rule, endpoint, page in rules:
         app.add_url_rule(rule, f"{name}.{endpoint}", bound(page, entity), methods=["GET", "POST"])
     app.add_url_rule(f"/api/v1{root}/<pk>/print/<name>", f"{name}.api_print", bound(rest.one, entity))
+
+
+def _imports(app: Flask, entity: Entity) -> None:
+    """Addresses that only entities with an import have."""
+    from fab_app.web.rest import imports as rest
+
+    rest.install(app, entity)
 
 
 def _of(portal: Portal, page: Callable[[Portal], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:

@@ -30,6 +30,7 @@ DONE_ELSEWHERE = {
     "view_of": "resolved into the fields and the owner of the entity while reading",
     "names": "resolved into the fields of the entity while reading",
     "Shared.field": "resolved into the fields of the entity while reading",
+    "PortalSpec.imports": "given by entity through Manifest.imported",
     "PortalSpec.prints": "given by entity through Manifest.printed",
     "RowsByAction.pick": "asked for by the name of the action",
     "RowsByAction.unmask": "asked for by the name of the action",

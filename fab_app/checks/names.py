@@ -47,6 +47,8 @@ PLATFORM = frozenset(
         "definition",
         "file",
         "idempotency",
+        "import",
+        "import_row",
         "job_run",
         "login_failure",
         "move",

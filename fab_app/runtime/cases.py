@@ -41,14 +41,23 @@ def sync(world: World, session: AnySession) -> None:
 
 def begin(world: World, fetch: Fetch, entity: Entity, id_: int) -> None:
     """Remembers of a new record which workflows it begins with."""
-    table, now = world.tables.platform("base_case"), world.clock.now()
-    rows = [
+    begun = rows(world, entity, id_)
+    if begun:
+        fetch(sa.insert(table(world)).values(begun))
+
+
+def table(world: World) -> sa.Table:
+    return world.tables.platform("base_case")
+
+
+def rows(world: World, entity: Entity, id_: int) -> list[dict[str, Any]]:
+    """A row for each workflow of the record."""
+    now = world.clock.now()
+    return [
         {"entity": entity.key, "record_id": id_, "workflow": name, "digest": digest, "began_at": now}
         for name in entity.spec.workflows
         for digest in (_written(entity, name)[0],)
     ]
-    if rows:
-        fetch(sa.insert(table).values(rows))
 
 
 def definition(world: World, fetch: Fetch, entity: Entity, id_: int, name: str) -> Workflow:

@@ -55,6 +55,15 @@ class Judged:
     errors: Errors = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class New:
+    """A record that is to be made: its values, how rules see it, and what is wrong with it by field."""
+
+    values: dict[str, Any]
+    env: RecordEnv
+    errors: Errors
+
+
 def parsed(
     entity: Entity, raw: Mapping[str, Any], writable: frozenset[str], hidden: frozenset[str] = frozenset()
 ) -> Judged:

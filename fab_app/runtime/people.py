@@ -25,6 +25,7 @@ from fab_app.spec.manifest import BASE, Entity
 from fab_app.spec.portal import right
 
 if TYPE_CHECKING:
+    from fab_app.runtime.storing import Storer
     from fab_app.runtime.writing import Writer
 
 USER, ROLE = f"{BASE}.user", f"{BASE}.role"
@@ -41,7 +42,7 @@ def own_name(entity: Entity, shared: str) -> str:
     return next((code for code, column in entity.columns.items() if column == shared), shared)
 
 
-def columns(writer: Writer, entity: Entity, values: Mapping[str, Any], id_: int | None) -> dict[str, Any]:
+def columns(writer: Storer, entity: Entity, values: Mapping[str, Any], id_: int | None) -> dict[str, Any]:
     """More columns of an account's row: the login name in lower case, a change of password to be made."""
     if entity.owner != USER:
         return {}

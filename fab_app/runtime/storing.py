@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +15,7 @@ from fab_app.access.principal import Principal
 from fab_app.access.rows import RowAccess
 from fab_app.core.words import about, locale, say
 from fab_app.fields.base import EMPTY
-from fab_app.runtime import people
+from fab_app.runtime import belongs, people
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import Conflict, Duplicate, Errors
 from fab_app.runtime.plans import Watched, scope_of
@@ -34,6 +35,7 @@ class Storer:
 
     ``within``: of child rows their reference to the parent, by whose right they are written.
     ``act``: what a password that is set now was set by.
+    ``lacking``: required fields that new records may lack.
     """
 
     world: World
@@ -42,6 +44,7 @@ class Storer:
     trusted: bool = False
     within: str = ""
     act: SetBy = "edit"
+    lacking: frozenset[str] = frozenset()
 
     @property
     def access(self) -> RowAccess:
@@ -53,6 +56,26 @@ class Storer:
             for name, value in values.items()
             if entity.fields[name].storage == "column" and (name not in SYSTEM or self.trusted)
         }
+
+    def new_row(
+        self, entity: Entity, values: dict[str, Any], env: RecordEnv, system: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The columns of a record that is to be inserted."""
+        now = self.world.clock.now()
+        row = self._columns(entity, values)
+        row |= {
+            "uuid": str(uuid4()),
+            "created_at": now,
+            "created_by": self.principal.subject or None,
+            "updated_at": now,
+            "updated_by": self.principal.subject or None,
+            **system,
+            **belongs.values_of(entity, env),
+        }
+        row.update(people.columns(self, entity, values, None))
+        if entity.shared:
+            row["portal"] = entity.portal
+        return row
 
     def _numbers(self, entity: Entity, values: dict[str, Any]) -> None:
         for name, field in entity.fields.items():
@@ -95,7 +118,7 @@ class Storer:
         errors: Errors = {}
         stored = self.world.stored(entity)
         table = stored.table
-        for names in _unique_sets(entity):
+        for names in unique_sets(entity):
             columns = [(entity.columns[name], values.get(name)) for name in names if name in entity.columns]
             if any(value is None for _, value in columns):
                 continue
@@ -152,7 +175,8 @@ def undo(session: AnySession) -> None:
     (own.get_nested_transaction() or own).rollback()
 
 
-def _unique_sets(entity: Entity) -> list[tuple[str, ...]]:
+def unique_sets(entity: Entity) -> list[tuple[str, ...]]:
+    """The fields that no two living records have alike, together."""
     sets = [tuple(names) for names in entity.spec.unique]
     for name, field in entity.fields.items():
         if field.storage == "column" and field.unique:

@@ -24,6 +24,7 @@ from fab_app.runtime.writing import Writer
 
 KINDS: Final[Mapping[str, str]] = {
     "notices.deliver": "fab_app.runtime.notices.sending:attempt",
+    "imports.run": "fab_app.runtime.imports.service:run",
 }
 """A kind of run, and ``module:function`` of its handler."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
+from fab_app.fields.base import EMPTY
 from fab_app.runtime import accounts, audit, belongs, cases, people, references
 from fab_app.runtime.children import Children
 from fab_app.runtime.deleting import Deleting
@@ -25,6 +26,7 @@ from fab_app.runtime.judging import (
     Faster,
     Forbidden,
     Judged,
+    New,
     defaults,
     differ,
     locked,
@@ -40,6 +42,8 @@ from fab_app.runtime.withheld import withheld
 from fab_app.spec.manifest import Entity
 from fab_app.store.trees import insert_node, move_node
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
 
 @dataclass(frozen=True)
 class Writer(Storer):
@@ -48,25 +52,21 @@ class Writer(Storer):
     # --- the three writes --------------------------------------------------------------------
 
     def create(
-        self, entity: Entity, raw: Mapping[str, Any], system_values: Mapping[str, Any] | None = None
+        self,
+        entity: Entity,
+        raw: Mapping[str, Any],
+        system_values: Mapping[str, Any] | None = None,
+        given: Mapping[str, Any] = NOTHING,
     ) -> int:
-        """The key of the new record. Raises Refused with every mistake by field; nothing is stored then."""
+        """The key of the new record. Raises Refused with every mistake by field; nothing is stored then.
+
+        ``given``: judged values that the system sets, whatever its writer may; ``system_values``: by column.
+        """
         self._permitted(entity, "add")
-        judged = self._parsed(entity, raw, "add")
-        values = uncovered(self.world, self.fetch, entity, judged.values)
-        env = self.env(entity, values, None)
-        values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
-        values |= defaults(entity, env, values)
-        env = self.env(entity, values, None)
-        sent = {name: value for name, value in values.items() if name in raw}
-        unseen = self._references(entity, sent, env, judged.errors)
-        wrong = (unseen or self._fixed(entity, env, raw, values)) | people.refused(self, entity, None, values)
-        if not wrong:
-            self._unlocked(entity, env, "add")
-        # What a rule reads of a row that its writer may not see would be told by the rule's answer.
-        broken = {} if unseen else rules(entity, env, values, frozenset(raw), creating=True)
-        self._refuse({**broken, **judged.errors} | wrong)
-        id_ = self._insert(entity, values, env, dict(system_values or {}))
+        new = self.judge(entity, raw, given)
+        self._refuse(new.errors)
+        values = new.values
+        id_ = self._insert(entity, values, new.env, dict(system_values or {}))
         self._still(entity, id_, "add")
         withheld(self, entity, id_, "add", raw)
         cases.begin(self.world, self.fetch, entity, id_)
@@ -74,6 +74,27 @@ class Writer(Storer):
         audit.record(self.world, self.fetch, self.principal, entity, id_, "add", made)
         accounts.created(self, entity, id_, values)
         return id_
+
+    def judge(self, entity: Entity, raw: Mapping[str, Any], given: Mapping[str, Any] = NOTHING) -> New:
+        """What ``create`` would make of this, and everything that is wrong with it. Raises Conflict for a lock."""
+        judged = self._parsed(entity, raw, "add")
+        values = uncovered(self.world, self.fetch, entity, judged.values) | dict(given)
+        env = self.env(entity, values, None)
+        values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
+        values |= defaults(entity, env, values)
+        env = self.env(entity, values, None)
+        sent = {name: value for name, value in values.items() if name in raw}
+        unseen = self._references(entity, sent, env, judged.errors)
+        typed = {name: value for name, value in values.items() if name not in given}
+        wrong = (unseen or self._fixed(entity, env, raw, values)) | people.refused(self, entity, None, typed)
+        if not wrong:
+            self._unlocked(entity, env, "add")
+        # What a rule reads of a row that its writer may not see would be told by the rule's answer.
+        broken = {} if unseen else rules(entity, env, values, frozenset(raw), creating=True)
+        for name in self.lacking:
+            if values.get(name) in EMPTY:
+                broken.pop(name, None)
+        return New(values, env, {**broken, **judged.errors} | wrong)
 
     def change(self, entity: Entity, id_: int, raw: Mapping[str, Any], version: int | None = None) -> None:
         """Changes only what was sent. A stale ``version`` is a Conflict; without one the row as it stands changes."""
@@ -211,20 +232,7 @@ class Writer(Storer):
     def _insert(self, entity: Entity, values: dict[str, Any], env: RecordEnv, system: dict[str, Any]) -> int:
         table = self.world.stored(entity).table
         self._numbers(entity, values)
-        now = self.world.clock.now()
-        row = self._columns(entity, values)
-        row |= {
-            "uuid": str(uuid4()),
-            "created_at": now,
-            "created_by": self.principal.subject or None,
-            "updated_at": now,
-            "updated_by": self.principal.subject or None,
-            **system,
-            **belongs.values_of(entity, env),
-        }
-        row.update(people.columns(self, entity, values, None))
-        if entity.shared:
-            row["portal"] = entity.portal
+        row = self.new_row(entity, values, env, system)
         key = self._guarded(entity, sa.insert(table), row, values, None).inserted_primary_key
         id_ = int(key[0])
         self._beside(entity, id_, values, None)

@@ -11,6 +11,7 @@ from fab_app.expr import Kind
 from fab_app.fields.base import Field
 from fab_app.spec.charted import charted
 from fab_app.spec.entity import EntitySpec, Lock
+from fab_app.spec.imports import ImportSpec
 from fab_app.spec.login import Login
 from fab_app.spec.moving import asked_fields, locked_states
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
@@ -242,6 +243,11 @@ class Manifest:
         owner = self.portals.get(entity.portal)
         prints = owner.spec.prints if owner is not None else {}
         return {name: p for name, p in prints.items() if self.entity(entity.portal, p.of) is entity}
+
+    def imported(self, entity: Entity) -> ImportSpec | None:
+        """How rows of the entity come in from a workbook; None where they do not."""
+        owner = self.portals.get(entity.portal)
+        return owner.spec.imports.get(entity.name) if owner is not None else None
 
     def referring(self, target: Entity) -> Iterator[tuple[Entity, str]]:
         """Every (entity, field) whose single reference points at rows of the target's table."""

@@ -13,12 +13,13 @@ from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
 from fab_app.spec.guard import Guard
+from fab_app.spec.imports import ImportSpec
 from fab_app.spec.login import Login
 from fab_app.spec.notice import NoticeSpec
 from fab_app.spec.print import PrintSpec
 
-ACTIONS = ("read", "add", "edit", "delete", "export", "print", "pick", "unmask")
-Action = Literal["read", "add", "edit", "delete", "export", "print", "pick", "unmask"]
+ACTIONS = ("read", "add", "edit", "delete", "import", "export", "print", "pick", "unmask")
+Action = Literal["read", "add", "edit", "delete", "import", "export", "print", "pick", "unmask"]
 
 
 def right(action: str) -> str:
@@ -116,6 +117,7 @@ class PortalSpec(Grammar):
     functions: dict[str, Function] = Key(default_factory=dict)
     prints: dict[str, PrintSpec] = Key(default_factory=dict)
     exports: Exports = Key(default_factory=Exports)
+    imports: dict[str, ImportSpec] = Key(default_factory=dict)
 
     @field_validator("zone")
     @classmethod

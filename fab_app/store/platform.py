@@ -10,6 +10,7 @@ from fab_app.fields.ref import Id
 from fab_app.store.cases import move_tables
 from fab_app.store.engine import TABLE_ARGS, Moment
 from fab_app.store.files import file_table
+from fab_app.store.import_tables import import_tables
 from fab_app.store.job_tables import job_tables
 from fab_app.store.numbers import number_table
 from fab_app.store.written import written_table
@@ -22,6 +23,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
     file_table(metadata)
     number_table(metadata)
     job_tables(metadata)
+    import_tables(metadata)
     written_table(metadata)
     _session_table(metadata)
     _key_table(metadata)

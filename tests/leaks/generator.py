@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from werkzeug.routing import Rule
 
 from fab_app.spec.manifest import Entity
+from tests.leaks.imports import IMPORTS
 from tests.leaks.opinion import Rows
 from tests.leaks.planting import Marks
 from tests.leaks.platform import PLATFORM, shape_of, turned_away, visit
@@ -17,7 +18,7 @@ from tests.leaks.steps import STEPS
 from tests.leaks.walk import Asked, Check, Report, Visitor, rules, shape
 from tests.projects import Site
 
-KINDS: Mapping[str, Check] = {**SCREENS, **STEPS, **REST, **PRINTS}
+KINDS: Mapping[str, Check] = {**SCREENS, **STEPS, **REST, **PRINTS, **IMPORTS}
 TELLING = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

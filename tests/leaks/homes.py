@@ -29,6 +29,7 @@ charts:
   places: {type: region_map, label: 地图, of: order, by: {tree: region}}
   kinds: {type: pivot, label: 全部, of: [order, line], by: name, split: {each: entity}}
   whole: {type: group, label: 总, charts: [customers, places]}
+imports: {order: {columns: [name, customer, partner, helpers, region]}}
 functions: {figures: {label: 统计, charts: [places]}}
 boards:
   all: {label: 全部, rows: [[customers, secrets, {list: order, columns: [name, customer]}], [places]]}
@@ -87,7 +88,7 @@ fields: {name: {type: text, label: 名称}, order: {type: ref, to: order, label:
 label: 本机构
 rows: {order: org, customer: org == user.org, line: {through: order}}
 may:
-  order: [read, add, edit, delete, export, print]
+  order: [read, add, edit, delete, import, export, print]
   customer: [read, export]
   line: [read, edit, delete]
   figures: [read]

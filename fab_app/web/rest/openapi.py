@@ -23,6 +23,7 @@ from fab_app.web import context
 from fab_app.web.rest import schemas
 from fab_app.web.rest.answers import coded, written
 from fab_app.web.rest.chart_paths import chart_paths
+from fab_app.web.rest.import_paths import import_paths
 from fab_app.web.rest.platform_paths import PLATFORM
 from fab_app.web.rest.shapes import (
     DONE,
@@ -55,7 +56,7 @@ def specification(world: World, who: Principal) -> Schema:
     paths: Schema = dict(PLATFORM)
     found: Schema = {}
     for part in parts:
-        paths |= dict(part.paths())
+        paths |= dict(part.paths()) | dict(import_paths(world, who, part.entity))
         found |= part.schemas()
     paths |= dict(chart_paths(world, who))
     return {

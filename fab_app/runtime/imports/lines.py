@@ -1,0 +1,190 @@
+"""The rows of a file cell by cell: each through its field's judge, references by their words, what stands twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fab_app.core.text import Text
+from fab_app.core.words import about, locale, say
+from fab_app.fields.base import EMPTY
+from fab_app.runtime.imports.columns import Column, Plan, words_of
+from fab_app.runtime.imports.finding import found
+from fab_app.runtime.imports.sheet import Odd, Row, shown
+from fab_app.runtime.storing import unique_sets
+from fab_app.runtime.writing import Writer
+
+_SEPARATORS = re.compile(r"[、,，;；\n]")
+
+
+@dataclass(slots=True)
+class Line:
+    """``values``: by path, judged. ``errors``: by path, "" for the row as a whole. ``key``: the record that is changed,
+    ``made``: references to records that were found or made by their own values."""
+
+    number: int
+    cells: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    key: int | None = None
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def refuse(self, path: str, sentence: str) -> None:
+        told = self.errors.setdefault(path, [])
+        if sentence not in told:
+            told.append(sentence)
+
+    def own(self, plan: Plan) -> dict[str, Any]:
+        """The values of the record itself."""
+        paths = {column.path for column in plan.columns if not column.reference}
+        return {path: value for path, value in self.values.items() if path in paths}
+
+
+def lines_of(rows: Iterable[Row], heads: dict[int, Column]) -> list[Line]:
+    return [
+        Line(row.number, {column.path: row.cells.get(at) for at, column in heads.items()})
+        for row in rows
+        if any(at in heads for at in row.cells)
+    ]
+
+
+def judge(writer: Writer, plan: Plan, lines: list[Line], context: dict[str, Any], show: Any) -> None:
+    """Every cell of every line. Nothing is stored, a few statements are made for each column of references."""
+    for column in plan.columns:
+        if column.target is not None:
+            _refer(writer, column, lines, context)
+        else:
+            _parse(lines, column, words_of(column, show))
+    for column in plan.columns:
+        if column.required and column.path in (lines[0].cells if lines else {}):
+            for line in lines:
+                if line.values.get(column.path) in EMPTY and column.path not in line.errors:
+                    line.refuse(column.path, column.field.missing())
+
+
+def given(writer: Writer, plan: Plan, show: Any) -> dict[str, Any]:
+    """The values that the definition gives to every new record, found by the system."""
+    line = Line(0, {column.path: column.spec.value for column in plan.given})
+    for column in plan.given:
+        if column.target is not None:
+            _refer(writer, column, [line], {})
+        else:
+            _parse([line], column, words_of(column, show))
+    if line.errors:
+        raise LookupError(f"{plan.entity.key}: imports cannot give {line.errors}")
+    return line.values
+
+
+def _parse(lines: list[Line], column: Column, words: dict[str, str]) -> None:
+    path, known = column.path, dict[Any, Any]()
+    for line in lines:
+        cell = line.cells.get(path)
+        if cell is None:
+            continue
+        try:
+            value = known.get((type(cell), cell), known)
+            if value is known:
+                value = known[type(cell), cell] = _value(column, cell, words)
+            line.values[path] = value
+        except ValueError as error:
+            line.refuse(path, str(error))
+
+
+def _value(column: Column, cell: Any, words: dict[str, str]) -> Any:
+    if isinstance(cell, Odd):
+        raise ValueError(about(column.label, cell.why))  # noqa: TRY004 - a sentence for the person
+    if words and column.field.type == "choice":
+        code = words.get(str(cell).strip(), str(cell).strip())
+        if code not in words.values():
+            raise _not_a_choice(column, cell, words)
+        cell = code
+    elif words and isinstance(cell, str) and getattr(column.field, "options", None) is None:
+        cell = [words.get(part.strip(), part.strip()) for part in _SEPARATORS.split(cell)]
+        if strangers := [part for part in cell if part and part not in words.values()]:
+            raise _not_a_choice(column, strangers[0], words)
+    return column.field.from_excel(cell)
+
+
+def _not_a_choice(column: Column, cell: Any, words: dict[str, str]) -> ValueError:
+    choices = say("、").join(list(words)[:10]) + (" …" if len(words) > 10 else "")
+    told = say("“{value}” is none of: {choices}", value=shown(cell)[:40], choices=choices)
+    return ValueError(about(column.label, told))
+
+
+def _refer(writer: Writer, column: Column, lines: list[Line], context: dict[str, Any]) -> None:
+    asked: dict[str, set[int]] = {}
+    wanted: dict[int, list[str]] = {}
+    for at, line in enumerate(lines):
+        cell = line.cells.get(column.path)
+        if isinstance(cell, Odd):
+            line.refuse(column.path, about(column.label, cell.why))
+        elif cell is not None:
+            words = _words(column, cell)
+            wanted[at] = words
+            asked |= {word: set() for word in words}
+    if asked:
+        asked |= found(writer, column, asked, context)
+    for at, words in wanted.items():
+        _refer_one(column, lines[at], words, asked)
+
+
+def _words(column: Column, cell: Any) -> list[str]:
+    many = column.field.many
+    if isinstance(cell, list | tuple):
+        parts = [str(one) for one in cell]
+    else:
+        text = shown(cell).strip()
+        parts = _SEPARATORS.split(text) if many else [text]
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _refer_one(column: Column, line: Line, words: list[str], known: dict[str, set[int]]) -> None:
+    keys: list[int] = []
+    for word in words:
+        named = known.get(word, set())
+        if len(named) == 1:
+            keys += named
+            continue
+        why = "“{value}” names several records" if named else "“{value}” does not exist"
+        sentence = about(column.label, say(why, value=word[:60]))
+        line.refuse(column.path, _said(column.spec.unknown, sentence) if not named else sentence)
+    if column.path not in line.errors and keys:
+        try:
+            line.values[column.path] = column.field.parse(keys if column.field.many else keys[0])
+        except ValueError as error:
+            line.refuse(column.path, str(error))
+
+
+def _said(written: Text | None, otherwise: str) -> str:
+    return written.of(locale.get()) if written else otherwise
+
+
+# --- what stands twice ---------------------------------------------------------------------------
+
+
+def repeated(plan: Plan, lines: Iterable[Line], values: Callable[[Line], dict[str, Any]]) -> None:
+    """Of lines with the same unique values the first is kept."""
+    columns = {column.name: column for column in plan.columns if not column.reference}
+    sets = [*unique_sets(plan.entity), *([(plan.spec.key,)] if plan.spec.key else [])]
+    for names in dict.fromkeys(sets):
+        seen: dict[tuple[Any, ...], int] = {}
+        for line in lines:
+            key = tuple(_folded(plan, name, values(line).get(name)) for name in names)
+            if None in key or line.errors:
+                continue
+            first = seen.setdefault(key, line.number)
+            if first != line.number and (column := _named(columns, names)):
+                told = about(column.label, say("stands in row {row} of the file already", row=first))
+                line.refuse(column.path, _said(column.spec.repeated, told))
+
+
+def _folded(plan: Plan, name: str, value: Any) -> Any:
+    """Login names are one whatever their case."""
+    login = plan.entity.owner == "base.user" and plan.entity.columns.get(name) == "account"
+    return value.lower() if login and isinstance(value, str) else value
+
+
+def _named(columns: dict[str, Column], names: tuple[str, ...]) -> Column | None:
+    return next((columns[name] for name in names if name in columns), None)
