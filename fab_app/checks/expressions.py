@@ -98,6 +98,10 @@ def _chosen(manifest: Manifest, entity: Entity, name: str, field: Field, expr: E
 def _rules(entity: Entity) -> Iterator[Written]:
     if entity.spec.everyone is not None:
         yield Written(entity.spec.everyone.rows, entity.document, ("everyone", "rows"), entity.key)
+    if entity.spec.single is not None:
+        yield from _claims(entity, entity.spec.single, ("single",))
+        for index, way in enumerate(entity.spec.single.ways):
+            yield from _claims(entity, way, ("single", "ways", index))
     for key, rules in (("checks", entity.spec.checks), ("locks", entity.spec.locks)):
         for index, rule in enumerate(rules):
             yield from _claims(entity, rule, (key, index))

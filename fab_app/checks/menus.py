@@ -58,7 +58,7 @@ def _item(manifest: Manifest, menu: Menu, item: MenuItem, loc: Loc, level: int) 
 
 
 def _group(menu: Menu, item: MenuItem, loc: Loc) -> Iterator[Problem]:
-    for key in ("entity", "board", "tab", "preset", "badge"):
+    for key in ("entity", "board", "page", "tab", "preset", "badge"):
         if key in item.model_fields_set:
             text = f"an entry with 'items' opens nothing itself, so '{key}' has no meaning"
             yield Problem("menu.E004", text, menu.document.at(*loc, key), "move it into an entry of its own")
@@ -74,7 +74,7 @@ def _board(manifest: Manifest, menu: Menu, item: MenuItem, loc: Loc) -> Iterator
         hint = nearest(str(item.board), boards) or "define it under 'boards:' of portal.yaml"
         place = menu.document.value_at(*loc, "board")
         yield Problem("menu.E010", f"there is no board '{item.board}'", place, hint)
-    for key in ("entity", "tab", "preset", "badge"):
+    for key in ("entity", "page", "tab", "preset", "badge"):
         if key in item.model_fields_set:
             text = f"an entry that opens a board opens no list, so '{key}' has no meaning"
             yield Problem("menu.E011", text, menu.document.at(*loc, key), "remove it, or 'board'")
@@ -86,6 +86,9 @@ def _leaf(manifest: Manifest, menu: Menu, item: MenuItem, loc: Loc) -> Iterator[
     if isinstance(entity, Astray):
         yield Problem("menu.E006", entity.text, document.value_at(*loc, "entity"), entity.hint)
     elif entity is not None:
+        if item.page == "mine" and entity.spec.single is None:
+            text = f"{entity.name} has no single record of one's own"
+            yield Problem("menu.E012", text, document.value_at(*loc, "page"), "give the entity 'single:'")
         tabs = entity.spec.listing.tabs
         if item.tab is not None and item.tab not in tabs:
             text = f"the list of {entity.name} has no tab '{item.tab}'"

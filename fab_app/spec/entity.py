@@ -10,7 +10,7 @@ from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
 from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
-from fab_app.spec.layout import DetailPart, Section, Words
+from fab_app.spec.layout import DetailPart, Section, Single, Words
 from fab_app.spec.listing import Listing
 from fab_app.spec.workflow import Workflow
 
@@ -88,6 +88,7 @@ class EntitySpec(Grammar):
     listing: Listing = Key(default_factory=Listing)
     form: tuple[Section, ...] = ()
     detail: tuple[DetailPart, ...] = ()
+    single: Single | None = None
     words: Words = Key(default_factory=Words)
     workflows: dict[str, Workflow] = Key(default_factory=dict)
     checks: tuple[Check, ...] = ()

@@ -53,6 +53,26 @@ def _part(raw: Any) -> str:
 DetailPart: Any = shaped(_part, table=DetailTable, timeline=DetailHistory, section=DetailSection)
 
 
+class Way(Grammar):
+    """A button to the list of another entity; grey with ``reason`` while ``disabled`` holds of the record."""
+
+    entity: str
+    label: Text | None = None
+    disabled: Formula | None = None
+    reason: Text | None = None
+
+
+class Single(Grammar):
+    """One record a person, or one an organisation: its page is the record's form, at ``/<portal>/<entity>/mine``.
+
+    ``where`` tells which record is one's own; where there is none yet, saving the form makes it. ``ways`` stand at
+    the upper left of the form.
+    """
+
+    where: Formula
+    ways: tuple[Way, ...] = ()
+
+
 class Words(Grammar):
     """Page titles and button words that a document prescribes; the rest is made from the label."""
 

@@ -134,13 +134,14 @@ class PortalSpec(Grammar):
 class MenuItem(Grammar):
     """A group (``items``), or a leaf that opens an entity's list or a board.
 
-    ``preset`` are conditions of the query form.
+    ``preset`` are conditions of the query form. ``page: mine`` opens one's own record of a ``single:`` entity.
     """
 
     label: Text | None = None
     icon: str | None = None
     entity: str | None = None
     board: str | None = None
+    page: Literal["list", "mine"] = "list"
     tab: str | None = None
     preset: dict[str, Any] = Key(default_factory=dict)
     badge: Formula | None = None

@@ -239,8 +239,11 @@ def _node(
 
 
 def address(entity: Entity, item: MenuItem) -> str:
-    """The list that a leaf opens, with its tab and preset conditions."""
+    """The list that a leaf opens, with its tab and preset conditions, or one's own record."""
     from urllib.parse import urlencode
+
+    if item.page == "mine":
+        return mine_url(entity)
 
     given = {
         **{name: str(value) for name, value in item.preset.items()},
@@ -255,4 +258,8 @@ def list_url(entity: Entity) -> str:
 
 def home_of(entity: Entity) -> str:
     """The page on which an entity is first seen."""
-    return list_url(entity)
+    return mine_url(entity) if entity.spec.single is not None else list_url(entity)
+
+
+def mine_url(entity: Entity) -> str:
+    return f"/{entity.portal}/{entity.name}/mine"

@@ -122,8 +122,15 @@ def unmask(asked: Asked) -> None:
         asked.visitor.ask(asked.method, f"{asked.root}/unmask/{own}/id", [404], "(not masked)")
 
 
+def mine(asked: Asked) -> None:
+    """One's own record, or none: what it tells is searched as any other answer."""
+    own = [200, 404] if asked.may("read") else [403]
+    asked.visitor.ask(asked.method, f"{asked.root}/mine", own)
+
+
 STEPS: dict[str, Check] = {
     "/E/file/<int:pk>/<uuid>": lambda asked: files(asked, asked.root),
+    "/E/mine": mine,
     "/E/do/<code>/<int:pk>": do,
     "/E/do/<code>": do_many,
     "/E/batch/delete": batch_delete,

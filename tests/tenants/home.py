@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tests.projects import Builder, Site
 
 FILES = {
+    "menus/bureau.yaml": """
+items:
+  - {entity: agency, page: mine, label: 机构信息录入, when: "user.kind == 'main'"}
+  - {entity: agency, label: 已申报机构}
+  - {entity: account}
+  - {entity: staff, label: 专职人员信息维护}
+  - {entity: contract}
+""",
     "schema/bureau/portal.yaml": """
 title: 机构管理
 kinds:
@@ -46,6 +56,12 @@ fields:
   founded: {type: date, label: 成立日期}
   complete: {type: computed, label: 已完成, as: bool, value: "declared == 'declared'"}
   declared_at: {type: datetime, label: 申报时间, readonly: true}
+single:
+  where: id == user.org
+  ways: [{entity: staff, label: 专职人员名单, disabled: "declared == 'none'", reason: 请先完成机构信息录入}]
+words: {edit: 机构信息录入}
+form:
+  - {section: 基本信息, fields: [name, kinds, address, founded]}
 workflows:
   declaration:
     field: declared
@@ -123,9 +139,9 @@ def agency(site: Site, name: str, declared: bool = False, kinds: tuple[str, ...]
     return id_
 
 
-def peopled(build: Builder, database: str = "sqlite") -> Site:
+def peopled(build: Builder, database: str = "sqlite", files: Mapping[str, str] = FILES) -> Site:
     """An agency that has told of itself and one that has not, with a main account each, and a city's account."""
-    site = build(FILES, database)
+    site = build(files, database)
     old, new = agency(site, "甲", declared=True), agency(site, "乙")
     site.person("old", "main", kind="main", org=old)
     site.person("new", "main", kind="main", org=new)

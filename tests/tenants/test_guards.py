@@ -21,7 +21,7 @@ def site(build: Builder, database: str) -> Site:
 def test_list_tells_why_and_where_to_go(site: Site) -> None:
     page = site.as_("new").get("/bureau/account/list/")
     ways = {a.text: a.attrs["href"] for a in page.root.one(class_="k-note-warn").all("a")}
-    assert GATE in page.text and ways == {"去录入": "/bureau/agency/list/"}
+    assert GATE in page.text and ways == {"去录入": "/bureau/agency/mine"}
 
 
 @pytest.mark.req("I-111")

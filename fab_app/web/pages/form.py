@@ -186,7 +186,7 @@ class FormPage:
     ``errors``: (id of the control or "", the same sentence as at the field). ``record_env``: JSON
     of what expressions may read and is not asked here: ``{"record": {…}, "user": {…}, "roots": {…},
     "today": "2026-11-22", "now": "…T08:00:00", "offset": 480}`` (see js/expr.js). The last of ``submit``
-    is the primary one. ``lines`` are sentences above the form (why it was sent back).
+    is the primary one. ``lines`` are sentences above the form (why it was sent back), ``ways`` buttons to other pages.
     """
 
     shell: Shell
@@ -198,6 +198,7 @@ class FormPage:
     state: Cell | None = None
     subtitle: str = ""
     lines: tuple[str, ...] = ()
+    ways: tuple[Action, ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     version: str = ""

@@ -28,10 +28,12 @@ from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
 from fab_app.web.screens.laid import entries, flat, laid_out, live
 from fab_app.web.screens.typed import posted
-from fab_app.web.shell import list_url, shell_of
+from fab_app.web.screens.ways import ways
+from fab_app.web.shell import list_url, mine_url, shell_of
 
 
-def add(entity: Entity) -> ResponseReturnValue:
+def add(entity: Entity, stay: str = "") -> ResponseReturnValue:
+    """``stay``: the page that one comes back to, where the address does not say it."""
     require(entity, "add")
     given, within = _given(entity)
     writer = context.writer()
@@ -42,7 +44,7 @@ def add(entity: Entity) -> ResponseReturnValue:
     names = _names(entity, None)
     if request.method != "POST" or request.form.get("_rows"):
         shown = {**values, **(_raw(entity, names) if request.form else {})}
-        return _draw(entity, shown, {}, None, within)
+        return _draw(entity, shown, {}, None, within, stay)
     raw = {**given, **_raw(entity, [name for name in names if name not in given])}
     try:
         writer.create(entity, raw)
@@ -52,7 +54,7 @@ def add(entity: Entity) -> ResponseReturnValue:
     return _saved(entity, within)
 
 
-def edit(entity: Entity, pk: int) -> ResponseReturnValue:
+def edit(entity: Entity, pk: int, stay: str = "") -> ResponseReturnValue:
     require(entity, "edit")
     saving = request.method == "POST" and not request.form.get("_rows")
     if saving and _unconditional(entity):
@@ -65,7 +67,7 @@ def edit(entity: Entity, pk: int) -> ResponseReturnValue:
         )
     if not saving:
         shown = {**_told(entity, record), **(_raw(entity, names) if request.form else {})}
-        return _draw(entity, shown, {}, record, None)
+        return _draw(entity, shown, {}, record, None, stay)
     told = _told(entity, record)
     raw = {
         name: value
@@ -189,6 +191,7 @@ def _draw(
     errors: Mapping[str, list[str]],
     record: Record | None,
     within: tuple[str, int] | None,
+    stay: str = "",
 ) -> str:
     names = _names(entity, record)
     asking = Asking(entity, values, errors, names, record, within)
@@ -202,19 +205,23 @@ def _draw(
     shown = title.of(locale.get()) if title else fallback
     submit = words.submit.of(locale.get()) if words.submit else say("Save")
     here = f"{buttons.root(entity)}/edit/{record.id}" if record is not None else f"{buttons.root(entity)}/add"
-    back = next_url(_back_url(entity, within))
-    hidden = [("next", request.values.get("next", ""))] + (
+    back = stay or next_url(_back_url(entity, within))
+    stays = back == mine_url(entity)
+    hidden = [("next", stay or request.values.get("next", ""))] + (
         [("of", f"{within[0]}:{within[1]}")] if within else []
     )
     return render_template(
         "form.html",
         page=FormPage(
-            shell=shell_of(entity.portal, (Crumb(shown),), list_url(entity)),
+            shell=shell_of(
+                entity.portal, () if stays else (Crumb(shown),), back if stays else list_url(entity)
+            ),
             title=shown,
             action=here,
+            ways=ways(entity, asking),
             sections=sections,
             submit=(Submit(submit, style="primary"),),
-            cancel=Action(say("Cancel"), back),
+            cancel=None if stays else Action(say("Cancel"), back),
             errors=tuple(_summary(sections, errors)),
             hidden=tuple((name, value) for name, value in hidden if value),
             version=str(record.version) if record is not None else "",

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView
 
 from fab_app.spec.manifest import Entity
-from fab_app.web.screens import batches, files, forms, lists, moves, pickers, records
+from fab_app.web.screens import batches, files, forms, lists, moves, pickers, records, single
 
 Handler = Callable[..., ResponseReturnValue]
 
@@ -22,6 +22,7 @@ ROUTES: tuple[tuple[str, str, Handler, tuple[str, ...]], ...] = (
     ("/list/", "list", lists.show_list, ("GET",)),
     (f"/show/{PK}", "show", records.show, ("GET",)),
     (f"/show/{PK}/related/<int:index>", "related", records.related, ("GET",)),
+    ("/mine", "mine", single.mine, ("GET",)),
     ("/add", "add", forms.add, ("GET", "POST")),
     (f"/edit/{PK}", "edit", forms.edit, ("GET", "POST")),
     (f"/delete/{PK}", "delete", records.delete, ("POST",)),
@@ -55,6 +56,8 @@ class EntityView(ModelView):
         blueprint: Blueprint = self.blueprint
         for rule, name, handler, methods in ROUTES:
             if name.startswith("do") and not self.entity.moves:
+                continue
+            if name == "mine" and self.entity.spec.single is None:
                 continue
             blueprint.add_url_rule(rule, name, bound(handler, self.entity), methods=methods)
 
