@@ -10,8 +10,10 @@ from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.fields.base import Field
 from fab_app.fields.choice import Choosing
-from fab_app.spec.listing import Button, Column, Link, Search, Step
+from fab_app.spec.listing import Button, Column, Link, Press, Search, Step
 from fab_app.spec.manifest import Entity, Manifest
+
+OF_THE_DAY = frozenset(("today", "now"))
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:
@@ -92,6 +94,7 @@ def _order(manifest: Manifest, entity: Entity) -> Iterator[Problem]:
 
 
 def _button(manifest: Manifest, entity: Entity, button: object, loc: Loc) -> Iterator[Problem]:
+    yield from _of_ticked(entity, button, loc)
     within = getattr(button, "within", None)
     if within is not None:
         yield from _context(entity, within, (*loc, "within"))
@@ -101,12 +104,22 @@ def _button(manifest: Manifest, entity: Entity, button: object, loc: Loc) -> Ite
         yield from _step(entity, button, loc)
 
 
+def _of_ticked(entity: Entity, button: object, loc: Loc) -> Iterator[Problem]:
+    """What only a toolbar's button for ticked rows says, and what its condition may read."""
+    document, when = entity.document, getattr(button, "when", None)
+    if loc[1] == "toolbar" and when is not None and (when.paths or when.children or when.calls & OF_THE_DAY):
+        text = "a toolbar stands over many rows, so its condition reads the person alone"
+        yield Problem("list.E019", text, document.value_at(*loc, "when"), "write user.…")
+    acts = isinstance(button, Step) or getattr(button, "button", "") in ("edit", "show", "delete")
+    for key in ("none", "many", "confirm") if isinstance(button, Press | Step) else ():
+        if getattr(button, key, None) is not None and not (loc[1] == "toolbar" and acts):
+            text = f"'{key}' is said of ticked rows, and this button acts on none"
+            yield Problem("list.E020", text, document.at(*loc, key), "remove it, or write it in 'toolbar:'")
+
+
 def _step(entity: Entity, step: Step, loc: Loc) -> Iterator[Problem]:
     """A bare word that is no button of the framework is a move, of one record."""
-    if loc[1] == "toolbar":
-        text, hint = f"'{step.move}' is no button of a toolbar", nearest(step.move, get_args(Button))
-        yield Problem("list.E018", text, entity.document.value_at(*loc), hint)
-    elif step.move not in entity.moves:
+    if step.move not in entity.moves:
         text = f"'{step.move}' is neither a button nor a move of {entity.name}"
         hint = nearest(step.move, {*get_args(Button), *entity.moves})
         yield Problem("list.E018", text, entity.document.value_at(*loc), hint)

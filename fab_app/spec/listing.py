@@ -47,12 +47,18 @@ class Press(Grammar):
     """A button of the framework with the author's label or condition.
 
     ``within``: only inside the context of that reference (a list opened from a row of the other entity).
+    In a toolbar ``edit`` and ``show`` are for exactly one ticked row, ``delete`` for one or more: ``none`` and
+    ``many`` are said where it is otherwise, ``confirm`` is the question (``{n}``: how many). ``when`` of a
+    toolbar reads the person alone.
     """
 
     button: Button
     label: Text | None = None
     within: str | None = None
     when: Formula | None = None
+    none: Text | None = None
+    many: Text | None = None
+    confirm: Text | None = None
 
 
 class Link(Grammar):
@@ -78,12 +84,15 @@ class Paper(Grammar):
 class Step(Grammar):
     """A move of the record; it stands where the person may make it and the record's state allows it.
 
-    ``when``: where it is shown at all.
+    ``when``: where it is shown at all. In a toolbar it is made with the ticked rows: any number where the move is
+    one for many (``batch``), else exactly one; ``none`` and ``many`` are said where it is otherwise.
     """
 
     move: str
     label: Text | None = None
     when: Formula | None = None
+    none: Text | None = None
+    many: Text | None = None
 
 
 def _kind_of_button(raw: Any) -> str:

@@ -12,14 +12,14 @@ from fab_app.web.pages import Toast
 _KEY = "toasts"
 
 
-def leave_toast(kind: str, text: str) -> None:
+def leave_toast(kind: str, text: str, detail: str = "") -> None:
     """A sentence for the next page this browser opens."""
-    session[_KEY] = [*session.get(_KEY, []), [kind, text[:300]]][-3:]
+    session[_KEY] = [*session.get(_KEY, []), [kind, text[:300], detail]][-3:]
 
 
 def take_toasts() -> tuple[Toast, ...]:
     found = session.pop(_KEY, []) if _KEY in session else []
-    return tuple(Toast(str(kind), str(text)) for kind, text in found)
+    return tuple(Toast(str(kind), str(text), str(detail)) for kind, text, detail in found)
 
 
 def go(url: str) -> ResponseReturnValue:

@@ -32,6 +32,12 @@ def batch_export(asked: Asked) -> None:
     asked.visitor.ask(asked.method, path, [302 if asked.may("export") else 403])
 
 
+def batch_one(asked: Asked, step: str, action: str) -> None:
+    """Only the way to the page of the ticked row, which asks for itself."""
+    path = f"{asked.root}/batch/{step}?ids={asked.hidden() or NOWHERE}"
+    asked.visitor.ask(asked.method, path, [302 if asked.may(action) else 403])
+
+
 def export(asked: Asked) -> None:
     tab = next(iter(asked.entity.spec.listing.tabs), "")
     rows = (within_tab(asked, tab) if tab else asked.visible()) & asked.visible("export")
@@ -107,7 +113,10 @@ def do_many(asked: Asked) -> None:
         data = {"data": {"ids": str(hidden or NOWHERE), "asked": "1"}} if asked.method == "POST" else {}
         query = {} if data else {"query_string": {"ids": str(hidden or NOWHERE)}}
         before = stored(visitor.site, asked.entity, hidden) if hidden is not None else {}
-        allowed = [200, 303, 422] if batch else [422]
+        written = asked.entity.spec.listing.toolbar or ()
+        ticked = any(getattr(button, "move", "") == code for button in written)
+        one = [asked.missing, 403, 404] if ticked and asked.method != "POST" else [422]
+        allowed = [200, 303, 422] if batch else one
         visitor.ask(asked.method, path, allowed if may else [403], "(hidden)", **data, **query)
         if hidden is not None:
             asked.unchanged(hidden, before, f"{asked.method} do/{code}")
@@ -134,6 +143,8 @@ STEPS: dict[str, Check] = {
     "/E/do/<code>/<int:pk>": do,
     "/E/do/<code>": do_many,
     "/E/batch/delete": batch_delete,
+    "/E/batch/edit": lambda asked: batch_one(asked, "edit", "edit"),
+    "/E/batch/show": lambda asked: batch_one(asked, "show", "read"),
     "/E/batch/export": batch_export,
     "/E/export.xlsx": export,
     "/E/draft/<uuid>": draft,

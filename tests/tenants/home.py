@@ -32,7 +32,7 @@ guards:
   staff_after_profile:
     needs: "user.kind != 'main' or user.org.complete"
     message: 请先完成机构信息录入，方可维护专职人员信息
-    closes: {staff: [add, edit, delete, leave]}
+    closes: {staff: [add, edit, delete, leave, praise]}
     send_to: agency
   kind_of_contract:
     needs: "user.kind == 'city' or 'eval' in user.org.kinds"
@@ -81,10 +81,14 @@ form:
   - {section: 用户信息, fields: [account, name, password, rights, status]}
 listing:
   columns: [account, name, rights, status]
-  select: many
+  toolbar: [add, edit, {button: delete, confirm: "确认删除选中的{n}个用户吗？"}]
 """,
     "schema/bureau/staff.yaml": """
 label: 专职人员
+soft_delete: true
+listing:
+  columns: [name, agency, state]
+  toolbar: [add, {move: leave, none: 请先勾选人员}, {move: praise}, {button: show, when: "user.kind == 'main'"}]
 fields:
   name: {type: text, label: 姓名, required: true}
   agency: {type: ref, to: agency, label: 机构, default: user.org, readonly: true}
@@ -93,7 +97,8 @@ workflows:
     start: active
     states: {active: {label: 在职}, left: {label: 离职, final: true}}
     moves:
-      leave: {label: 离职, from: active, to: left, by: [main]}
+      leave: {label: 离职, from: active, to: left, by: [main], batch: true, refusals: {left: 该人员已离职}}
+      praise: {label: 表扬, by: [main], dialog: {word: {type: text, label: 评语, required: true}}}
 """,
     "schema/bureau/contract.yaml": """
 label: 合同

@@ -47,6 +47,7 @@ from fab_app.web.pages.parts import (
     MenuNode,
     Shell,
     Tab,
+    Ticked,
     Toast,
     Tree,
     TreeNode,
@@ -57,6 +58,6 @@ __all__ = [
     "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage",
     "FileItem", "FormField", "FormPage", "FormSection", "HomePage", "ListPage", "LoginPage", "MenuNode",
     "Notice", "Pager", "PasswordPage", "PortalTile", "PortalsPage", "Query", "QueryField",
-    "RelatedTable", "Row", "Shell", "Step", "Submit", "Tab", "Tile", "TimelineEntry", "Toast", "Todo",
+    "RelatedTable", "Row", "Shell", "Step", "Submit", "Tab", "Ticked", "Tile", "TimelineEntry", "Toast", "Todo",
     "Tree", "TreeNode",
 ]  # fmt: skip

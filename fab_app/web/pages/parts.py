@@ -21,11 +21,20 @@ class Confirm:
 
 
 @fixed
+class Ticked:
+    """A button for ticked rows: what is said where none is, and where more than one is ("": any number goes)."""
+
+    none: str
+    many: str = ""
+
+
+@fixed
 class Action:
     """A button or link. ``style``: primary, line, danger or "". ``icon`` without ``ti-``.
 
     ``method``: get follows ``url``; post sends it with the CSRF token (and ``name`` as
     ``name=label`` where it is given); dialog fetches a ``Dialog`` fragment from ``url``.
+    ``ticked``: in a toolbar, for the ticked rows as in ``batch``; ``{n}`` of ``confirm`` is their number.
     ``disabled`` is the reason why it cannot be done now. In ``batch`` the chosen rows are sent as
     repeated ``ids``, or as ``all=1`` with the query of the list. ``new_tab`` for prints.
     """
@@ -40,6 +49,7 @@ class Action:
     count: int | None = None
     name: str = ""
     new_tab: bool = False
+    ticked: Ticked | None = None
 
 
 @fixed

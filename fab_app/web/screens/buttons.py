@@ -15,6 +15,7 @@ from fab_app.spec.listing import Link, Paper, Press, Step
 from fab_app.spec.manifest import Entity
 from fab_app.spec.workflow import Move
 from fab_app.web.pages import Action, Confirm
+from fab_app.web.screens import ticked
 from fab_app.web.screens.plan import Plan
 
 _WORDY = 24
@@ -148,14 +149,24 @@ def _link(world: World, who: Principal, entity: Entity, button: Link, record: Re
 
 
 def toolbar(
-    world: World, who: Principal, plan: Plan, within: tuple[str, int] | None, query_url: str, add_open: bool
+    world: World,
+    who: Principal,
+    plan: Plan,
+    within: tuple[str, int] | None,
+    query_url: str,
+    add_open: bool,
+    back: str,
 ) -> tuple[Action, ...]:
     entity = plan.entity
     found = []
     for button in plan.toolbar:
-        if not isinstance(button, Press) or (
-            button.within is not None and (within is None or within[0] != button.within)
-        ):
+        if not isinstance(button, Press | Step) or not ticked.shown(button, who):
+            continue
+        if isinstance(button, Step) or button.button in ("edit", "show", "delete"):
+            acts = ticked.action(world, who, entity, button, back)
+            found += [acts] if acts is not None else []
+            continue
+        if button.within is not None and (within is None or within[0] != button.within):
             continue
         label = button.label.of(locale.get()) if button.label else ""
         shut = world.grants.shut(who, entity.key, "add") if button.button == "add" and add_open else None
@@ -180,11 +191,15 @@ def toolbar(
 
 
 def batch(world: World, who: Principal, plan: Plan, back: str) -> tuple[Action, ...]:
-    """What may be done to the ticked rows."""
+    """What may be done to the ticked rows, beside what the toolbar does with them."""
     entity, found = plan.entity, list[Action]()
     for code, steps in plan.moves.items():
         move = steps[0].move
-        if move.batch and world.grants.may(who, entity.key, f"move:{code}"):
+        if (
+            move.batch
+            and not ticked.written(entity, code)
+            and world.grants.may(who, entity.key, f"move:{code}")
+        ):
             url = f"{root(entity)}/do/{code}{_back(back)}"
             found.append(
                 Action(move.label.of(locale.get()), url, move.icon or "", move.style or "", "dialog")
@@ -193,7 +208,7 @@ def batch(world: World, who: Principal, plan: Plan, back: str) -> tuple[Action, 
         if isinstance(name, Paper):
             found += _papers(world, who, entity, name)
             continue
-        if not world.grants.may(who, entity.key, name):
+        if ticked.written(entity, name) or not world.grants.may(who, entity.key, name):
             continue
         url = f"{root(entity)}/batch/{name}"
         if name == "export":

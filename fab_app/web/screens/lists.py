@@ -60,7 +60,7 @@ def list_page(entity: Entity) -> ListPage:
     shown, back = tuple(_column(column, wanted) for column in columns), wanted.url()
     rows = tuple(_row(reader.show, plan, columns, record, back) for record in records)
     crumbs = (Crumb(title),) if wanted.within else ()
-    acting = widths.of_actions(rows)
+    acting, tools = widths.of_actions(rows), _toolbar(plan, wanted)
     return ListPage(
         shell=shell_of(entity.portal, crumbs, list_url(entity)),
         title=title,
@@ -73,10 +73,10 @@ def list_page(entity: Entity) -> ListPage:
         pager=_pager(wanted, total, len(records)),
         query=query_form(world, reader, plan, wanted),
         tabs=_tab_links(entity, wanted, counts),
-        toolbar=_toolbar(plan, wanted),
+        toolbar=tools,
         batch=buttons.batch(world, who, plan, wanted.url()),
         empty=_empty(entity, wanted),
-        selectable=entity.spec.listing.select == "many" or bool(entity.spec.listing.batch) or _batched(plan),
+        selectable=_selectable(plan, tools),
         all_columns=tuple((column.name, column.label, True) for column in shown[1:]),
         key=entity.key,
         refresh_url=wanted.url(page=query.page + 1 if query.page else None),
@@ -97,6 +97,12 @@ def _found(reader: Reader, plan: Plan, query: Question) -> tuple[dict[str, Count
         return dict.fromkeys(tabs, count), reader.rows_of(entity, query, page, plan.flags, plan.asked)
     counts = reader.counts(entity, query.bare(), tabs)
     return counts, reader.rows(entity, query, plan.flags, may=plan.asked)
+
+
+def _selectable(plan: Plan, tools: tuple[Action, ...]) -> bool:
+    listing = plan.entity.spec.listing
+    acting = any(tool.ticked is not None for tool in tools)
+    return listing.select == "many" or bool(listing.batch) or acting or _batched(plan)
 
 
 def _batched(plan: Plan) -> bool:
@@ -196,7 +202,13 @@ def _toolbar(plan: Plan, wanted: Asked) -> tuple[Action, ...]:
     world, who = context.world(), context.principal()
     export = f"{buttons.root(plan.entity)}/export.xlsx?{urlencode(_export_args(wanted))}"
     return buttons.toolbar(
-        world, who, plan, wanted.within, export.rstrip("?"), add_open=add_open(plan.entity, wanted)
+        world,
+        who,
+        plan,
+        wanted.within,
+        export.rstrip("?"),
+        add_open=add_open(plan.entity, wanted),
+        back=wanted.url(),
     )
 
 

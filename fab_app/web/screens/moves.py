@@ -24,9 +24,11 @@ from fab_app.web.pages import Action, Crumb, DetailItem, DetailSection, Dialog, 
 from fab_app.web.screens import buttons
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
-from fab_app.web.screens.batches import ids
+from fab_app.web.screens.batches import ids, only
+from fab_app.web.screens.fates import tell
 from fab_app.web.screens.laid import live
 from fab_app.web.screens.records import detail_item
+from fab_app.web.screens.ticked import rule, written
 from fab_app.web.screens.typed import posted
 from fab_app.web.shell import list_url, shell_of
 
@@ -57,13 +59,17 @@ def do(entity: Entity, pk: int, code: str) -> ResponseReturnValue:
 def do_many(entity: Entity, code: str) -> ResponseReturnValue:
     """The same move for ticked rows: first what it asks, then each row has its own fate, and each is told."""
     _allowed(entity, code)
+    button = written(entity, code)
+    if button is not None and request.method != "POST" and not entity.moves[code][0].batch:
+        return do(entity, only(rule(entity, button)), code)
     move = _batched(entity, code)
-    keys, asks = ids(), dialog_of(entity, code, move)
+    none = rule(entity, button).none if button is not None else ""
+    keys, asks = ids(none), dialog_of(entity, code, move)
     names = [name for name in move.dialog if name in asks.fields]
     if request.method != "POST" or (names and "asked" not in request.form):
         return _draw_many(entity, asks, code, keys, {})
     raw = posted(context.world().manifest, asks, names, request.form)
-    done, refusals = 0, list[Refused]()
+    done, refused = 0, list[tuple[int, Refused]]()
     for key in keys:
         try:
             with context.session().begin_nested():
@@ -72,22 +78,13 @@ def do_many(entity: Entity, code: str) -> ResponseReturnValue:
         except Deadlocked:
             raise
         except Refused as refusal:
-            refusals.append(refusal)
-    if names and not done and all(refusal.errors for refusal in refusals):
+            refused.append((key, refusal))
+    if names and not done and all(refusal.errors for _, refusal in refused):
         context.session().rollback()
-        return _draw_many(entity, asks, code, keys, refusals[0].errors, raw), 422
+        return _draw_many(entity, asks, code, keys, refused[0][1].errors, raw), 422
     context.session().commit()
-    _tell(move.label.of(locale.get()), done, refusals)
+    tell(entity, done, refused, say("{label}: {count} done", label=move.label.of(locale.get()), count=done))
     return go(next_url(list_url(entity)))
-
-
-def _tell(label: str, done: int, refusals: list[Refused]) -> None:
-    if done:
-        leave_toast("good", say("{label}: {count} done", label=label, count=done))
-    sentences = [refusal.sentence for refusal in refusals]
-    for sentence in sorted(set(sentences))[:2]:
-        count = sentences.count(sentence)
-        leave_toast("bad", say("{label}: {count} not done: {why}", label=label, count=count, why=sentence))
 
 
 def _batched(entity: Entity, code: str) -> Any:

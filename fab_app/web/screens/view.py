@@ -31,6 +31,8 @@ ROUTES: tuple[tuple[str, str, Handler, tuple[str, ...]], ...] = (
     (f"/do/<code>/{PK}", "do", moves.do, ("GET", "POST")),
     ("/do/<code>", "do_many", moves.do_many, ("GET", "POST")),
     ("/batch/delete", "batch_delete", batches.delete, ("POST",)),
+    ("/batch/edit", "batch_edit", batches.edit, ("GET",)),
+    ("/batch/show", "batch_show", batches.show, ("GET",)),
     ("/batch/export", "batch_export", batches.export, ("GET",)),
     ("/export.xlsx", "export", lists.export, ("GET",)),
     ("/draft/<uuid>", "draft", files.draft, ("GET",)),

@@ -26,8 +26,9 @@
     });
   };
 
-  k.askOf = function (b) {
-    return k.ask({ title: b.dataset.confirm, lines: (b.dataset.lines || '').split('\n'), yes: b.dataset.yes, no: b.dataset.no, calm: 'calm' in b.dataset });
+  k.askOf = function (b, values) {
+    var title = b.dataset.confirm.replace(/\{n\}/g, values ? values.n : '');
+    return k.ask({ title: title, lines: (b.dataset.lines || '').split('\n'), yes: b.dataset.yes, no: b.dataset.no, calm: 'calm' in b.dataset });
   };
 
   // Any button or link with data-confirm waits for the answer, then does what it would have done.

@@ -78,8 +78,10 @@
     var b = e.target.closest && e.target.closest('[data-batch]');
     if (!b || b.kAnswered) return;
     e.preventDefault();
-    var url = b.getAttribute('formaction');
-    var ready = b.dataset.confirm ? k.askOf(b) : Promise.resolve(true);
+    var url = b.getAttribute('formaction'), n = all ? Number(list().dataset.count) || chosen.size : chosen.size;
+    if (!n && b.dataset.none) { k.toast('warn', b.dataset.none); return; }
+    if (n > 1 && b.dataset.many) { k.toast('warn', b.dataset.many); return; }
+    var ready = b.dataset.confirm ? k.askOf(b, { n: n.toLocaleString('en') }) : Promise.resolve(true);
     ready.then(function (yes) {
       if (!yes) return;
       if (b.dataset.batch === 'dialog') { k.openDialog(address(url), b); return; }
