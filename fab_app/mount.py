@@ -13,6 +13,7 @@ from flask_appbuilder.views import IndexView
 from fab_app.compile.api import api_class
 from fab_app.compile.model import models
 from fab_app.compile.view import view_class
+from fab_app.runtime.chains.todo import chained
 from fab_app.spec.manifest import BASE, Entity, Portal
 from fab_app.web import doors, home, jobs, messages, passwords, unmasking
 from fab_app.web.context import Application
@@ -91,6 +92,8 @@ def _portal(app: Flask, portal: Portal) -> None:
     rule(f"/{name}/", f"{name}.home", _of(portal, home.home))
     if portal.spec.charts or portal.spec.boards:
         _charts(app, portal)
+    if chained(app.extensions["fab_app"].world, portal.name):
+        _todo(app, portal)
     rule(f"/{name}/badges", f"{name}.badges", _of(portal, home.badges))
     rule(f"/{name}/messages", f"{name}.messages", _of(portal, messages.latest))
     rule(f"/{name}/messages/read", f"{name}.messages_read", _of(portal, messages.read_all), methods=["POST"])
@@ -120,6 +123,16 @@ def _codes(app: Flask, portal: Portal) -> None:
 
         for at, page in ((f"/{name}/forgotten/", forgotten.ask), (f"/{name}/forgotten/new", forgotten.renew)):
             app.add_url_rule(at, f"{name}.{page.__name__}", _of(portal, page), methods=["GET", "POST"])
+
+
+def _todo(app: Flask, portal: Portal) -> None:
+    """The to-do list of a portal with approvals."""
+    from fab_app.web import todo
+    from fab_app.web.rest import todo as rest
+    from fab_app.web.shell import todo_url
+
+    app.add_url_rule(todo_url(portal.name), f"{portal.name}.todo", _of(portal, todo.page))
+    app.add_url_rule(f"/api/v1/{portal.name}/todo/", f"{portal.name}.api_todo", _of(portal, rest.listed))
 
 
 def _charts(app: Flask, portal: Portal) -> None:

@@ -27,6 +27,8 @@ DONE_ELSEWHERE = {
     "State.tone": "resolved into the options of the field of the state",
     "State.locked": "resolved into a lock of the entity",
     "State.final": "said for the checks and for simulate, that no move leads out is meant",
+    "Approval.returned": "resolved into a state and the moves to and from it while reading",
+    "Approval.withdrawn": "resolved into a state and the move to it while reading",
     "view_of": "resolved into the fields and the owner of the entity while reading",
     "names": "resolved into the fields of the entity while reading",
     "Shared.field": "resolved into the fields of the entity while reading",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from fab_app.access.guards import Guards, compile_guards
 from fab_app.access.principal import Principal
 from fab_app.expr import Expr
+from fab_app.spec.chain import AWAITED
 from fab_app.spec.guard import Guard
 from fab_app.spec.manifest import Entity, Manifest, Role
 from fab_app.spec.portal import FieldRights, RowsByAction, Through
@@ -45,16 +46,34 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a chain lets do whom it waits for, and read whom it ever asked.
+
+    ``inside``: kinds of account and keys of roles of the portal who may be asked at all; empty: all its accounts.
+    """
+
+    grant: Grant
+    portal: str
+    inside: frozenset[str] = frozenset()
+
+    def of(self, principal: Principal) -> bool:
+        here = principal.portal == self.portal and principal.subject > 0
+        return here and (not self.inside or not self.inside.isdisjoint((principal.kind, *principal.roles)))
+
+
+@dataclass(frozen=True, slots=True)
 class Grants:
     """Grants by (entity key, action): of the roles of a manifest, and of custom roles as they stand now.
 
-    ``custom`` is exchanged as a whole, so that a reader never sees half of it.
+    ``awaited`` are those of approvals, which no role holds. ``custom`` is exchanged as a whole, so that a reader
+    never sees half of it.
     """
 
     by_role: Mapping[str, Mapping[Place, Grant]] = field(default_factory=dict)
     custom: dict[str, Mapping[Place, Grant]] = field(default_factory=dict)
     everyone: Mapping[Place, Grant] = field(default_factory=dict)
     guards: Guards = field(default_factory=Guards)
+    awaited: Mapping[Place, Awaited] = field(default_factory=dict)
 
     def of_role(self, role: str) -> Mapping[Place, Grant]:
         return self.by_role.get(role) or self.custom.get(role, {})
@@ -65,8 +84,18 @@ class Grants:
             return ()
         return self.given(principal, entity, action)
 
+    def held(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
+        """As ``of``, without what only records give that wait for the person."""
+        if principal.must_change or self.guards.of(principal, entity, action) is not None:
+            return ()
+        return self._held(principal, entity, action)
+
     def given(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
-        """What the roles say, whatever a guard shuts."""
+        """What the roles say, and the records that wait for the person, whatever a guard shuts."""
+        held, awaited = self._held(principal, entity, action), self.awaited.get((entity, action))
+        return (*held, awaited.grant) if awaited is not None and awaited.of(principal) else held
+
+    def _held(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
         found = (self.of_role(role).get((entity, action)) for role in principal.roles)
         given = tuple(grant for grant in found if grant is not None)
         common = self.everyone.get((entity, action)) if principal.subject else None
@@ -86,10 +115,14 @@ class Grants:
     def may(self, principal: Principal, entity: str, action: str) -> bool:
         return principal.everything or bool(self.of(principal, entity, action))
 
+    def opens(self, principal: Principal, entity: str, action: str = "read") -> bool:
+        """Whether menus, charts and pages of the kind of record open, and not a single record that waits alone."""
+        return principal.everything or bool(self.held(principal, entity, action))
+
     def fields(self, principal: Principal, entity: str, action: str = "read") -> FieldPolicy:
         if principal.everything:
             return OPEN
-        return _policy(self.of(principal, entity, action))
+        return _policy(self.held(principal, entity, action) or self.of(principal, entity, action))
 
     def writing(self, principal: Principal, entity: str, action: str) -> FieldPolicy:
         """What the action may not write: ``readonly`` by every grant of it, ``partly`` by some of them."""
@@ -129,7 +162,8 @@ def _policy(grants: tuple[Grant, ...]) -> FieldPolicy:
 
 def compile_grants(manifest: Manifest) -> Grants:
     roles = {key: _of_role(manifest, role) for key, role in manifest.roles.items()}
-    return Grants(roles, everyone=dict(_common(manifest)), guards=compile_guards(manifest))
+    common, awaited = dict(_common(manifest)), dict(_awaited(manifest))
+    return Grants(roles, everyone=common, guards=compile_guards(manifest), awaited=awaited)
 
 
 def _common(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:
@@ -141,6 +175,25 @@ def _common(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:
             assert given is not None
             names = entity if entity.spec.everyone is not None else owner
             yield (entity.key, action), Grant("", Rows(rule=given.rows, names=names.key))
+
+
+def _awaited(manifest: Manifest) -> Iterator[tuple[Place, Awaited]]:
+    """What the chains of the entities give: to read what one was asked, to decide where one is awaited."""
+    for entity in manifest.entities.values():
+        chained = [(flow, flow.approval) for flow in entity.spec.workflows.values() if flow.approval]
+        open_ = any(not approval.inside for _, approval in chained)
+        names = {name for _, approval in chained for name in approval.inside if not open_}
+        inside = frozenset(
+            f"{entity.portal}.{name}" if f"{entity.portal}.{name}" in manifest.roles else name
+            for name in names
+        )
+        if chained:
+            yield (entity.key, "read"), Awaited(Grant("", Rows(scope=ASKED)), entity.portal, inside)
+        for flow, _ in chained:
+            for code, move in flow.moves.items():
+                if move.approval in AWAITED:
+                    rows = Rows(scope=WAITING + AWAITED[move.approval])
+                    yield (entity.key, f"move:{code}"), Awaited(Grant("", rows), entity.portal, inside)
 
 
 def _of_role(manifest: Manifest, role: Role) -> dict[tuple[str, str], Grant]:
@@ -202,5 +255,8 @@ def _one(written: Expr | Through) -> Rows:
         return Rows(scope=written.text)
     return Rows(rule=written)
 
+
+ASKED, WAITING = "asked", "waiting:"
+"""Scopes that only chains give: records whose chain asked the person, or waits for him (for a kind of answer)."""
 
 SCOPES = frozenset(("all", "own", "org", "org_tree", "region_tree"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from fab_app.access.grants import AGGREGATE, Grant, Grants, Rows
+from fab_app.access.awaited import Posts
+from fab_app.access.grants import AGGREGATE, ASKED, WAITING, Grant, Grants, Rows
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock, RowResolver
 from fab_app.expr import sql
@@ -90,6 +91,8 @@ class RowAccess:
     def _scope(self, key: str, scope: str, row: sa.FromClause) -> ColumnElement[bool]:
         if scope == "all":
             return EVERY
+        if scope == ASKED or scope.startswith(WAITING):
+            return self._awaited(key, scope, row)
         axis = {"own": "owner", "org": "org", "org_tree": "org", "region_tree": "region"}[scope]
         place = self.principal.value(() if scope == "own" else (axis,))
         column = self.tables.of(key).belongs.get(axis, "created_by" if scope == "own" else "")
@@ -100,6 +103,17 @@ class RowAccess:
             assert closure is not None
             return row.c[column].in_(sa.select(closure.c.descendant).where(closure.c.ancestor == place))
         matches: ColumnElement[bool] = row.c[column] == place
+        return matches
+
+    def _awaited(self, key: str, scope: str, row: sa.FromClause) -> ColumnElement[bool]:
+        """The records of which a chain ever asked something of the person; or whose task waits for him now."""
+        posts = Posts(self.tables, self.tables.of(key).entity.portal)
+        task, me = self.tables.platform("base_task").alias(), self.principal.subject
+        waits = sa.and_(task.c.state == "waiting", posts.awaits(task, me))
+        act = scope.removeprefix(WAITING)
+        holds = sa.or_(task.c.decided_by == me, waits) if scope == ASKED else waits
+        here = [task.c.entity == key, holds, *([task.c.act == act] if scope != ASKED and act else [])]
+        matches: ColumnElement[bool] = row.c.id.in_(sa.select(task.c.record_id).where(*here))
         return matches
 
     def _through(self, key: str, field: str, row: sa.FromClause) -> ColumnElement[bool]:

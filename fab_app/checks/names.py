@@ -36,13 +36,16 @@ PORTALS = frozenset(
         "jobs",
     ]
 )
-ENTITIES = frozenset(["m", "entry", "do", "charts", "jobs", "mine", "list", "show", "add", "edit", "delete"])
+ENTITIES = frozenset(
+    ["m", "entry", "do", "charts", "jobs", "todo", "mine", "list", "show", "add", "edit", "delete"]
+)
 COLUMNS = frozenset(("id", "uuid", "row_version", "alive", "deleted_at", "deleted_by"))
 WORDS = frozenset(("this", "outer", "dialog", "true", "false", "none", "null", "where"))
 PLATFORM = frozenset(
     f"base_{name}"
     for name in (
         "api_key",
+        "approval",
         "case",
         "definition",
         "file",
@@ -57,6 +60,7 @@ PLATFORM = frozenset(
         "schedule",
         "session",
         "setting",
+        "task",
         "written",
     )
 )

@@ -10,6 +10,7 @@ from fab_app.checks.paths import field_hint
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.expr import FieldType, Kind
+from fab_app.spec.chain import AWAITED
 from fab_app.spec.manifest import Entity, Manifest
 from fab_app.spec.moving import states_of
 from fab_app.spec.workflow import Move, Workflow
@@ -129,7 +130,7 @@ def _paths(entity: Entity, name: str, workflow: Workflow) -> Iterator[Problem]:
 def _makers(at: At) -> Iterator[Problem]:
     roles = {role.name: role for role in at.manifest.roles.values() if role.portal == at.entity.portal}
     by = at.move.by
-    if by == "system":
+    if by == "system" or at.move.approval in AWAITED:
         return
     for index, role in enumerate(by):
         if role not in roles:

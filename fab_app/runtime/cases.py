@@ -16,6 +16,7 @@ from fab_app.core.words import say
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
+from fab_app.spec.chained import with_chain
 from fab_app.spec.manifest import Entity
 from fab_app.spec.workflow import Workflow
 
@@ -60,6 +61,15 @@ def rows(world: World, entity: Entity, id_: int) -> list[dict[str, Any]]:
     ]
 
 
+def begin_again(world: World, fetch: Fetch, entity: Entity, id_: int, name: str) -> None:
+    """The record goes on with the workflow as it stands now: what was never submitted is not yet a running case."""
+    table, digest = world.tables.platform("base_case"), _written(entity, name)[0]
+    here = (table.c.entity == entity.key, table.c.record_id == id_, table.c.workflow == name)
+    if fetch(sa.update(table).where(*here).values(digest=digest)).rowcount == 0:
+        own = {"entity": entity.key, "record_id": id_, "workflow": name, "digest": digest}
+        fetch(sa.insert(table).values(own | {"began_at": world.clock.now()}))
+
+
 def definition(world: World, fetch: Fetch, entity: Entity, id_: int, name: str) -> Workflow:
     """The workflow of this name as it stood when the record began; as it stands for one that has no case."""
     case, kept = world.tables.platform("base_case"), world.tables.platform("base_definition")
@@ -75,6 +85,7 @@ def definition(world: World, fetch: Fetch, entity: Entity, id_: int, name: str) 
 @lru_cache(maxsize=4096)
 def _written(entity: Entity, name: str) -> tuple[str, str]:
     data: Any = entity.document.data["workflows"][name]
+    data = with_chain(data) if data.get("approval") is not None else data
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest(), text
 

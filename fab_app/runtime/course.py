@@ -27,6 +27,7 @@ class Passed:
     from_state: str | None
     to_state: str | None
     said: Mapping[str, Any]
+    id: int = 0
 
 
 def record(
@@ -39,7 +40,8 @@ def record(
     to_state: Any,
     asks: Entity,
     said: Mapping[str, Any],
-) -> None:
+) -> int:
+    """The key of the new entry."""
     who = writer.principal
     words = {name: told(asks.fields[name], value) for name, value in said.items()}
     row = {
@@ -55,14 +57,19 @@ def record(
         "at": writer.world.clock.now(),
         "said": json.dumps(words, ensure_ascii=False, default=str),
     }
-    writer.fetch(sa.insert(writer.world.tables.platform("base_move")).values(row))
+    made = writer.fetch(sa.insert(writer.world.tables.platform("base_move")).values(row))
+    return int(made.inserted_primary_key[0])
 
 
 def course(world: World, fetch: Fetch, entity: Entity, id_: int, most: int = 100) -> list[Passed]:
     """The newest first, in one statement. Whether the record may be read is the caller's question."""
     moves, user = world.tables.platform("base_move"), world.tables.of(f"{BASE}.user").table
-    columns = (moves.c.at, user.c.name, moves.c.move, moves.c.from_state, moves.c.to_state, moves.c.said)
+    names = ("move", "from_state", "to_state", "said", "id")
+    columns = (moves.c.at, user.c.name, *(moves.c[name] for name in names))
     statement = sa.select(*columns).select_from(moves.outerjoin(user, user.c.id == moves.c.user_id))
     where = (moves.c.entity == entity.key, moves.c.record_id == id_)
     rows = fetch(statement.where(*where).order_by(moves.c.id.desc()).limit(most)).all()
-    return [Passed(at, who or "", move, old, new, json.loads(said)) for at, who, move, old, new, said in rows]
+    return [
+        Passed(at, who or "", move, old, new, json.loads(said), id_)
+        for at, who, move, old, new, said, id_ in rows
+    ]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
+from fab_app.runtime.chains.rounds import drop
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.judging import Conflict
 from fab_app.runtime.preparing import AnySession
@@ -34,6 +35,7 @@ class Deleting:
             self._delete_children(child, name, id_)
         if not self.world.stored(entity).soft:
             self._forget(entity, id_)
+        drop(self.world, self.fetch, entity, id_)
         self._remove(entity, id_, version)
 
     def _let_go(self, child: Entity, name: str, id_: int) -> None:

@@ -20,7 +20,8 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.effects.set import SetEffect
 from fab_app.expr import Expr
-from fab_app.runtime import accounts, audit, cases, course, people, references
+from fab_app.runtime import accounts, audit, course, people, references
+from fab_app.runtime.chains import submitting, turns
 from fab_app.runtime.env import MoveEnv, from_row
 from fab_app.runtime.judging import Conflict, Deadlocked, Errors, Faster, NotFound, answers, differ, parsed
 from fab_app.runtime.refusals import forbidden
@@ -75,12 +76,12 @@ def opened(writer: Writer, entity: Entity, id_: int, code: str) -> Case:
 def found(writer: Writer, entity: Entity, id_: int, code: str) -> Case:
     """As ``opened``, whatever the state of the record."""
     permitted(writer, entity, code)
-    row = writer.row(entity, id_, f"move:{code}")
+    row = turns.row(writer, entity, id_, code)
     before = from_row(entity, row)
     env = writer.env(entity, before, id_)
     for name, current in entity.spec.workflows.items():
         if code in current.moves and env.holds(current.when, True):
-            workflow = cases.definition(writer.world, writer.fetch, entity, id_, name)
+            workflow = submitting.definition(writer, entity, id_, name, code)
             if code in workflow.moves:
                 move = workflow.moves[code]
                 return Case(writer, entity, id_, name, workflow, code, move, before, row[entity.version])
@@ -139,25 +140,27 @@ def fire(
     said = judged(case, raw)
     env = case.env(said)
     conditions(case, env)
+    turn = turns.turn(case, said, env)
     target = case.move.target(said)
-    changes = _changes(case, env, said, target)
+    changes = _changes(case, env, said, target) | values_as(case.entity, turn.keeps)
     wrong = people.refused(writer, entity, id_, changes)
     if wrong:
         raise Refused(next(iter(wrong.values()))[0], wrong)
+    told = {name: value for name, value in said.items() if differ(value, None) and name not in turn.secret}
     try:
         _store(case, changes)
         _effects(case, said)
+        old, new = case.state, target or case.state
+        turn.write(course.record(writer, entity, id_, case.name, code, old, new, case.asks, told))
     except OperationalError as error:
         if not contended(error):
             raise
         raise Deadlocked(elsewhere(case, None)) from error
-    told = {name: value for name, value in said.items() if differ(value, None)}
-    course.record(
-        writer, case.entity, id_, case.name, code, case.state, target or case.state, case.asks, told
-    )
     accounts.changed(writer, entity, id_, changes)
     log = {name: (case.before.get(name), value) for name, value in changes.items()}
     audit.record(writer.world, writer.fetch, writer.principal, entity, id_, f"move:{code}"[:40], log)
+    if turn.then:
+        fire(as_system(writer), entity, id_, turn.then, {})
     return case.move
 
 
@@ -249,7 +252,11 @@ def _changes(case: Case, env: MoveEnv, said: Mapping[str, Any], target: str | No
 
 
 def values_of(entity: Entity, fields: Mapping[str, Expr], env: MoveEnv) -> dict[str, Any]:
-    return {name: read_as(entity.fields[name], env.run(expr)) for name, expr in fields.items()}
+    return values_as(entity, {name: env.run(expr) for name, expr in fields.items()})
+
+
+def values_as(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: read_as(entity.fields[name], value) for name, value in values.items()}
 
 
 def _store(case: Case, changes: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from fab_app.core.grammar import Grammar, by_key, expanded, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
+from fab_app.spec.chain import Levels
 from fab_app.spec.guard import Guard
 from fab_app.spec.imports import ImportSpec
 from fab_app.spec.login import Login
@@ -118,6 +119,7 @@ class PortalSpec(Grammar):
     prints: dict[str, PrintSpec] = Key(default_factory=dict)
     exports: Exports = Key(default_factory=Exports)
     imports: dict[str, ImportSpec] = Key(default_factory=dict)
+    levels: Levels | None = None
 
     @field_validator("zone")
     @classmethod

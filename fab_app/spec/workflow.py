@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field as Key
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
 from fab_app.effects.family import AnyEffect
 from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
+from fab_app.spec.chain import Approval, Deciding
+from fab_app.spec.chained import with_chain
 from fab_app.spec.layout import DetailSection, Section
 
 Tone = Literal["draft", "neutral", "info", "warn", "bad", "good", "away"]
@@ -86,7 +88,8 @@ class Move(Grammar):
     ``when`` must hold; where it does not the button is gone, or grey where ``refusal`` says why. ``refusals``:
     what is said in a state in which it cannot be made. ``dialog``: fields of the record by name, or fields of
     its own; ``sections`` lays them out, ``show`` stands above them, ``page`` makes it a page. ``saved`` is
-    said afterwards. ``again``: another label where it holds. ``batch``: also for ticked rows.
+    said afterwards. ``again``: another label where it holds. ``batch``: also for ticked rows. ``approval``:
+    what it is for the chain of its workflow; what decides is made by who is awaited, whatever ``by`` says.
     """
 
     label: Text
@@ -110,6 +113,7 @@ class Move(Grammar):
     batch: bool = False
     submit: Text | None = None
     saved: Text | None = None
+    approval: Deciding | None = None
 
     @field_validator("from_", mode="before")
     @classmethod
@@ -142,14 +146,32 @@ class Workflow(Grammar):
     """``field`` holds the state; where ``fields:`` has no such field it is made from ``states``.
 
     Of several workflows ``when`` chooses the one that counts for a record. ``changed`` is said where somebody
-    else was faster, ``locked`` where a record is edited in a locked state.
+    else was faster, ``locked`` where a record is edited in a locked state. ``approval`` makes states and moves
+    of its own, ``start`` is then ``draft`` where nothing is said.
     """
 
     label: Text | None = None
     field: str = "state"
-    start: str
+    start: str = Key(default="", validate_default=True)
     when: Formula | None = None
     states: dict[str, State | None] = Key(default_factory=dict)
-    moves: dict[str, Move]
+    moves: dict[str, Move] = Key(default_factory=dict, validate_default=True)
+    approval: Approval | None = None
     changed: Text | None = None
     locked: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _chained(cls, raw: object) -> object:
+        return with_chain(raw) if isinstance(raw, dict) and raw.get("approval") is not None else raw
+
+    @field_validator("start", "moves", mode="after")
+    @classmethod
+    def _written(cls, value: Any) -> Any:
+        if not value:
+            raise ValueError("is needed where there is no 'approval:'")
+        return value
+
+    def deciding(self, kind: Deciding) -> str:
+        """The code of the move that is this for the chain; "" where there is none."""
+        return next((code for code, move in self.moves.items() if move.approval == kind), "")

@@ -8,6 +8,7 @@ from flask_appbuilder import Model
 
 from fab_app.fields.ref import Id
 from fab_app.store.cases import move_tables
+from fab_app.store.chain_tables import chain_tables
 from fab_app.store.engine import TABLE_ARGS, Moment
 from fab_app.store.files import file_table
 from fab_app.store.import_tables import import_tables
@@ -33,6 +34,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
     _idempotency_table(metadata)
     _setting_table(metadata)
     move_tables(metadata)
+    chain_tables(metadata)
 
 
 def _session_table(metadata: sa.MetaData) -> None:

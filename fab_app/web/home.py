@@ -59,7 +59,7 @@ def _ways(portal: Portal) -> list[Tile]:
     found = []
     for item in items:
         entity = world.manifest.entity(portal.name, item.entity) if item.entity else None
-        if entity is not None and world.grants.may(who, entity.key, "read"):
+        if entity is not None and world.grants.opens(who, entity.key):
             found.append(_way(entity, item))
     return found
 

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from fab_app.access.principal import Principal
 from fab_app.core.words import locale, say
 from fab_app.expr import Expr
+from fab_app.runtime.chains.todo import Todo, offered
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.statistics.permission import opens
 from fab_app.runtime.world import World
@@ -39,6 +40,7 @@ class Drawn:
 
 _drawn: dict[Key, Drawn] = {}
 _MOST = 2000
+_TODO = "todo"
 
 
 def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell:
@@ -117,7 +119,8 @@ def enters(who: Principal, portal: Portal) -> bool:
 
 def _menu(world: World, who: Principal, portal: str) -> Drawn:
     conditions = (*_answers(world, who, portal), *world.grants.guards.shut(who, portal))
-    key: Key = (id(world), portal, who.roles, who.everything, who.must_change, locale.get(), conditions)
+    person = (who.roles, who.kind, who.everything, who.must_change)
+    key: Key = (id(world), portal, *person, locale.get(), conditions)
     drawn = _drawn.get(key)
     if drawn is None:
         if len(_drawn) > _MOST:
@@ -159,7 +162,12 @@ def _draw(world: World, who: Principal, portal: str) -> Drawn:
     home = MenuNode("home", say("Home"), "home-2", f"/{portal}/")
     paths[f"/{portal}/"] = (("home", say("Home")),)
     counted = tuple(_badges(world, who, portal, items, "m"))
-    html = Markup(render_template("menu.html", nodes=(home, *nodes)))  # noqa: S704 - escaped by the template
+    todo: tuple[MenuNode, ...] = ()
+    if offered(world, who, portal):
+        paths[todo_url(portal)] = ((_TODO, say("To-do list")),)
+        todo = (MenuNode(_TODO, say("To-do list"), "checkbox", todo_url(portal), badge=True, alarm=True),)
+    nodes = (home, *todo, *nodes)
+    html = Markup(render_template("menu.html", nodes=nodes))  # noqa: S704 - escaped by the template
     return Drawn(html, paths, counted)
 
 
@@ -170,15 +178,21 @@ def _badges(
     for index, item in enumerate(items):
         id_ = f"{prefix}-{index}"
         entity = world.manifest.entity(portal, item.entity) if item.entity else None
-        if item.badge is not None and entity is not None and world.grants.may(who, entity.key, "read"):
+        if item.badge is not None and entity is not None and world.grants.opens(who, entity.key):
             yield id_, entity, item.badge
         yield from _badges(world, who, portal, item.items, id_)
+
+
+def todo_url(portal: str) -> str:
+    return f"/{portal}/todo/"
 
 
 def badges(portal: str) -> dict[str, int]:
     """The numbers at the bell and beside the menu's leaves, one statement each, in a request of their own."""
     here, who = context.application(), context.principal()
     found = {"bell": messages.unread()}
+    if offered(here.world, who, portal):
+        found[_TODO] = Todo(here.world, context.writer().fetch, portal, who.subject).number()
     for id_, entity, where in _menu(here.world, who, portal).badges:
         found[id_] = context.reader(entity).count_where(entity, where).number
     return found
@@ -231,7 +245,7 @@ def _node(
     if entity is None:
         below = _nodes(world, who, portal, item.items, id_, place, paths)
         return MenuNode(id_, words, item.icon or "", items=below) if below else None
-    if not world.grants.may(who, entity.key, "read"):
+    if not world.grants.opens(who, entity.key):
         return None
     url = address(entity, item)
     paths.setdefault(url, place)

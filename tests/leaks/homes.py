@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from fab_app.runtime.moves import fire
 from tests.leaks.opinion import Opinion, Rows
 from tests.leaks.planting import plant
 from tests.projects import Builder, Site
@@ -83,6 +84,23 @@ fields: {name: {type: text, label: 名称}, remark: {type: text, label: 备注},
 label: 明细
 fields: {name: {type: text, label: 名称}, order: {type: ref, to: order, label: 订单, on_delete: delete}}
 """,
+    "schema/shop/claim.yaml": """
+label: 理赔
+belongs: {org: org}
+fields: {name: {type: text, label: 名称}, note: {type: text, label: 说明}, org: {type: org, label: 机构}}
+detail:
+  - {section: 信息, fields: "*"}
+  - {timeline: moves}
+workflows:
+  claim:
+    approval:
+      by: [own]
+      inside: [org, tree]
+      told: "{note}"
+      chain:
+        - {step: first, label: 初审, by: {post: org, org: org}}
+        - {step: last, label: 复审, by: tree}
+""",
     "schema/mill/batch.yaml": "label: 批次\nfields: {name: {type: text, label: 名称, required: true}}\n",
     "permissions/shop/org.yaml": """
 label: 本机构
@@ -105,7 +123,8 @@ rows:
   order:
     {read: org == user.org, edit: own, delete: own, export: own, print: own, unmask: own, move: {reopen: own}}
   customer: exists(order where org == user.org)
-may: {order: [read, edit, delete, export, print, unmask, {move: [reopen]}], customer: [read]}
+  claim: org == user.org
+may: {claim: [read], order: [read, edit, delete, export, print, unmask, {move: [reopen]}], customer: [read]}
 """,
     "permissions/mill/all.yaml": "label: 全部\nrows: {batch: all}\nmay: {batch: [read, add, edit, delete]}\n",
 }
@@ -130,8 +149,19 @@ def small(build: Builder, database: str) -> Site:
         order = site.make("order", name="单", org=org, region=here, customer=customer, helpers=customers)
         site.make("line", name="行", order=order)
         site.set("order", order, created_by=site.users["own"], secret="x")
+    claims = [site.make("claim", name="赔", org=org) for org in (ours, ours, theirs, theirs)]
     plant(site)
+    _submit(site, claims[:2])
     return site
+
+
+def _submit(site: Site, claims: list[int]) -> None:
+    """After the marks were planted, so that titles in the to-do list hold them; one is decided on."""
+    with site.acting() as system:
+        for claim in claims:
+            fire(system.writer, site.entity("claim"), claim, "submit", {})
+    with site.acting("org") as first:
+        fire(first.writer, site.entity("claim"), claims[0], "agree", {"opinion": "可"})
 
 
 def whole(build: Builder, database: str) -> Site:

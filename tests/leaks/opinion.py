@@ -20,6 +20,7 @@ from fab_app.fields.computed import ComputedField
 from fab_app.fields.rollup import RollupField
 from fab_app.spec.manifest import Entity, Manifest, Role
 from fab_app.spec.portal import RowsByAction, Through
+from tests.leaks.awaited import Awaiting
 from tests.projects import Site
 
 
@@ -41,6 +42,7 @@ class Rows:
     site: Site
     tables: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     sides: dict[tuple[str, str], dict[int, tuple[Any, ...]]] = field(default_factory=dict)
+    tasks: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def manifest(self) -> Manifest:
@@ -57,6 +59,7 @@ class Rows:
                     for row in connection.execute(sa.select(side).order_by(side.c.position)).mappings():
                         members[row["owner_id"]] += (row["value"],)
                     self.sides[key, name] = members
+        self.tasks = self.site.platform("base_task")
         return self
 
     def of(self, entity: Entity) -> dict[int, dict[str, Any]]:
@@ -184,9 +187,8 @@ class Opinion:
     _known: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
 
     def may(self, entity: Entity, action: str) -> bool:
-        return self._common(entity, action) or any(
-            self._gives(role, entity, action) for role in self._roles()
-        )
+        given = any(self._gives(role, entity, action) for role in self._roles())
+        return given or self._common(entity, action) or self.awaiting.may(entity, action)
 
     def visible(self, entity: Entity, action: str = "read") -> frozenset[int]:
         """The ids of the rows; an action reaches no further than reading."""
@@ -196,7 +198,8 @@ class Opinion:
                 self._of(role, entity, action) for role in self._roles() if self._gives(role, entity, action)
             ]
             everyone = [self._everyone(entity)] if self._common(entity, action) else []
-            self._known[place] = frozenset(id_ for ids in (*found, *everyone) for id_ in ids)
+            asked = [self.awaiting.ids(entity, action)] if self.awaiting.may(entity, action) else []
+            self._known[place] = frozenset(id_ for ids in (*found, *everyone, *asked) for id_ in ids)
         return self._known[place]
 
     def choosable(self, entity: Entity) -> frozenset[int]:
@@ -209,6 +212,10 @@ class Opinion:
         given = [role for role in self._roles() if self._gives(role, entity, "read")]
         fields = [self._fields(role, entity) for role in given]
         return frozenset.intersection(*fields) if fields else frozenset()
+
+    @property
+    def awaiting(self) -> Awaiting:
+        return Awaiting(self.rows, self.who)
 
     def _common(self, entity: Entity, action: str) -> bool:
         """Whether every account may do this with some rows, whatever his roles."""

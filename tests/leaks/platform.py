@@ -43,6 +43,8 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/static/<path:filename>": {"GET": (404,)},
     "/P/": {"GET": (200, 302)},
     "/P/badges": {"GET": (200,)},
+    "/P/todo/": {"GET": (200, 404)},
+    "/api/P/todo/": {"GET": (200, 403)},
     "/P/messages": {"GET": (200,)},
     "/P/messages/read": {"POST": (303,)},
     "/P/password": {"GET": (200,), "POST": (422,)},
@@ -71,6 +73,8 @@ def shape_of(rule: str, portals: Mapping[str, object]) -> str:
     for portal in portals:
         if rule.startswith(f"/api/v1/{portal}/charts/"):
             return f"/api/P/{rule[len(portal) + 9 :]}"
+        if rule == f"/api/v1/{portal}/todo/":
+            return "/api/P/todo/"
         if rule.startswith(f"/{portal}/"):
             return re.sub(r"^/entry/[a-z_0-9]+/$", "/entry/<door>/", rule[len(portal) + 1 :]).join(("/P", ""))
     return rule

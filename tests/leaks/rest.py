@@ -128,7 +128,8 @@ def do(asked: Asked) -> None:
             visitor.ask("POST", path.format(key=asked.hidden() or NOWHERE), [403], **dict(stale))
             continue
         own, readable, hidden = asked.one(action), asked.only_read(action), asked.hidden()
-        for key, allowed in ((own, [409]), (readable, [403]), (NOWHERE, [404])):
+        late = asked.too_late(action, readable or NOWHERE)
+        for key, allowed in ((own, [409]), (readable, [late]), (NOWHERE, [404])):
             if key is not None:
                 visitor.ask("POST", path.format(key=key), allowed, **dict(stale))
         if hidden is not None:

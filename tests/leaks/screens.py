@@ -106,7 +106,8 @@ def row_step(asked: Asked, path: str, action: str, allowed: list[int]) -> None:
     if own is not None:
         visitor.ask(asked.method, place.format(id=own), allowed, **dict(data))
     if readable is not None:
-        visitor.ask(asked.method, place.format(id=readable), [403], "(may be read)", **dict(data))
+        late = asked.too_late(action, readable)
+        visitor.ask(asked.method, place.format(id=readable), [late], "(may be read)", **dict(data))
     visitor.ask(asked.method, place.format(id=NOWHERE), [404], **dict(data))
     if hidden is not None:
         before = stored(visitor.site, asked.entity, hidden)

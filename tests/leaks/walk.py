@@ -167,6 +167,12 @@ class Asked:
         """A row that may be read, while the action does not reach it."""
         return max(self.visible() - self.visible(action), default=None)
 
+    def too_late(self, action: str, id_: int) -> int:
+        """403; 409 where a chain asked the person about the row and does so no more."""
+        awaiting = self.opinion.awaiting
+        late = awaiting.decides(self.entity, action) and id_ in awaiting.answered(self.entity)
+        return 409 if late else 403
+
     def unchanged(self, id_: int, before: Mapping[str, Any], told: str) -> None:
         after = stored(self.visitor.site, self.entity, id_)
         self.visitor.report.expect(

@@ -32,7 +32,7 @@ def counted(world: World, who: Principal, portal: Portal, code: str) -> tuple[En
     found = []
     for entity in entities(world.manifest, portal.name, chart):
         asking = Asking(world, entity, who)
-        if world.grants.may(who, entity.key, "read") and all(
+        if world.grants.opens(who, entity.key) and all(
             asking.shows(path) and not asking.closed(path) for path in paths
         ):
             found.append(entity)
@@ -48,4 +48,4 @@ def shown(world: World, who: Principal, portal: Portal, block: object) -> bool:
     if isinstance(block, ChartBlock):
         return any(permitted(world, who, portal, leaf) for leaf in leaves(portal, block.chart))
     entity = world.manifest.entity(portal.name, str(getattr(block, "list", "")))
-    return entity is not None and world.grants.may(who, entity.key, "read")
+    return entity is not None and world.grants.opens(who, entity.key)

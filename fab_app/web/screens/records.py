@@ -35,7 +35,7 @@ from fab_app.web.pages import (
     RelatedTable,
     Row,
 )
-from fab_app.web.screens import buttons, timelines, widths
+from fab_app.web.screens import buttons, progress, timelines, widths
 from fab_app.web.screens.access import require
 from fab_app.web.screens.lists import cell_of
 from fab_app.web.screens.plan import Plan, PlannedColumn, plan_of
@@ -69,6 +69,7 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
         if section.when is None or record.flags.get(section.when.text)
     )
     states = _states(reader, entity, record)
+    standing = progress.of_record(entity, pk)
     return render_template(
         "detail.html",
         page=DetailPage(
@@ -80,7 +81,8 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
             actions=_actions(plan, record, title, pk),
             more=_more(plan, record, title),
             related=_related(entity, pk),
-            timeline=timelines.timeline(reader, entity, pk, hidden),
+            steps=progress.steps(standing, reader.show) if standing is not None else (),
+            timeline=timelines.timeline(reader, entity, pk, hidden, standing),
             timeline_title=timelines.title(entity),
         ),
     )

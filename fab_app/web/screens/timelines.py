@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fab_app.core.words import locale, say
+from fab_app.runtime.chains.progress import Progress
 from fab_app.runtime.course import Passed, course
 from fab_app.runtime.history import history
 from fab_app.runtime.reading import Reader
 from fab_app.spec import defaults
+from fab_app.spec.chain import AWAITED
 from fab_app.spec.layout import DetailHistory
 from fab_app.spec.manifest import Entity, dialog_of
 from fab_app.spec.workflow import Move
 from fab_app.web import context
 from fab_app.web.pages import TimelineEntry
+from fab_app.web.screens import progress
 
 _DONE = {
     "add": "Created",
@@ -37,17 +40,25 @@ def title(entity: Entity) -> str:
     return found.label.of(locale.get()) if found.label else words
 
 
-def timeline(reader: Reader, entity: Entity, pk: int, hidden: frozenset[str]) -> tuple[TimelineEntry, ...]:
-    """Who did what and when; a field that the reader may not see is not named."""
+def timeline(
+    reader: Reader, entity: Entity, pk: int, hidden: frozenset[str], standing: Progress | None = None
+) -> tuple[TimelineEntry, ...]:
+    """Who did what and when, above it who is awaited; a field that the reader may not see is not named."""
     found = part(entity)
     if found is None:
         return ()
-    of = _moves if found.timeline == "moves" else _changes
-    return tuple(of(reader, entity, pk, hidden))
+    if found.timeline == "moves":
+        above = progress.ahead(standing, reader.show) if standing is not None else ()
+        return (*above, *_moves(reader, entity, pk, hidden, standing))
+    return tuple(_changes(reader, entity, pk, hidden, standing))
 
 
-def _changes(reader: Reader, entity: Entity, pk: int, hidden: frozenset[str]) -> Iterator[TimelineEntry]:
+def _changes(
+    reader: Reader, entity: Entity, pk: int, hidden: frozenset[str], standing: Progress | None
+) -> Iterator[TimelineEntry]:
     for entry in history(context.world(), context.writer().fetch, entity, pk):
+        if standing is not None and not standing.inside and _of_chain(entity, entry.action):
+            continue
         names = [
             entity.fields[name].label.of(locale.get())
             for name in entry.fields
@@ -64,8 +75,19 @@ def _action(entity: Entity, action: str) -> str:
     return move[0].label.of(locale.get()) if move else say(_DONE.get(action, action))
 
 
-def _moves(reader: Reader, entity: Entity, pk: int, hidden: frozenset[str]) -> Iterator[TimelineEntry]:
+def _of_chain(entity: Entity, action: str) -> bool:
+    moves = entity.moves.get(action.removeprefix("move:"), ())
+    return any(move.approval in AWAITED for move in moves)
+
+
+def _moves(
+    reader: Reader, entity: Entity, pk: int, hidden: frozenset[str], standing: Progress | None
+) -> Iterator[TimelineEntry]:
     for passed in course(context.world(), context.writer().fetch, entity, pk):
+        told = progress.decided(standing, passed, reader.show) if standing is not None else None
+        if told is not None:
+            yield from told
+            continue
         when = reader.show.local(passed.at)
         move = next(iter(entity.moves.get(passed.move, ())), None)
         words = move.label.of(locale.get()) if move is not None else passed.move

@@ -1,0 +1,118 @@
+"""Approval: a record that waits in one state while one level after another decides on it.
+
+What is written under ``approval:`` of a workflow makes its states and moves (``spec/chained.py``); each may be
+written out under ``states:`` and ``moves:`` and is then as its author says.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field as Key
+from pydantic import field_validator
+
+from fab_app.core.grammar import Grammar
+from fab_app.core.text import Text
+from fab_app.fields.formula import Formula
+
+
+class Gate(Grammar):
+    """What must hold before the level may agree: else ``message``."""
+
+    when: Formula
+    message: Text
+
+
+class By(Grammar):
+    """Who decides on a level.
+
+    ``post``: who holds it; a role of the portal, or a value of the field of accounts that ``posts`` names.
+    Where: ``level`` of the organisations that answer for the region or organisation at the end of the path
+    ``of`` (that by which the rows belong, where it is not said); or ``org``, a path to the organisation itself,
+    or ``same`` as on the level before; neither: anywhere in the portal. ``assigned``: whom that level named.
+    ``user``: a path to an account.
+    """
+
+    post: str | None = None
+    level: str | None = None
+    of: str | None = None
+    org: str | None = None
+    assigned: str | None = None
+    user: str | None = None
+
+
+class Level(Grammar):
+    """One level of a chain. ``assign``: it does not agree but names who decides on that later level."""
+
+    step: str
+    label: Text
+    by: By
+    assign: str | None = None
+    gates: tuple[Gate, ...] = ()
+
+    @field_validator("by", mode="before")
+    @classmethod
+    def _bare_post(cls, raw: object) -> object:
+        return {"post": raw} if isinstance(raw, str) else raw
+
+
+class Keeps(Grammar):
+    """Fields of the record in which the chain keeps where it stands, so that lists show and search it."""
+
+    step: str | None = None
+    round: str | None = None
+
+
+class Also(Grammar):
+    """What may be done besides. ``withdraw``: by who submitted, ``before_first``: until somebody decided."""
+
+    withdraw: Literal["before_first", "always"] | Literal[False] = "before_first"
+
+
+class Approval(Grammar):
+    """``state``: in it the record waits; ``agreed``, ``returned``, ``withdrawn``: what it comes to.
+
+    ``by``: roles that submit and withdraw. ``posts``: the field of accounts that holds a person's post, where
+    posts are no roles. ``inside``: kinds of account and roles that are told of opinions and names; everybody
+    who may read the record where nothing is said. ``opinion`` and ``note``: the fields of the dialogs that hold
+    them; the note is told to the applicant. ``told``: the second line in the to-do list.
+    """
+
+    state: str = "in_review"
+    agreed: str = "approved"
+    returned: str = "returned"
+    withdrawn: str = "withdrawn"
+    by: tuple[str, ...] = ()
+    posts: str | None = None
+    inside: tuple[str, ...] = ()
+    opinion: str = "opinion"
+    note: str = "note"
+    told: Text | None = None
+    keeps: Keeps = Key(default_factory=Keeps)
+    also: Also = Key(default_factory=Also)
+    chain: tuple[Level, ...] = Key(min_length=1)
+
+    def level(self, step: str) -> Level | None:
+        return next((level for level in self.chain if level.step == step), None)
+
+    def post_key(self, post: str) -> str:
+        """The post as tasks keep it: a role's code, or ``field=value``."""
+        return f"{self.posts}={post}" if self.posts else post
+
+
+Deciding = Literal["begin", "agree", "assign", "disagree", "end", "withdraw"]
+AWAITED: dict[str, str] = {"agree": "decide", "assign": "assign", "disagree": ""}
+"""What only those do who are awaited -> the kind of task that it answers; "": any."""
+
+
+class Levels(Grammar):
+    """The kinds of organisation from the top down.
+
+    ``offices``: kinds that are parts of the organisation above them: their people stand at its level.
+    """
+
+    order: tuple[str, ...]
+    offices: tuple[str, ...] = ()
+
+
+Raw = dict[str, Any]
