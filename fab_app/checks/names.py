@@ -47,6 +47,7 @@ PLATFORM = frozenset(
         "api_key",
         "approval",
         "case",
+        "code",
         "definition",
         "file",
         "idempotency",
