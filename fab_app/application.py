@@ -32,6 +32,8 @@ from fab_app.runtime.clock import clock_of
 from fab_app.runtime.codes import KIND, Codes
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import load_demo
+from fab_app.runtime.settings import load as load_settings
+from fab_app.runtime.settings import sync as sync_settings
 from fab_app.runtime.statistics.writes import count_writes, prepare_counters
 from fab_app.runtime.working import handlers
 from fab_app.runtime.world import World
@@ -67,7 +69,7 @@ def world_of(settings: Settings, manifest: Manifest) -> tuple[World, sa.Engine]:
     at_start(engine, tables.metadata, renames(manifest))
     clock = clock_of(engine, tables, settings.clock_ahead) if settings.demo else RealClock()
     blobs, channels = Blobs(settings.storage_url), opened(settings.environ)
-    return World(tables, compile_grants(manifest), clock, blobs, channels=channels), engine
+    return World(tables, compile_grants(manifest, tables.settings), clock, blobs, channels=channels), engine
 
 
 def build(settings: Settings | None = None) -> Flask:
@@ -93,6 +95,8 @@ def _built(settings: Settings) -> Flask:
     session.commit()
     sync_roles(world, session)
     cases.sync(world, session)
+    sync_settings(world, session)
+    load_settings(world, session)
     session.commit()
     if settings.demo:
         load_demo(world, session, settings)

@@ -14,6 +14,7 @@ from fab_app.spec.guard import Guard
 from fab_app.spec.manifest import Entity, Manifest, Role
 from fab_app.spec.portal import FieldRights, RowsByAction, Through
 from fab_app.spec.workflow import Move
+from fab_app.store.settings import Settings
 
 Place = tuple[str, str]
 NOTHING = FieldRights()
@@ -160,10 +161,11 @@ def _policy(grants: tuple[Grant, ...]) -> FieldPolicy:
     )
 
 
-def compile_grants(manifest: Manifest) -> Grants:
+def compile_grants(manifest: Manifest, settings: Settings | None = None) -> Grants:
     roles = {key: _of_role(manifest, role) for key, role in manifest.roles.items()}
     common, awaited = dict(_common(manifest)), dict(_awaited(manifest))
-    return Grants(roles, everyone=common, guards=compile_guards(manifest), awaited=awaited)
+    guards = compile_guards(manifest, settings or Settings(manifest))
+    return Grants(roles, everyone=common, guards=guards, awaited=awaited)
 
 
 def _common(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:

@@ -13,6 +13,7 @@ from fab_app.expr.env import Env
 from fab_app.spec.guard import Guard
 from fab_app.spec.manifest import Entity, Manifest
 from fab_app.spec.portal import right
+from fab_app.store.settings import NONE, Settings, Values
 
 Place = tuple[str, str]
 ANY = "*"
@@ -28,10 +29,11 @@ class Shut:
     portal: str
     guard: Guard
     needs: Any
+    settings: Settings
 
     def holds(self, principal: Principal) -> bool:
         """Whether it is shut for this person."""
-        return self.needs(PersonEnv(principal)) is not True
+        return self.needs(PersonEnv(principal, self.settings.of(self.portal))) is not True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,13 @@ class Guards:
 
 
 class PersonEnv:
-    """``expr.Env`` of nobody's record: only the person is known, a check has seen to it."""
+    """``expr.Env`` of nobody's record: only the person and settings are known, a check has seen to it."""
 
     outer: Env | None = None
 
-    def __init__(self, principal: Principal) -> None:
+    def __init__(self, principal: Principal, settings: Values = NONE) -> None:
         self.principal = principal
+        self.settings = settings
 
     def user(self, path: tuple[str, ...]) -> Any:
         return self.principal.value(tuple(path))
@@ -90,14 +93,14 @@ class PersonEnv:
         raise LookupError("a guard reads a tree")
 
     def root(self, name: str) -> Any:
-        return {}
+        return self.settings if name == "setting" else {}
 
 
-def compile_guards(manifest: Manifest) -> Guards:
+def compile_guards(manifest: Manifest, settings: Settings) -> Guards:
     found: dict[Place, tuple[Shut, ...]] = {}
     for portal in manifest.portals.values():
         for code, guard in portal.spec.guards.items():
-            shut = Shut(code, portal.name, guard, closure(guard.needs))
+            shut = Shut(code, portal.name, guard, closure(guard.needs), settings)
             for place in _places(manifest, portal.name, guard):
                 found[place] = (*found.get(place, ()), shut)
     return Guards(found)

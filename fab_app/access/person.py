@@ -61,22 +61,23 @@ def _asked(manifest: Manifest, portal: str) -> set[Path]:
     pieces += [entity.spec for entity in manifest.of_portal(portal)]
     pieces += [role.spec for role in manifest.roles.values() if role.portal == portal]
     pieces += [menu.spec for menu in manifest.menus.values() if menu.portal == portal]
-    paths = {path for expr in _expressions(pieces) for path in expr.user_paths}
+    paths = {path for expr in expressions(pieces) for path in expr.user_paths}
     known = {(), *((name,) for name in BASICS), *(("org", name) for name in OF_ORG)}
     return paths - known
 
 
-def _expressions(piece: Any) -> Iterator[Expr]:
+def expressions(piece: Any) -> Iterator[Expr]:
+    """Every expression of a piece of a definition, however deep."""
     if isinstance(piece, Expr):
         yield piece
     elif isinstance(piece, BaseModel):
         for name in type(piece).model_fields:
-            yield from _expressions(getattr(piece, name))
+            yield from expressions(getattr(piece, name))
     elif isinstance(piece, dict):
-        yield from _expressions(list(piece.values()))
+        yield from expressions(list(piece.values()))
     elif isinstance(piece, list | tuple):
         for part in piece:
-            yield from _expressions(part)
+            yield from expressions(part)
 
 
 def _told(

@@ -89,6 +89,11 @@ class RowResolver:
     def user(self, path: Sequence[str]) -> Any:
         return self.principal.value(tuple(path))
 
+    def root(self, name: str) -> Any:
+        """``setting.…`` of the person's portal, else of the entity's."""
+        portal = self.principal.portal or self.entity.portal
+        return self.tables.settings.of(portal) if name == "setting" else {}
+
     def today(self) -> date:
         return self.clock.today(self.zone)
 

@@ -40,10 +40,19 @@ class Written:
         return self.portal or (self.entity.partition(".")[0] if "." in self.entity else BASE)
 
 
+def settings_of(manifest: Manifest, portal: str) -> dict[str, FieldType]:
+    """``setting.<key>`` of the portal, as expressions know it."""
+    found = manifest.portals.get(portal)
+    settings = found.spec.settings if found is not None else {}
+    return {f"setting.{key}": field_.field_type() for key, field_ in settings.items()}
+
+
 def judged(manifest: Manifest, written: Written) -> Iterator[Problem]:
-    for error in misfits(
-        written.expr, _Types(manifest, written.people), written.entity, written.want, written.extra
-    ):
+    types, extra = (
+        _Types(manifest, written.people),
+        {**settings_of(manifest, written.people), **written.extra},
+    )
+    for error in misfits(written.expr, types, written.entity, written.want, extra):
         if not error.message.endswith(f"is not a field of {_UNKNOWN}"):
             hint = _hint(error.message, written.entity)
             yield expression_problem("expr.E002", error, written.document, written.loc, hint)

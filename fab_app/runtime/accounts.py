@@ -25,7 +25,7 @@ def created(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any])
     if entity.spec.first_account is not None:
         _first(writer, entity, id_, entity.spec.first_account, values)
     if entity.owner == USER:
-        plain = _password(entity, values) or writer.world.manifest.portals[entity.portal].spec.login.initial
+        plain = _password(entity, values) or writer.world.login(entity.portal).initial
         tell(writer, entity, id_, "account_created", {"password": plain or ""})
 
 
@@ -58,7 +58,7 @@ def tell(
 def _first(writer: Writer, org: Entity, id_: int, said: FirstAccount, values: Mapping[str, Any]) -> None:
     """Made by the system in the name of the person who makes the organisation: he need not manage accounts."""
     world = writer.world
-    plain = world.manifest.portals[org.portal].spec.login.initial or ""
+    plain = world.login(org.portal).initial or ""
     user = world.manifest.entities[USER]
     given = {
         "account": values.get(said.account),

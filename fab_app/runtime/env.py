@@ -73,7 +73,8 @@ class RecordEnv:
         return self.principal.value(tuple(path))
 
     def root(self, name: str) -> Any:
-        return {}
+        portal = self.principal.portal or self.entity.portal
+        return self.world.tables.settings.of(portal) if name == "setting" else {}
 
     def today(self) -> date:
         return self.world.clock.today(self.world.manifest.portals[self.entity.portal].spec.zone)
@@ -180,6 +181,8 @@ class MoveEnv(RecordEnv):
     each: RecordEnv | None = None
 
     def root(self, name: str) -> Any:
+        if name == "setting":
+            return super().root(name)
         return (self.each if self.each is not None else {}) if name == "each" else self.dialog
 
 

@@ -64,7 +64,7 @@ def is_current(world: World, fetch: Fetch, user_id: int, plain: str) -> bool:
 
 def faults(world: World, fetch: Fetch, who: Principal, plain: str) -> list[str]:
     """Everything that is wrong with one's own new password; nothing is changed."""
-    login = world.manifest.login(who.portal)
+    login = world.login(who.portal)
     rule = login.password
     told = plain_faults(login, plain)
     if rule.not_account and plain.lower() == who.account.lower():
@@ -93,7 +93,7 @@ def keep(world: World, fetch: Fetch, who: Principal, plain: str, act: str = "pas
 
 def remember(world: World, fetch: Fetch, portal: str, user_id: int) -> None:
     """The present hash beside those before, where the portal's rule looks further back than one."""
-    if world.manifest.login(portal).password.last < 2:
+    if world.login(portal).password.last < 2:
         return
     table, before = world.tables.of(f"{BASE}.user").table, world.tables.platform("base_password")
     now: sa.ColumnElement[Any] = sa.literal(world.clock.now(), before.c.at.type)

@@ -19,6 +19,7 @@ from fab_app.runtime import passwords
 from fab_app.runtime.custom_roles import bump, role_key
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.judging import Errors
+from fab_app.runtime.settings import SETTING
 from fab_app.runtime.world import World
 from fab_app.spec.login import SetBy
 from fab_app.spec.manifest import BASE, Entity
@@ -50,7 +51,7 @@ def columns(writer: Storer, entity: Entity, values: Mapping[str, Any], id_: int 
     row: dict[str, Any] = {}
     if given.get("account") is not None:
         row["login"] = str(given["account"]).lower()
-    rules = writer.world.manifest.login(entity.portal)
+    rules = writer.world.login(entity.portal)
     act: SetBy = "add" if id_ is None else writer.act
     if given.get("password") is not None:
         if id_ is not None:
@@ -67,7 +68,7 @@ def mirror(
     world: World, fetch: Fetch, entity: Entity, id_: int, values: Mapping[str, Any], new: bool
 ) -> None:
     """Keeps ``ab_user`` true, and ends sessions that began under what is no longer so."""
-    if entity.owner == ROLE:
+    if entity.owner in (ROLE, SETTING):
         bump(world, Executing(fetch))
     if entity.owner != USER:
         return
@@ -106,7 +107,7 @@ def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str
     if given.get("roles") and not holds(writer, given["roles"]):
         errors[own_name(entity, "roles")] = [say("You cannot grant a role that may do more than you may")]
     if given.get("password") is not None and _is_its_name(writer, entity, id_, given):
-        rule = writer.world.manifest.login(entity.portal).password
+        rule = writer.world.login(entity.portal).password
         errors[own_name(entity, "password")] = [passwords.sentence(rule, "account")]
     if id_ is not None and _WAYS_IN & {name for name, value in given.items() if value is not None}:
         errors |= _taken_over(writer, entity, id_, given)
@@ -134,7 +135,7 @@ def unreachable(writer: Writer, entity: Entity, id_: int) -> str:
 
 def _is_its_name(writer: Writer, entity: Entity, id_: int | None, given: Mapping[str, Any]) -> bool:
     """Whether the password is the login name, where the portal's rule refuses it."""
-    if not writer.world.manifest.login(entity.portal).password.not_account:
+    if not writer.world.login(entity.portal).password.not_account:
         return False
     table = writer.world.tables.of(USER).table
     account = given.get("account")

@@ -19,7 +19,7 @@ def reset(writer: Writer, account: Entity, id_: int, random: bool) -> None:
 
     ``writer`` acts by the system's right in somebody's name: what he may not do to this account is refused.
     """
-    world, rules = writer.world, writer.world.manifest.login(account.portal)
+    world, rules = writer.world, writer.world.login(account.portal)
     _permitted(writer, account, id_)
     plain = passwords.random(rules.password) if random else rules.initial
     assert plain is not None, account.portal

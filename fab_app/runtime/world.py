@@ -15,6 +15,7 @@ from fab_app.fields.faces import Option
 from fab_app.fields.show import Show
 from fab_app.runtime.custom_roles import CustomRoles
 from fab_app.runtime.plans import Plans
+from fab_app.spec.login import Login
 from fab_app.spec.manifest import Entity, Manifest
 from fab_app.spec.portal import DictionaryItem
 from fab_app.store.tables import Stored, Tables
@@ -37,6 +38,10 @@ class World:
     @property
     def manifest(self) -> Manifest:
         return self.tables.manifest
+
+    def login(self, portal: str) -> Login:
+        """How a portal's accounts log in, with what its settings say now."""
+        return self.tables.settings.login(portal, self.manifest.login(portal))
 
     def stored(self, entity: Entity) -> Stored:
         return self.tables.of(entity.key)

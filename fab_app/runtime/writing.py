@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.fields.base import EMPTY
-from fab_app.runtime import accounts, audit, belongs, cases, people, references
+from fab_app.runtime import accounts, audit, belongs, cases, people, references, settings
 from fab_app.runtime.children import Children
 from fab_app.runtime.deleting import Deleting
 from fab_app.runtime.env import RecordEnv, from_row
@@ -103,14 +103,15 @@ class Writer(Storer):
         if version is not None and row[entity.version] != version:
             raise Conflict(say("Someone just changed this record"))
         before = from_row(entity, row)
-        judged = self._parsed(entity, raw, "edit")
+        judged = self._parsed(entity, settings.typed(entity, raw), "edit")
+        given = settings.judged(self, entity, row, judged.values, judged.errors)
         many = Many(self.world, self.fetch, self.session, self.principal, entity)
         before |= many.values(
             id_, [name for name in judged.values if entity.fields[name].storage in ("side", "file")]
         )
         values = {
             name: value
-            for name, value in uncovered(self.world, self.fetch, entity, judged.values).items()
+            for name, value in uncovered(self.world, self.fetch, entity, given).items()
             if entity.fields[name].type == "table" or differ(value, before.get(name))
         }
         env = self.env(entity, {**before, **values}, id_)

@@ -72,7 +72,8 @@ class Login(Grammar):
 
     ``initial`` is the password of an account that is made or reset without one. ``forced_change`` says after which
     acts of somebody else the password must be changed before anything else. ``code``: passwords by a code that is
-    sent. ``relogin``: who has changed his own password logs in anew.
+    sent. ``relogin``: who has changed his own password logs in anew. ``settings``: which keys of this are
+    ruled by a setting of the portal, as ``{lockout.minutes: lock_minutes}``.
     """
 
     captcha: Captcha = Captcha()
@@ -83,3 +84,4 @@ class Login(Grammar):
     code: Code | None = None
     relogin: bool = False
     forced_change: tuple[SetBy, ...] = ("add", "edit", "reset")
+    settings: dict[str, str] = Key(default_factory=dict)

@@ -10,6 +10,7 @@ from pydantic import field_validator
 from fab_app.charts.family import AnyChart
 from fab_app.core.grammar import Grammar, by_key, expanded, shaped
 from fab_app.core.text import Text
+from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
 from fab_app.spec.chain import Levels
@@ -97,7 +98,10 @@ class Exports(Grammar):
 
 
 class PortalSpec(Grammar):
-    """``schema/<portal>/portal.yaml``."""
+    """``schema/<portal>/portal.yaml``.
+
+    ``settings``: values that are changed on screen, as fields with their defaults; expressions read ``setting.<key>``.
+    """
 
     title: Text
     short: Text | None = None
@@ -111,6 +115,7 @@ class PortalSpec(Grammar):
     custom_roles: dict[str, CustomRoles] = Key(default_factory=dict)
     login: Login = Key(default_factory=Login)
     messages: Messages = Key(default_factory=Messages)
+    settings: dict[str, AnyField] = Key(default_factory=dict)
     guards: dict[str, Guard] = Key(default_factory=dict)
     notices: dict[str, NoticeSpec] = Key(default_factory=dict)
     charts: dict[str, AnyChart] = Key(default_factory=dict)

@@ -17,6 +17,7 @@ from fab_app.spec.manifest import BASE, Entity, Manifest
 from fab_app.store.engine import TABLE_ARGS, Moment
 from fab_app.store.platform import platform_tables
 from fab_app.store.rename import Renames
+from fab_app.store.settings import Settings
 from fab_app.store.trees import closure_table
 
 LONGEST_NAME = 60
@@ -42,6 +43,7 @@ class Tables:
     manifest: Manifest
     metadata: sa.MetaData
     entities: Mapping[str, Stored]
+    settings: Settings
 
     def of(self, key: str) -> Stored:
         return self.entities[key]
@@ -61,7 +63,7 @@ def build_tables(manifest: Manifest) -> Tables:
     entities: dict[str, Stored] = {}
     for key, entity in manifest.entities.items():
         entities[key] = _stored(manifest, metadata, entity, owners[entity.owner], tables[entity.owner])
-    return Tables(manifest, metadata, entities)
+    return Tables(manifest, metadata, entities, Settings(manifest))
 
 
 def short(name: str) -> str:

@@ -17,6 +17,7 @@ from fab_app.jobs.service import Jobs
 from fab_app.runtime.codes import Codes
 from fab_app.runtime.query import Asking
 from fab_app.runtime.reading import Reader
+from fab_app.runtime.settings import load as load_settings
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
@@ -81,6 +82,7 @@ def recognise() -> None:
         session().connection(execution_options=WRITING)
     g.principal = who = _principal()
     if who.version > application().world.roles.version:
+        load_settings(application().world, session())
         application().world.roles.load(application().world, session(), who.version)
 
 

@@ -14,6 +14,7 @@ from fab_app.access.principal import Principal
 from fab_app.core.text import LOCALES
 from fab_app.core.words import locale, say
 from fab_app.runtime.seeds import ADMIN_PASSWORD
+from fab_app.runtime.settings import refresh as refresh_settings
 from fab_app.spec.login import Login
 from fab_app.spec.manifest import BASE, Portal
 from fab_app.spec.portal import Messages
@@ -86,7 +87,7 @@ def _tile(portal: Portal) -> PortalTile:
 
 def login() -> ResponseReturnValue:
     """The neutral door: no rule about who; a captcha after some failures."""
-    rules = neutral(context.world().manifest)
+    rules = neutral(context.world())
     return door_page(Door(say("Supervision platform"), say("Log in"), "/login/", rules))
 
 
@@ -105,6 +106,7 @@ class Door:
 
 
 def door_page(door: Door) -> ResponseReturnValue:
+    refresh_settings(context.world(), context.session())
     username = request.form.get("username", "").strip()
     error, field, status = "", "", 200
     if request.method == "POST":
@@ -287,5 +289,14 @@ def door(portal: Portal, code: str) -> ResponseReturnValue:
     action = f"/{portal.name}/entry/{code}/"
     written = portal.spec
     return door_page(
-        Door(title, heading, action, written.login, written.messages, spec.kinds, portal.name, others)
+        Door(
+            title,
+            heading,
+            action,
+            context.world().login(portal.name),
+            written.messages,
+            spec.kinds,
+            portal.name,
+            others,
+        )
     )

@@ -115,7 +115,7 @@ class Identities:
         return key
 
     def _sessions(self, portal: str | None) -> Sessions:
-        return self.world.manifest.login(portal or BASE).sessions
+        return self.world.login(portal or BASE).sessions
 
     def end(self, session: AnySession, key: str) -> None:
         session.execute(sa.delete(self.sessions).where(self.sessions.c.key == digest(key)))

@@ -17,7 +17,7 @@ from fab_app.runtime import audit
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.login import Lockout, Login
-from fab_app.spec.manifest import BASE, Manifest
+from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
 from fab_app.web.identity import AUTHORISED
 
@@ -70,18 +70,18 @@ def failures(world: World, session: AnySession, login: str, rules: Login) -> Fai
     return Failures(sum(at > now - within for at in times), locked)
 
 
-def neutral(manifest: Manifest) -> Login:
+def neutral(world: World) -> Login:
     """The rules where the portal is not known yet: the platform's, and the strictest lockout of all.
 
     So nobody learns from it to which portal an account belongs, or that there is one.
     """
-    every = [portal.spec.login.lockout for portal in manifest.portals.values()]
+    every = [world.login(portal).lockout for portal in world.manifest.portals]
     strict = Lockout(
         failures=min(one.failures for one in every),
         within=max(one.within for one in every),
         minutes=max(one.minutes for one in every),
     )
-    return manifest.login(BASE).model_copy(update={"lockout": strict})
+    return world.login(BASE).model_copy(update={"lockout": strict})
 
 
 def authenticate(

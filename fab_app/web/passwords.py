@@ -126,7 +126,7 @@ def _wrong(who: Principal, by_code: bool) -> Errors:
     """What is wrong with what was typed. A code is tried last, so that a slip in the new password costs none."""
     current, new, repeat = (request.form.get(name, "") for name in ("current", "password", "repeat"))
     world, fetch = context.world(), context.writer().fetch
-    rule = world.manifest.login(who.portal).password
+    rule = world.login(who.portal).password
     if not by_code and not passwords.is_current(world, fetch, who.subject, current):
         return (("f-current", passwords.sentence(rule, "current")),)
     wrong = [("f-password", fault) for fault in passwords.faults(world, fetch, who, new)]

@@ -21,7 +21,12 @@ kinds:
   main: {label: 主账号, org: agency}
   sub: {label: 子账号, org: agency}
   city: {label: 监管账号}
-login: {password: {min: 6, classes: 2}, initial: start123}
+login: {password: {min: 6, classes: 2}, initial: start123, settings: {lockout.failures: lock_after}}
+settings:
+  lock_after: {type: int, label: 登录锁定次数, default: 5, required: true}
+  may_praise: {type: bool, label: 可以表扬, default: true}
+  scope: {type: choice, label: 可见范围, options: {own: 本机构, all: 全部}, default: own}
+  contact: {type: longtext, label: 联系方式, default: "'市局办公室'"}
 guards:
   people_after_profile:
     needs: "user.kind != 'main' or user.org.complete"
@@ -83,6 +88,7 @@ listing:
   columns: [account, name, rights, status]
   toolbar: [add, edit, {button: delete, confirm: "确认删除选中的{n}个用户吗？"}]
 """,
+    "schema/bureau/im_setting.yaml": "label: 系统参数\nview_of: base.parameter\n",
     "schema/bureau/staff.yaml": """
 label: 专职人员
 soft_delete: true
@@ -95,10 +101,15 @@ fields:
 workflows:
   service:
     start: active
-    states: {active: {label: 在职}, left: {label: 离职, final: true}}
+    states: {active: {label: 在职}, left: {label: 离职}}
     moves:
       leave: {label: 离职, from: active, to: left, by: [main], batch: true, refusals: {left: 该人员已离职}}
-      praise: {label: 表扬, by: [main], dialog: {word: {type: text, label: 评语, required: true}}}
+      praise:
+        label: 表扬
+        by: [main]
+        when: setting.may_praise
+        refusal: 现在不能表扬
+        dialog: {word: {type: text, label: 评语, required: true}}
 """,
     "schema/bureau/contract.yaml": """
 label: 合同
@@ -124,15 +135,15 @@ may:
 label: 子账号
 kinds: [sub]
 rows:
-  contract: {read: "agency == user.org", edit: "created_by == user"}
+  contract: {read: "agency == user.org or setting.scope == 'all'", edit: "created_by == user"}
   staff: "agency == user.org"
 may: {contract: [read, add, edit, export], staff: [pick]}
 """,
     "permissions/bureau/city.yaml": """
 label: 监管账号
 kinds: [city]
-rows: {agency: all, staff: all, contract: all}
-may: {agency: [read, edit], staff: [read], contract: [read, export]}
+rows: {agency: all, staff: all, contract: all, im_setting: all}
+may: {im_setting: [read, edit], agency: [read, edit], staff: [read], contract: [read, export]}
 """,
 }
 

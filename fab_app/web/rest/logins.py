@@ -13,6 +13,7 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.refusals import change_first
+from fab_app.runtime.settings import refresh as refresh_settings
 from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
 from fab_app.store.engine import WRITING
@@ -54,13 +55,14 @@ def _answered(work: Callable[[], Response]) -> Response:
 def _login() -> Response:
     name, password, wants_refresh = _asked(json_object())
     session, world = context.session(), context.world()
+    refresh_settings(world, session)
     session.rollback()  # the hash takes long: nobody should wait for us to write meanwhile
     try:
-        person = authenticate(world, session, name, password, Messages(), neutral(world.manifest))
+        person = authenticate(world, session, name, password, Messages(), neutral(world))
     except LoginRefused as refused:
         _writing()
         if refused.counted:
-            remember_failure(world, session, name, context.address(), neutral(world.manifest))
+            remember_failure(world, session, name, context.address(), neutral(world))
             session.commit()
         raise
     if person.must_change:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from fab_app.access.person import expressions
 from fab_app.access.principal import system
 from fab_app.core.words import locale, say
 from fab_app.fields.base import EMPTY, Field
@@ -107,7 +109,7 @@ class Asking:
                 "org": who.value(("org",)),
                 "region": who.value(("region",)),
             },
-            "roots": {},
+            "roots": {"setting": _settings(self.entity)},
             "today": world.clock.today(zone).isoformat(),
             "now": world.clock.now().isoformat(),
             "offset": world.clock.offset(zone),
@@ -222,3 +224,16 @@ def _veil(child: Entity, name: str, rows: list[dict[str, Any]]) -> None:
 def _refs(value: Any) -> tuple[Ref, ...]:
     items = value if isinstance(value, list | tuple) else (value,)
     return tuple(item for item in items if isinstance(item, Ref))
+
+
+def _settings(entity: Entity) -> dict[str, Any]:
+    """The settings that the entity's own expressions read: no others leave the server."""
+    portal = context.world().manifest.portals[entity.portal].spec
+    values = context.world().tables.settings.of(entity.portal)
+    return {key: portal.settings[key].to_browser(values[key]) for key in _read(entity) if key in values}
+
+
+@lru_cache(maxsize=1024)
+def _read(entity: Entity) -> tuple[str, ...]:
+    paths = {path for expr in expressions(entity.spec) for path in expr.root_paths}
+    return tuple(sorted({path[1] for path in paths if path[0] == "setting" and len(path) > 1}))

@@ -160,7 +160,7 @@ def toolbar(
     entity = plan.entity
     found = []
     for button in plan.toolbar:
-        if not isinstance(button, Press | Step) or not ticked.shown(button, who):
+        if not isinstance(button, Press | Step) or not ticked.shown(world, who, entity, button):
             continue
         if isinstance(button, Step) or button.button in ("edit", "show", "delete"):
             acts = ticked.action(world, who, entity, button, back)

@@ -27,6 +27,7 @@ from fab_app.web.screens import buttons
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
 from fab_app.web.screens.laid import entries, flat, laid_out, live
+from fab_app.web.screens.shaped import shaped, told
 from fab_app.web.screens.typed import posted
 from fab_app.web.screens.ways import ways
 from fab_app.web.shell import list_url, mine_url, shell_of
@@ -56,8 +57,9 @@ def add(entity: Entity, stay: str = "") -> ResponseReturnValue:
 
 def edit(entity: Entity, pk: int, stay: str = "") -> ResponseReturnValue:
     require(entity, "edit")
+    asks = shaped(entity, pk)
     saving = request.method == "POST" and not request.form.get("_rows")
-    if saving and _unconditional(entity):
+    if saving and asks is entity and _unconditional(entity):
         return _save(entity, pk)
     record = _record(entity, pk)
     names = _names(entity, record)
@@ -66,15 +68,13 @@ def edit(entity: Entity, pk: int, stay: str = "") -> ResponseReturnValue:
             next(lock.message.of(locale.get()) for lock in entity.locks if record.flags.get(lock.when.text))
         )
     if not saving:
-        shown = {**_told(entity, record), **(_raw(entity, names) if request.form else {})}
-        return _draw(entity, shown, {}, record, None, stay)
-    told = _told(entity, record)
+        shown = {**told(asks, _told(entity, record)), **(_raw(asks, names) if request.form else {})}
+        return _draw(asks, shown, {}, record, None, stay)
+    known = _told(entity, record)
     raw = {
-        name: value
-        for name, value in _raw(entity, names).items()
-        if not _untouched(name, value, told, record)
+        name: value for name, value in _raw(asks, names).items() if not _untouched(name, value, known, record)
     }
-    return _save(entity, pk, raw)
+    return _save(entity, pk, raw, asks)
 
 
 def _unconditional(entity: Entity) -> bool:
@@ -84,7 +84,9 @@ def _unconditional(entity: Entity) -> bool:
     return not (entity.spec.locks or policy.partly or any(asking.masks((name,)) for name in entity.fields))
 
 
-def _save(entity: Entity, pk: int, raw: dict[str, Any] | None = None) -> ResponseReturnValue:
+def _save(
+    entity: Entity, pk: int, raw: dict[str, Any] | None = None, asks: Entity | None = None
+) -> ResponseReturnValue:
     """Stores what was typed; where it is refused the form stands again, with what was typed in it."""
     if raw is None:
         raw = _raw(entity, _names(entity, None, pk))
@@ -96,7 +98,7 @@ def _save(entity: Entity, pk: int, raw: dict[str, Any] | None = None) -> Respons
             raise
         context.session().rollback()
         record = _record(entity, pk)
-        return _again(entity, {**_told(entity, record), **raw}, refusal, record, None)
+        return _again(asks or entity, {**_told(entity, record), **raw}, refusal, record, None)
     context.session().commit()
     return _saved(entity, None)
 

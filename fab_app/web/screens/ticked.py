@@ -8,7 +8,7 @@ from fab_app.access.guards import PersonEnv
 from fab_app.access.principal import Principal
 from fab_app.core.text import Text
 from fab_app.core.words import locale, say
-from fab_app.expr import Expr, closure
+from fab_app.expr import closure
 from fab_app.runtime.world import World
 from fab_app.spec.listing import Button, Press, Step
 from fab_app.spec.manifest import Entity
@@ -19,13 +19,11 @@ _NONE = {"edit": "Tick the record to change", "delete": "Tick the records to del
 _MANY = {"edit": "Only one record is changed at a time"}
 
 
-def shown(button: Press | Step, who: Principal) -> bool:
+def shown(world: World, who: Principal, entity: Entity, button: Press | Step) -> bool:
     """Whether a button of a toolbar is there for this person: its condition reads nothing else."""
-    return holds(button.when, who)
-
-
-def holds(when: Expr | None, who: Principal) -> bool:
-    return when is None or who.everything or closure(when)(PersonEnv(who)) is True
+    if button.when is None or who.everything:
+        return True
+    return closure(button.when)(PersonEnv(who, world.tables.settings.of(entity.portal))) is True
 
 
 def action(world: World, who: Principal, entity: Entity, button: Press | Step, back: str) -> Action | None:
