@@ -72,7 +72,7 @@ def _renewed(portal: Portal, account: str) -> Errors:
     """What is wrong; nothing where it is changed. What only this account could have wrong is told after the code."""
     here, rule = context.application(), portal.spec.login.password
     new, repeat = request.form.get("password", ""), request.form.get("repeat", "")
-    wrong = {"password": passwords.plain_faults(portal.spec.login, new)}
+    wrong = {"password": passwords.plain_faults(context.world().login(portal.name), new)}
     wrong |= {"repeat": [passwords.sentence(rule, "repeat")]} if new != repeat else {}
     if any(wrong.values()):
         return {name: told for name, told in wrong.items() if told}
@@ -105,7 +105,7 @@ def _asked(portal: Portal) -> str:
 
 
 def _captcha(portal: Portal) -> str:
-    settings, rules = context.application().settings, portal.spec.login.captcha
+    settings, rules = context.application().settings, context.world().login(portal.name).captcha
     verdict, messages = captchas.judged(settings, rules.seconds), portal.spec.messages
     if verdict == "expired":
         return sentence(messages.captcha_expired, "The captcha has expired")
