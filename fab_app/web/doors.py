@@ -113,11 +113,8 @@ def door_page(door: Door) -> ResponseReturnValue:
         try:
             return _log_in(username, door)
         except LoginRefused as refusal:
-            error, status = refusal.sentence, 401
-            field = refusal.field
+            error, field, status = refusal.sentence, refusal.field, 401
             _count(refusal, username, door)
-    here = context.application()
-    needs_captcha = _asks_captcha(door, username)
     page = LoginPage(
         action=door.action,
         title=door.title,
@@ -127,12 +124,12 @@ def door_page(door: Door) -> ResponseReturnValue:
         username=username,
         error=error,
         error_field=field,
-        captcha_url="/captcha" if needs_captcha else "",
+        captcha_url="/captcha" if _asks_captcha(door, username) else "",
         next=request.values.get("next", ""),
         locales=locales(),
         locale=locale.get(),
         accounts=_demo_accounts(door),
-        demo_password=ADMIN_PASSWORD if here.settings.demo else "",
+        demo_password=ADMIN_PASSWORD if context.application().settings.demo else "",
         forgot_url=f"/{door.portal}/forgotten/" if door.rules.code and door.rules.code.forgotten else "",
     )
     return make_response(render_template("login.html", page=page), status)
