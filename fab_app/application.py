@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask.templating import _default_template_ctx_processor
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import scoped_session, sessionmaker
 
 from fab_app.access.grants import compile_grants
@@ -43,7 +43,8 @@ from fab_app.store.apply import at_start
 from fab_app.store.blobs import Blobs
 from fab_app.store.engine import make_engine
 from fab_app.store.tables import build_tables, renames
-from fab_app.web import context, errors, headers, rates, statics
+from fab_app.web import context, errors, frame, headers, rates, statics
+from fab_app.web.cookies import FormCookie, csrf_token
 from fab_app.web.drawing import Drawing
 from fab_app.web.identity import Identities
 from fab_app.web.notices import take_toasts
@@ -108,6 +109,7 @@ def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Fl
     app = Flask("fab_app", template_folder="web/templates", static_folder=None)
     app.url_rule_class = LateRule
     app.jinja_environment = Drawing
+    app.session_interface = FormCookie()
     app.config.update(_config(settings))
     identities = Identities(world)
     codes = Codes(world, settings.signing_key().encode(), settings.demo)
@@ -177,7 +179,8 @@ def _templates(app: Flask) -> None:
     app.template_context_processors[None] = [_default_template_ctx_processor]
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
-        csrf_token=generate_csrf,
+        csrf_token=csrf_token,
         csp_nonce=headers.nonce,
         take_toasts=take_toasts,
     )
+    frame.install(env)

@@ -30,6 +30,7 @@ class Principal:
     must_change: bool = False
     everything: bool = False
     version: int = 0
+    _scope: list[tuple[Any, ...]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
     def known(self) -> bool:
@@ -43,14 +44,11 @@ class Principal:
 
     def scope(self) -> tuple[Any, ...]:
         """What row predicates depend on: two principals of one scope see the same rows."""
-        return (
-            self.everything,
-            self.version,
-            self.subject,
-            self.portal,
-            self.roles,
-            tuple(sorted(self.values.items(), key=str)),
-        )
+        if not self._scope:
+            values = tuple(sorted(self.values.items()))
+            whole = (self.everything, self.version, self.subject, self.portal, self.roles, values)
+            self._scope.append(whole)
+        return self._scope[0]
 
 
 NOBODY = Principal()

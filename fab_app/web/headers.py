@@ -6,6 +6,22 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+_ALWAYS = tuple(
+    (name.lower(), name, value)
+    for name, value in (
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "same-origin"),
+        ("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+    )
+)
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'nonce-{0}'; style-src 'self' 'nonce-{0}'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
 
 def nonce() -> str:
     """The word that scripts of this answer carry."""
@@ -20,20 +36,14 @@ def install(app: Flask) -> None:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if "Content-Security-Policy" not in headers:
-        word = nonce()
-        headers["Content-Security-Policy"] = (
-            f"default-src 'self'; script-src 'self' 'nonce-{word}'; style-src 'self' 'nonce-{word}'; "
-            "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none'; "
-            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-        )
-    if response.mimetype in ("text/html", "application/json"):
-        headers.setdefault("Cache-Control", "no-store")
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    there = {name.lower() for name, _ in headers}
+    for key, name, value in _ALWAYS:
+        if key not in there:
+            headers.add(name, value)
+    if "content-security-policy" not in there:
+        headers.add("Content-Security-Policy", _POLICY.format(nonce()))
+    if "cache-control" not in there and response.mimetype in ("text/html", "application/json"):
+        headers.add("Cache-Control", "no-store")
+    if request.is_secure and "strict-transport-security" not in there:
+        headers.add("Strict-Transport-Security", "max-age=31536000")
     return response

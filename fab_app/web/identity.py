@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +23,8 @@ from fab_app.store.engine import writing
 COOKIE = "fab_session"
 SEEN_EVERY = timedelta(minutes=1)
 AUTHORISED = {"authorised": "identity"}
+USED = tuple(dict.fromkeys(("id", "account", "name", "portal", "kind", "must_change", *BASICS)))
+"""The columns of an account that make a principal."""
 
 
 def digest(key: str) -> str:
@@ -67,7 +68,7 @@ class Identities:
             return NOBODY
         if now - rows[0]["seen_at"] > SEEN_EVERY:
             self._seen(session, digest(key), now)
-        return replace(self._principal(rows), channel="web", address=address, session=key)
+        return self._principal(rows, "web", address, key)
 
     def by_user(
         self, session: AnySession, user_id: int, channel: str, address: str, stamp: str = ""
@@ -76,11 +77,11 @@ class Identities:
         rows = self._fetch(session, self._by_user, key=user_id)
         if not rows or (stamp and stamp != stamp_of(user_id, rows[0]["secret"])):
             return NOBODY
-        return replace(self._principal(rows), channel=channel, address=address)
+        return self._principal(rows, channel, address)
 
     def by_key(self, session: AnySession, key: str, address: str) -> Principal:
         rows = self._fetch(session, self._by_key, key=digest(key), now=self.world.clock.now())
-        return replace(self._principal(rows), channel="api-key", address=address) if rows else NOBODY
+        return self._principal(rows, "api-key", address) if rows else NOBODY
 
     def _seen(self, session: AnySession, key: str, now: datetime) -> None:
         """Noted at most once a minute, in a transaction of its own; a busy database is asked again later."""
@@ -126,20 +127,17 @@ class Identities:
         session.execute(sa.delete(self.sessions).where(*where))
 
     def _people(self, seen: Any, *also: Any) -> sa.Select[Any]:
-        """The account with its organisation, a row per role."""
+        """Of the account and its organisation what a principal is made of, a row per role."""
         setting = self.world.tables.platform("base_setting")
         user, role, org, held = self.user.table, self.role.table, self.org.table, self.user.side["roles"]
-        columns = [column for column in user.c if column.name not in ("password",)]
         source = (
             user.outerjoin(org, org.c.id == user.c.org)
             .outerjoin(held, held.c.owner_id == user.c.id)
             .outerjoin(role, sa.and_(role.c.id == held.c.value, role.c.alive == 0))
         )
-        more = [
-            org.c.name.label("org_name"),
-            org.c.status.label("org_status"),
-            org.c.kind.label("org_kind"),
-            org.c.region.label("org_region"),
+        columns = [
+            *(user.c[name] for name in USED),
+            *(org.c[name].label(f"org_{name}") for name in OF_ORG),
             role.c.code.label("role_code"),
             role.c.id.label("role_id"),
             role.c.builtin.label("role_builtin"),
@@ -151,17 +149,19 @@ class Identities:
             *(item.column for items in self.told.values() for item in items),
         ]
         return (
-            sa.select(*columns, *more, seen, *also)
+            sa.select(*columns, seen, *also)
             .select_from(source)
             .where(user.c.alive == 0, user.c.status == "enabled")
         )
 
     def _fetch(self, session: AnySession, statement: sa.Select[Any], **bound: Any) -> list[Mapping[str, Any]]:
-        return [
-            dict(row) for row in session.execute(statement, bound, execution_options=AUTHORISED).mappings()
-        ]
+        answer = session.execute(statement, bound, execution_options=AUTHORISED)
+        names = tuple(answer.keys())
+        return [dict(zip(names, row, strict=True)) for row in answer.all()]
 
-    def _principal(self, rows: list[Mapping[str, Any]]) -> Principal:
+    def _principal(
+        self, rows: list[Mapping[str, Any]], channel: str, address: str, session: str = ""
+    ) -> Principal:
         row = rows[0]
         if row["org_status"] == "disabled":
             return NOBODY
@@ -181,6 +181,9 @@ class Identities:
             must_change=bool(row["must_change"]),
             everything=not row["portal"],
             version=int(row["roles_version"] or 0),
+            channel=channel,
+            address=address,
+            session=session,
         )
 
 

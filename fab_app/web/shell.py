@@ -5,10 +5,11 @@ The menu is drawn once per role set, language and answers of its conditions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 from flask import render_template, request
 from markupsafe import Markup
@@ -57,7 +58,11 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
         title=(spec.short or spec.title).of(locale.get()),
         icon=spec.icon,
         menu=drawn.html,
-        portals=_portals(here.world.manifest, who),
+        portals=_kept(
+            here.world,
+            ("portals", who.everything, who.known, who.portal),
+            lambda: _portals(here.world.manifest, who),
+        ),
         person=who.name,
         organisation=who.organisation or _kind(spec, who),
         crumbs=(home, *way, *last, *crumbs),
@@ -66,12 +71,17 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
         demo=here.settings.demo,
         badges_url=f"/{portal}/badges" if who.known else "",
         bell=messages.bell(portal) if who.known else None,
-        user_actions=_person_actions(here.world, portal),
+        user_actions=_kept(here.world, ("person", portal), lambda: _person_actions(here.world, portal)),
         path=tuple(node for node, _ in place),
         person_key=f"{portal}-{who.subject}",
         locales=locales(),
         toasts=take_toasts(),
     )
+
+
+def _kept(world: World, about: Key, make: Callable[[], tuple[Action, ...]]) -> tuple[Action, ...]:
+    """What is the same on all pages of a language."""
+    return world.plans.get(("shell", about, locale.get()), lambda: (make(), True))
 
 
 def _kind(spec: PortalSpec, who: Principal) -> str:
@@ -90,17 +100,11 @@ def _person_actions(world: World, portal: str) -> tuple[Action, ...]:
 
 
 def locales() -> tuple[Action, ...]:
-    path = request.full_path.rstrip("?")
-    names = (("zh", "中文"), ("en", "English"))
-    from urllib.parse import urlencode
-
+    here = quote_plus(request.full_path.rstrip("?"))
+    current = locale.get()
     return tuple(
-        Action(
-            name,
-            "/lang/" + code + "?" + urlencode({"next": path}),
-            disabled="1" if locale.get() == code else "",
-        )
-        for code, name in names
+        Action(name, f"/lang/{code}?next={here}", disabled="1" if current == code else "")
+        for code, name in (("zh", "中文"), ("en", "English"))
     )
 
 
@@ -254,11 +258,8 @@ def _node(
 
 def address(entity: Entity, item: MenuItem) -> str:
     """The list that a leaf opens, with its tab and preset conditions, or one's own record."""
-    from urllib.parse import urlencode
-
     if item.page == "mine":
         return mine_url(entity)
-
     given = {
         **{name: str(value) for name, value in item.preset.items()},
         **({"tab": item.tab} if item.tab else {}),

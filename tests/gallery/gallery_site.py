@@ -85,6 +85,7 @@ def make() -> Flask:
         csp_nonce=lambda: g.nonce,
         static=lambda path: f"/static/{path}",
         locale=lambda: request.args.get("lang") or "zh",
+        frame=lambda part, shell: getattr(app.jinja_env.get_template("frame.html").module, part)(shell),
     )
 
     @app.before_request

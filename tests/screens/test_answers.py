@@ -99,6 +99,17 @@ def test_nonce_is_new_in_every_answer(clerk: Browser) -> None:
     assert len(policies) == 3
 
 
+def test_the_kept_frame_is_each_persons_own_and_in_his_language(shop: Site) -> None:
+    shop.person("kept-a", "clerk", name="Ann<b>")
+    shop.person("kept-b", "clerk", name="Bob")
+    one, two = shop.as_("kept-a"), shop.as_("kept-b")
+    pages = [browser.get("/shop/").html for browser in (one, two, one)]
+    english = two.get("/shop/?_l_=en").html
+    assert ["Ann&lt;b&gt;" in page for page in pages] == [True, False, True]
+    assert ["Bob" in page for page in pages] == [False, True, False]
+    assert ("Collapse the menu" in english, "Collapse the menu" in pages[1]) == (True, False)
+
+
 PAGES = (
     "/shop/",
     "/shop/order/list/?name=English",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -68,6 +69,34 @@ def test_form_costs_at_most_four_and_what_stands_beside(clerk: Browser, orders: 
 def test_detail_and_form_of_a_plain_record_cost_at_most_four(shop: Site, clerk: Browser) -> None:
     id_ = shop.make("customer", name="甲")
     assert max(cost(clerk, f"/shop/customer/{page}") for page in (f"show/{id_}", f"edit/{id_}", "add")) <= 4
+
+
+def test_who_asks_is_known_from_the_columns_that_make_a_principal(clerk: Browser) -> None:
+    """The account, its organisation and roles are read for every request: no column that nothing asks for."""
+    with clerk.site.statements() as found:
+        clerk.get("/shop/")
+    columns = found[0].partition("FROM")[0]
+    assert "base_user" in columns
+    assert not [name for name in ("login_count", "openid", "updated_at", "deleted_at") if name in columns]
+
+
+def test_a_page_is_drawn_by_at_most_so_many_calls(shop: Site, clerk: Browser) -> None:
+    """What is the same on every page of a person is drawn once: calls do not depend on the machine."""
+    id_ = shop.make("customer", name="甲")
+    for path, most in ((f"/shop/customer/show/{id_}", 5_200), (f"/shop/customer/edit/{id_}", 8_500)):
+        clerk.get(path)
+        calls = 0
+
+        def called(frame: object, event: str, argument: object) -> None:
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        sys.setprofile(called)
+        try:
+            clerk.get(path)
+        finally:
+            sys.setprofile(None)
+        assert calls <= most, path
 
 
 def test_save_costs_at_most_seven(shop: Site, clerk: Browser) -> None:

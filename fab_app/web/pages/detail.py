@@ -42,6 +42,10 @@ class DetailSection:
             spans[-1] += room
         return tuple(spans)
 
+    @property
+    def spanned(self) -> tuple[tuple[DetailItem, int], ...]:
+        return tuple(zip(self.items, self.spans, strict=True))
+
 
 @fixed
 class RelatedTable:

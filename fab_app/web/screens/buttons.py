@@ -26,11 +26,18 @@ def root(entity: Entity) -> str:
 
 
 def row_actions(
-    world: World, who: Principal, plan: Plan, record: Record, title: str, back: str, stay: str = ""
+    world: World,
+    who: Principal,
+    plan: Plan,
+    record: Record,
+    title: str,
+    back: str,
+    stay: str = "",
+    ordered: tuple[Press | Link | Step | Paper, ...] | None = None,
 ) -> tuple[Action, ...]:
     """``back``: where one goes after a step; ``stay``: where after a move, which leaves the record."""
     found = []
-    for button in plan.buttons:
+    for button in plan.buttons if ordered is None else ordered:
         action = _link(world, who, plan.entity, button, record) if isinstance(button, Link) else None
         if isinstance(button, Press):
             action = _press(plan.entity, button, record, title, back)

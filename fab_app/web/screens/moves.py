@@ -25,9 +25,9 @@ from fab_app.web.screens import buttons
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
 from fab_app.web.screens.batches import ids, only
+from fab_app.web.screens.detailed import seen_item
 from fab_app.web.screens.fates import tell
 from fab_app.web.screens.laid import live
-from fab_app.web.screens.records import detail_item
 from fab_app.web.screens.ticked import rule, written
 from fab_app.web.screens.typed import posted
 from fab_app.web.shell import list_url, shell_of
@@ -217,7 +217,7 @@ def _read(case: Case) -> list[tuple[str, tuple[DetailItem, ...]]]:
     return [
         (
             part.section.of(locale.get()),
-            tuple(detail_item(reader, entity, name, record) for name in names[index]),
+            tuple(seen_item(reader, entity, name).item(entity, record, reader.show) for name in names[index]),
         )
         for index, part in enumerate(parts)
         if part.when is None or record.flags.get(part.when.text)

@@ -67,6 +67,8 @@ class Plan:
     chart: str = ""
     """The chart whose rows are shown: its conditions stand among the searches."""
     also: tuple[Expr, ...] = ()
+    moves_first: tuple[Press | Link | Step | Paper, ...] = ()
+    """``buttons`` as they stand on the record's own page."""
 
 
 def plan_of(world: World, entity: Entity) -> Plan:
@@ -96,6 +98,7 @@ def _plan(world: World, entity: Entity) -> Plan:
         columns[0].name if columns else "id",
         moves,
         ("edit", "delete", "print", *(f"move:{code}" for code in moves)),
+        moves_first=tuple(sorted(buttons, key=lambda one: not isinstance(one, Step))),
     )
 
 
