@@ -8,10 +8,8 @@ from fab_app.core.words import say
 from fab_app.fields.ref import key_of
 from fab_app.fields.show import zone
 from fab_app.runtime.imports.batch import Batch
-from fab_app.runtime.imports.marking import marked
 from fab_app.runtime.imports.recording import marked_name
 from fab_app.runtime.imports.service import Imports
-from fab_app.runtime.imports.template import template
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.query import Unreadable
 from fab_app.spec.manifest import Entity
@@ -62,6 +60,8 @@ def within(imports: Imports) -> int | None:
 
 def template_file(imports: Imports) -> Response:
     """Where rows belong to a record, the template is that record's, if it is named."""
+    from fab_app.runtime.imports.template import template  # late: XlsxWriter
+
     here = within(imports)
     context_ = imports.context(here) if here is not None else {}
     content = template(imports.writer, imports.plan, imports.show, context_)
@@ -69,6 +69,8 @@ def template_file(imports: Imports) -> Response:
 
 
 def marked_file(imports: Imports, uuid: str) -> Response:
+    from fab_app.runtime.imports.marking import marked  # late: openpyxl
+
     batch = batch_of(imports, uuid)
     if not batch.bad or batch.source is None:
         raise NotFound(say("There is no such file"))

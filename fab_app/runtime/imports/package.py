@@ -13,8 +13,6 @@ from io import BytesIO
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.fields.kinds import container_of
@@ -138,6 +136,8 @@ def _joined(item: Element) -> str:
 
 
 def _date_styles(archive: zipfile.ZipFile, name: str) -> frozenset[str]:
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format  # late: ten megabytes
+
     tree = _tree(archive, name)
     own = {one.get("numFmtId"): one.get("formatCode", "") for one in _all(tree, "numFmt")}
     cells = next(_all(tree, "cellXfs"), None)

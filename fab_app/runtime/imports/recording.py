@@ -9,7 +9,6 @@ from typing import Any
 from fab_app.fields.base import Field
 from fab_app.runtime.imports.batch import Batch, Batches
 from fab_app.runtime.imports.columns import Plan
-from fab_app.runtime.imports.marking import marked
 from fab_app.runtime.uploads import take_upload
 from fab_app.runtime.writing import Writer
 from fab_app.spec.imports import ImportRecord
@@ -37,6 +36,8 @@ def leave_record(writer: Writer, plan: Plan, spec: ImportRecord, batch: Batch, b
             continue
         content = batches.content(batch) if what == "source" else None
         if what == "marked" and batch.bad:
+            from fab_app.runtime.imports.marking import marked  # late: openpyxl
+
             content = marked(writer, plan, batch, batches)
         if content is not None:
             file = batch.name if what == "source" else marked_name(batch)

@@ -14,8 +14,6 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 from xml.parsers import expat
 
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.runtime.imports.package import LONGEST_TEXT, Package, WrongKind
@@ -60,7 +58,10 @@ class _Reading:
     """The state between the pieces of one sheet."""
 
     def __init__(self, package: Package) -> None:
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
         self.package = package
+        self.from_excel = from_excel
         self.epoch = CALENDAR_MAC_1904 if package.from_1904 else CALENDAR_WINDOWS_1900
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
@@ -159,7 +160,7 @@ class _Reading:
         """Dates come again and again; each is worked out once."""
         if text not in self.days:
             try:
-                moment = from_excel(float(text), self.epoch)
+                moment = self.from_excel(float(text), self.epoch)
             except (ValueError, OverflowError):
                 moment = Odd(text, say("holds a number that is no date"))
             self.days[text] = _clock(moment) if isinstance(moment, timedelta) else moment

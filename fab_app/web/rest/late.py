@@ -16,12 +16,14 @@ class LateRule(Rule):
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:
-        compiled = super()._compile_builder
-        made: list[Callable[..., Any]] = []
+        return _with_more if append_unknown else _without
 
-        def build(rule: Rule, **values: Any) -> Any:
-            if not made:
-                made.append(compiled(append_unknown))
-            return made[0](rule, **values)
 
-        return build
+def _with_more(rule: LateRule, **values: Any) -> Any:
+    rule._build_unknown = Rule._compile_builder(rule, True).__get__(rule, None)
+    return rule._build_unknown(**values)
+
+
+def _without(rule: LateRule, **values: Any) -> Any:
+    rule._build = Rule._compile_builder(rule, False).__get__(rule, None)
+    return rule._build(**values)
