@@ -175,8 +175,10 @@ def _prints(app: Flask, entity: Entity) -> None:
 def _imports(app: Flask, entity: Entity) -> None:
     """Addresses that only entities with an import have."""
     from fab_app.web.rest import imports as rest
+    from fab_app.web.screens import imports
 
     rest.install(app, entity)
+    imports.install(app, entity)
 
 
 def _of(portal: Portal, page: Callable[[Portal], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:

@@ -113,6 +113,8 @@ class RowResolver:
         owner_id: Any = self.row.c.id if len(path) == 1 else self.column(path[:-1])
         found = self.tables.manifest.walk(self.entity, path)
         assert found is not None
+        if found[1].storage == "file":
+            return self._attached(found[0], path[-1], owner_id)
         side = self.tables.of(found[0].key).side[path[-1]].alias()
         holds = (
             []
@@ -120,6 +122,12 @@ class RowResolver:
             else [side.c.value.in_(value) if isinstance(value, tuple) else side.c.value == value]
         )
         return sa.exists().where(side.c.owner_id == owner_id, *holds)
+
+    def _attached(self, entity: Entity, name: str, owner_id: Any) -> ColumnElement[bool]:
+        """Whether the record holds a file in this field."""
+        files = self.tables.platform("base_file").alias()
+        here = (files.c.portal == entity.portal, files.c.entity == entity.name, files.c.field == name)
+        return sa.exists().where(files.c.record_id == owner_id, *here)
 
     def children(self, name: str) -> tuple[sa.FromClause, ColumnElement[bool], RowResolver]:
         child_key, by = self.child(name)

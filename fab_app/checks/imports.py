@@ -1,4 +1,4 @@
-"""Imports: their columns are fields that a cell can hold, and what they refer to can be found."""
+"""Imports: their columns are fields that a cell can hold, what they refer to can be found, buttons lead somewhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.fields.base import Field
 from fab_app.spec.imports import ImportColumn, ImportRecord, ImportSpec
+from fab_app.spec.listing import Press
 from fab_app.spec.manifest import SYSTEM, Entity, Manifest, Portal
 
 NO_CELL = frozenset(("table", "password", "json", "richtext", "rights", "serial"))
@@ -27,6 +28,8 @@ def check(manifest: Manifest) -> Iterator[Problem]:
     for portal in manifest.portals.values():
         for name, spec in portal.spec.imports.items():
             yield from _import(manifest, portal, name, spec)
+    for entity in manifest.entities.values():
+        yield from _buttons(manifest, entity)
 
 
 def _import(manifest: Manifest, portal: Portal, name: str, spec: ImportSpec) -> Iterator[Problem]:
@@ -162,3 +165,20 @@ def _record(manifest: Manifest, portal: Portal, record: ImportRecord, loc: Loc) 
             yield Problem(
                 "import.E009", f"'{name}' of {entity.name} cannot keep '{what}' of a run", place, hint
             )
+
+
+def _buttons(manifest: Manifest, entity: Entity) -> Iterator[Problem]:
+    for place in ("toolbar", "row"):
+        for index, button in enumerate(getattr(entity.spec.listing, place) or ()):
+            if not isinstance(button, Press) or button.button not in ("import", "template"):
+                continue
+            at = entity.document.value_at("listing", place, index)
+            if manifest.imported(entity) is None:
+                text, hint = (
+                    f"{entity.name} has no import",
+                    f"add 'imports: {{{entity.name}: {{}}}}' to portal.yaml",
+                )
+                yield Problem("import.E010", text, at, hint)
+            elif place == "row":
+                text = f"'{button.button}' brings in many records and is no button of one"
+                yield Problem("import.E010", text, at, "move it to 'toolbar:'")

@@ -6,6 +6,7 @@ below the web nothing asks who is reading.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,11 @@ def say(message: str, /, **values: object) -> str:
 def about(label: str, sentence: str) -> str:
     """A sentence that begins with a label: Chinese joins them, English puts a blank between."""
     return f"{label}{sentence}" if locale.get() == "zh" else f"{label} {sentence}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Names one after the other, as the reader's language separates them."""
+    return ("、" if locale.get() == "zh" else ", ").join(parts)
 
 
 @cache

@@ -13,7 +13,7 @@ from fab_app.fields.formula import Formula
 
 By = Literal["eq", "in", "contains", "startswith", "range", "below"]
 Card = Literal["code", "title", "state", "meta", "meta2", "hide"]
-Button = Literal["add", "show", "edit", "delete", "export", "print"]
+Button = Literal["add", "show", "edit", "delete", "import", "template", "export", "print"]
 
 
 class Column(Grammar):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.projects import Site
+
 FILES = {
     "schema/shop/portal.yaml": """
 title: 店
@@ -47,7 +49,7 @@ workflows:
     start: begun
     states: {ended: {final: true}}
     moves: {end: {label: 结束, from: begun, to: ended, by: [clerk]}}
-listing: {columns: [no, name, customer, amount]}
+listing: {columns: [no, name, customer, amount], toolbar: [add, import, template, export]}
 """,
     "schema/shop/customer.yaml": """
 label: 客户
@@ -94,3 +96,11 @@ may: {order: [read, add], customer: [read], city: [read]}
 """,
 }
 HEAD = ("名称*", "客户名称*", "金额", "件数", "日期", "时刻", "标签", "状态", "备注", "已付")
+
+
+def filled(site: Site) -> Site:
+    """One's own customer and somebody else's."""
+    city = site.make("city", name="甲市")
+    site.make("customer", name="甲", code="c1", city=city)
+    site.make("customer", name="他人", code="c2")
+    return site

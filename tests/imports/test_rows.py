@@ -6,35 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from tests.imports.books import book, reasons, send
-from tests.imports.shop import FILES, HEAD
-from tests.projects import Browser, Builder, Site
-from tests.servers import DATABASES
-
-
-def filled(site: Site) -> Site:
-    city = site.make("city", name="甲市")
-    site.make("customer", name="甲", code="c1", city=city)
-    site.make("customer", name="他人", code="c2")
-    return site
-
-
-@pytest.fixture
-def shop(build: Builder) -> Site:
-    return filled(build(FILES))
-
-
-@pytest.fixture(params=DATABASES)
-def every(build: Builder, request: pytest.FixtureRequest) -> Site:
-    """The shop on each database."""
-    return filled(build(FILES, request.param))
-
-
-@pytest.fixture
-def clerk(shop: Site) -> Browser:
-    return shop.as_("clerk")
+from tests.imports.shop import HEAD
+from tests.projects import Browser, Site
 
 
 def order(name: str, *rest: Any) -> tuple[Any, ...]:

@@ -28,7 +28,8 @@ def _template(asked: Asked, root: str) -> None:
 
 def _upload(asked: Asked, root: str) -> None:
     """Permission is judged before the file is looked for."""
-    asked.visitor.ask(asked.method, f"{root}/import", [400] if _may(asked) else [403])
+    good = 400 if asked.method == "POST" else 200
+    asked.visitor.ask(asked.method, f"{root}/import", [good] if _may(asked) else [403])
 
 
 def _one(path: str) -> Callable[[Asked, str], None]:
@@ -41,14 +42,21 @@ def _one(path: str) -> Callable[[Asked, str], None]:
     return check
 
 
-def _api(check: Callable[[Asked, str], None]) -> Check:
-    return lambda asked: check(asked, asked.api)
+def _both(kinds: dict[str, Callable[[Asked, str], None]]) -> dict[str, Check]:
+    """The same at the screen's address and at the API's."""
+    found: dict[str, Check] = {}
+    for path, check in kinds.items():
+        found[f"/api/E/{path}"] = lambda asked, check=check: check(asked, asked.api)  # type: ignore[misc]
+        found[f"/E/{path}"] = lambda asked, check=check: check(asked, asked.root)  # type: ignore[misc]
+    return found
 
 
-IMPORTS: dict[str, Check] = {
-    "/api/E/import-template.xlsx": _api(_template),
-    "/api/E/import": _api(_upload),
-    "/api/E/import/<uuid>": _api(_one("")),
-    "/api/E/import/<uuid>/marked.xlsx": _api(_one("/marked.xlsx")),
-    **{f"/api/E/import/<uuid>/{step}": _api(_one(f"/{step}")) for step in ("write", "drop", "undo")},
-}
+IMPORTS: dict[str, Check] = _both(
+    {
+        "import-template.xlsx": _template,
+        "import": _upload,
+        "import/<uuid>": _one(""),
+        "import/<uuid>/marked.xlsx": _one("/marked.xlsx"),
+        **{f"import/<uuid>/{step}": _one(f"/{step}") for step in ("write", "drop", "undo")},
+    }
+)

@@ -99,7 +99,8 @@ def test_built_in_roles(home: Manifest) -> None:
             )
             printing = {"print"} if record == "hazard" and name.startswith("agency") else set()
             assert set(spec.may.get(record, ())) == allowed | printing, f"{name}: {record}"
-        assert set(spec.may.get("policy", ())) == (everything if name.startswith("insurer") else set())
+        policies = everything | {"import"} if name.startswith("insurer") else set()
+        assert set(spec.may.get("policy", ())) == policies
         assert ("role" in spec.may) == name.endswith("_admin")
     assert set(roles["agency_staff"].may["service_order"]) == {"read", "print"}
     assert set(roles["agency_manager"].may["service_order"]) == seeing | {"print"}

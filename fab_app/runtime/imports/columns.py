@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from fab_app.access.principal import Principal
+from fab_app.core.text import LOCALES
 from fab_app.core.words import locale
 from fab_app.expr import Kind
 from fab_app.fields.base import Field
+from fab_app.fields.show import Show
 from fab_app.runtime.judging import is_true, writable_fields
 from fab_app.runtime.world import World
 from fab_app.spec.imports import ImportColumn, ImportSpec
@@ -45,6 +46,12 @@ class Column:
         return (self.spec.label or self.field.label).of(locale.get())
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What may stand above it: its path, its label in any language."""
+        text = self.spec.label or self.field.label
+        return (self.path, *(text.of(language) for language in LOCALES))
+
+    @property
     def required(self) -> bool:
         always = is_true(self.field.required) and self.field.default is None
         return self.spec.required or always
@@ -61,7 +68,7 @@ class Plan:
 
     @property
     def label(self) -> str:
-        return (self.spec.label or self.entity.spec.words.list or self.entity.spec.label).of(locale.get())
+        return (self.spec.label or self.entity.spec.label).of(locale.get())
 
     @cached_property
     def made(self) -> dict[str, tuple[Column, ...]]:
@@ -129,8 +136,8 @@ def names_of(target: Entity) -> tuple[str, ...]:
     return tuple(name for name in fit if not target.fields[name].mask)
 
 
-def words_of(column: Column, show: Any) -> dict[str, str]:
-    """The labels of the choices of a column -> the code, those of a dictionary too."""
+def words_of(column: Column, show: Show) -> dict[str, str]:
+    """The labels of the choices of a column, in the reader's language, -> the code; those of a dictionary too."""
     if column.field.type not in ("choice", "choices"):
         return {}
     return {option.label: option.value for option in column.field.choices(show)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from fab_app.core.problems import Refused
 from fab_app.core.text import Text
-from fab_app.core.words import locale, say
+from fab_app.core.words import listed, locale, say
 from fab_app.runtime.imports.columns import Column, Plan
 from fab_app.runtime.imports.sheet import shown
 
@@ -27,7 +27,7 @@ def row_label() -> str:
 
 def mapped(plan: Plan, cells: Mapping[int, Any]) -> dict[int, Column]:
     """Column of the sheet -> column of the import. Raises Refused where the heading is not that of the template."""
-    known = {_plain(name): column for column in plan.columns for name in (column.path, column.label)}
+    known = {_plain(name): column for column in plan.columns for name in column.names}
     ours = {_plain(reason_label(plan)), _plain(row_label())}
     found: dict[int, Column] = {}
     unknown = []
@@ -55,7 +55,7 @@ def _judge(plan: Plan, missing: list[str], unknown: list[str]) -> None:
 
 
 def _refused(written: Text | None, default: str, columns: list[str]) -> Refused:
-    told = say("、").join(columns[:8])
+    told = listed(columns[:8])
     return Refused(
         written.of(locale.get()).replace("{columns}", told) if written else say(default, columns=told)
     )

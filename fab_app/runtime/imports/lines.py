@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from fab_app.core.text import Text
-from fab_app.core.words import about, locale, say
+from fab_app.core.text import LOCALES, Text
+from fab_app.core.words import about, listed, locale, say
 from fab_app.fields.base import EMPTY
+from fab_app.fields.show import Show
 from fab_app.runtime.imports.columns import Column, Plan, words_of
 from fab_app.runtime.imports.finding import found
 from fab_app.runtime.imports.sheet import Odd, Row, shown
@@ -50,13 +51,13 @@ def lines_of(rows: Iterable[Row], heads: dict[int, Column]) -> list[Line]:
     ]
 
 
-def judge(writer: Writer, plan: Plan, lines: list[Line], context: dict[str, Any], show: Any) -> None:
+def judge(writer: Writer, plan: Plan, lines: list[Line], context: dict[str, Any], show: Show) -> None:
     """Every cell of every line. Nothing is stored, a few statements are made for each column of references."""
     for column in plan.columns:
         if column.target is not None:
             _refer(writer, column, lines, context)
         else:
-            _parse(lines, column, words_of(column, show))
+            _parse(lines, column, _choices(writer, column, show))
     for column in plan.columns:
         if column.required and column.path in (lines[0].cells if lines else {}):
             for line in lines:
@@ -64,20 +65,37 @@ def judge(writer: Writer, plan: Plan, lines: list[Line], context: dict[str, Any]
                     line.refuse(column.path, column.field.missing())
 
 
-def given(writer: Writer, plan: Plan, show: Any) -> dict[str, Any]:
+def given(writer: Writer, plan: Plan, show: Show) -> dict[str, Any]:
     """The values that the definition gives to every new record, found by the system."""
     line = Line(0, {column.path: column.spec.value for column in plan.given})
     for column in plan.given:
         if column.target is not None:
             _refer(writer, column, [line], {})
         else:
-            _parse([line], column, words_of(column, show))
+            _parse([line], column, _choices(writer, column, show))
     if line.errors:
         raise LookupError(f"{plan.entity.key}: imports cannot give {line.errors}")
     return line.values
 
 
-def _parse(lines: list[Line], column: Column, words: dict[str, str]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """The codes of a column by their labels in every language; ``shown`` are those in the reader's."""
+
+    codes: dict[str, str]
+    shown: tuple[str, ...]
+
+
+def _choices(writer: Writer, column: Column, show: Show) -> _Choices:
+    portal = column.owner.portal
+    every = [words_of(column, writer.world.show(portal, language)) for language in LOCALES]
+    codes = {code: code for words in every for code in words.values()}
+    for words in every:
+        codes |= words
+    return _Choices(codes, tuple(words_of(column, show)))
+
+
+def _parse(lines: list[Line], column: Column, words: _Choices) -> None:
     path, known = column.path, dict[Any, Any]()
     for line in lines:
         cell = line.cells.get(path)
@@ -92,25 +110,25 @@ def _parse(lines: list[Line], column: Column, words: dict[str, str]) -> None:
             line.refuse(path, str(error))
 
 
-def _value(column: Column, cell: Any, words: dict[str, str]) -> Any:
+def _value(column: Column, cell: Any, choices: _Choices) -> Any:
     if isinstance(cell, Odd):
         raise ValueError(about(column.label, cell.why))  # noqa: TRY004 - a sentence for the person
-    if words and column.field.type == "choice":
-        code = words.get(str(cell).strip(), str(cell).strip())
-        if code not in words.values():
-            raise _not_a_choice(column, cell, words)
-        cell = code
-    elif words and isinstance(cell, str) and getattr(column.field, "options", None) is None:
-        cell = [words.get(part.strip(), part.strip()) for part in _SEPARATORS.split(cell)]
-        if strangers := [part for part in cell if part and part not in words.values()]:
-            raise _not_a_choice(column, strangers[0], words)
+    if choices.codes and column.field.type == "choice":
+        cell = _code(column, shown(cell).strip(), choices)
+    elif choices.codes and isinstance(cell, str):
+        whole = choices.codes.get(cell.strip())
+        parts = [part.strip() for part in _SEPARATORS.split(cell) if part.strip()]
+        cell = [whole] if whole else [_code(column, part, choices) for part in parts]
     return column.field.from_excel(cell)
 
 
-def _not_a_choice(column: Column, cell: Any, words: dict[str, str]) -> ValueError:
-    choices = say("、").join(list(words)[:10]) + (" …" if len(words) > 10 else "")
-    told = say("“{value}” is none of: {choices}", value=shown(cell)[:40], choices=choices)
-    return ValueError(about(column.label, told))
+def _code(column: Column, word: str, choices: _Choices) -> str:
+    if word in choices.codes:
+        return choices.codes[word]
+    named = listed(choices.shown[:10]) + (" …" if len(choices.shown) > 10 else "")
+    raise ValueError(
+        about(column.label, say("“{value}” is none of: {choices}", value=word[:40], choices=named))
+    )
 
 
 def _refer(writer: Writer, column: Column, lines: list[Line], context: dict[str, Any]) -> None:

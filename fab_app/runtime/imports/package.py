@@ -47,15 +47,23 @@ class Package:
 
 def opened(content: bytes) -> Package:
     """Raises WrongKind for what is no workbook, TooLarge for what would unpack to too much."""
+    if zipfile.is_zipfile(BytesIO(content)) and _unpacked(content) > MOST_UNPACKED:
+        raise TooLarge(say("The file is too large"))
     if container_of(content) != "xlsx":
         raise WrongKind(say("Upload an xlsx file"))
     archive = zipfile.ZipFile(BytesIO(content))
-    if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
-        raise TooLarge(say("The file is too large"))
     try:
         return _read(archive)
     except (KeyError, ValueError, ElementTree.ParseError, zipfile.BadZipFile, EOFError, OSError) as error:
         raise WrongKind(say("This workbook is damaged and cannot be read")) from error
+
+
+def _unpacked(content: bytes) -> int:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return sum(member.file_size for member in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return 0  # no workbook in any case
 
 
 def _read(archive: zipfile.ZipFile) -> Package:

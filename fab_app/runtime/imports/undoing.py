@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
-from fab_app.core.words import locale, say
+from fab_app.core.words import listed, locale, say
 from fab_app.runtime import audit
 from fab_app.runtime.bulk import AT_ONCE
 from fab_app.runtime.imports.batch import Batch, versions_of
@@ -53,7 +53,7 @@ def _judge(imports: Imports, records: list[Record]) -> None:
         new = {one["record_id"]: one["number"] for one in found if one["before"] is None}
         touched |= {new[id_] for id_ in _referred(imports.writer, key, sorted(new), by_entity)}
     if touched:
-        rows = say("、").join(map(str, sorted(touched)[:10])) + (" …" if len(touched) > 10 else "")
+        rows = listed(map(str, sorted(touched)[:10])) + (" …" if len(touched) > 10 else "")
         raise Conflict(say("Records of these rows were changed or used since: {rows}", rows=rows))
 
 

@@ -190,11 +190,29 @@ def toolbar(
             if not reason or (shut is not None and shut.shown == "grey"):
                 url += f"?{urlencode(more)}" if more else ""
                 found.append(Action(label, url, "plus", "primary", disabled=reason))
+        if button.button in ("import", "template"):
+            found += _bringing_in(world, who, entity, button.button, label, within)
         if button.button == "export" and world.grants.may(who, entity.key, "export"):
             found.append(Action(label or say("Export"), query_url, "download"))
         if button.button == "print":
             found.append(Action(label or say("Print list"), "#print", "printer"))
     return tuple(found)
+
+
+def _bringing_in(
+    world: World, who: Principal, entity: Entity, button: str, label: str, within: tuple[str, int] | None
+) -> Iterable[Action]:
+    """Rows of a record are imported in the list of that record."""
+    spec = world.manifest.imported(entity)
+    here = within if spec is not None and within is not None and within[0] == spec.within else None
+    if spec is None or not world.grants.may(who, entity.key, spec.right) or (spec.within and here is None):
+        return
+    query = f"?{urlencode([here])}" if here is not None else ""
+    if button == "import":
+        yield Action(label or say("Import"), f"{root(entity)}/import{query}", "file-import")
+    else:
+        words = label or say("Download the template")
+        yield Action(words, f"{root(entity)}/import-template.xlsx{query}", "file-spreadsheet")
 
 
 def batch(world: World, who: Principal, plan: Plan, back: str) -> tuple[Action, ...]:

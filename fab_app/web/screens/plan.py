@@ -93,13 +93,21 @@ def _plan(world: World, entity: Entity) -> Plan:
         columns,
         tuple(_search(world, entity, search) for search in defaults.searches(entity)),
         buttons,
-        defaults.toolbar(entity),
+        _toolbar(world, entity),
         tuple({flag.text: flag for flag in flags}.values()),
         columns[0].name if columns else "id",
         moves,
         ("edit", "delete", "print", *(f"move:{code}" for code in moves)),
         moves_first=tuple(sorted(buttons, key=lambda one: not isinstance(one, Step))),
     )
+
+
+def _toolbar(world: World, entity: Entity) -> tuple[Press | Link | Step | Paper, ...]:
+    """Where the author said nothing, an import has its button too."""
+    found = defaults.toolbar(entity)
+    if entity.spec.listing.toolbar is None and world.manifest.imported(entity) is not None:
+        return (found[0], Press(button="import"), *found[1:])
+    return found
 
 
 def _moves(entity: Entity) -> dict[str, tuple[PlannedMove, ...]]:
