@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fab_app.checks.formulas import Written, judged
 from fab_app.checks.paths import Astray, field_hint, is_reference, named, walked
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
@@ -71,6 +72,12 @@ def _column(
         text = f"'{column.field}' is a field of another record"
         hint = f"add 'make: {{{reference}: …}}' if '{reference}' is found by it, or name '{reference}' with 'by:'"
         yield Problem("import.E004", text, place, hint)
+    if reference and not column.typed:
+        text = f"'{column.field}' is a field of another record"
+        yield Problem("import.E004", text, place, "give it a default in its own file")
+    if column.formula is not None:
+        want = field.field_type().kind
+        yield from judged(manifest, Written(column.formula, document, (*loc, "formula"), entity.key, want))
     yield from _by(manifest, portal, found[0], field, column, loc)
 
 

@@ -22,7 +22,7 @@ def created(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any])
     """After a person has made a record: an organisation's first account, a new account's notice."""
     if writer.trusted:
         return
-    if entity.spec.first_account is not None:
+    if entity.spec.first_account is not None and not writer.lone:
         _first(writer, entity, id_, entity.spec.first_account, values)
     if entity.owner == USER:
         plain = _password(entity, values) or writer.world.login(entity.portal).initial

@@ -17,6 +17,7 @@ from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
 from fab_app.runtime.judging import Duplicate
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
+from fab_app.store.engine import savepoint
 from fab_app.store.numbers import next_number
 
 MOST = 10_000
@@ -62,7 +63,7 @@ class Deed:
         if self._stands(target, key, values):
             return None
         try:
-            with self.writer.session.begin_nested():
+            with savepoint(self.writer.session):
                 return self.writer.create(target, values)
         except Duplicate:
             return None

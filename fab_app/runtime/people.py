@@ -40,6 +40,7 @@ def _shared(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def own_name(entity: Entity, shared: str) -> str:
+    """What a view of accounts calls a field of theirs."""
     return next((code for code, column in entity.columns.items() if column == shared), shared)
 
 

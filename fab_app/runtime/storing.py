@@ -36,6 +36,7 @@ class Storer:
     ``within``: of child rows their reference to the parent, by whose right they are written.
     ``act``: what a password that is set now was set by.
     ``lacking``: required fields that new records may lack.
+    ``lone``: an organisation is made without its first account, which its maker makes.
     """
 
     world: World
@@ -45,6 +46,7 @@ class Storer:
     within: str = ""
     act: SetBy = "edit"
     lacking: frozenset[str] = frozenset()
+    lone: bool = False
 
     @property
     def access(self) -> RowAccess:

@@ -10,6 +10,7 @@ from pydantic import field_validator
 from fab_app.core.grammar import Grammar, expanded
 from fab_app.core.text import Text
 from fab_app.fields.file import Size
+from fab_app.fields.formula import Formula
 
 Mode = Literal["all_or_nothing", "good_rows"]
 Told = Literal["source", "marked", "name", "rows", "added", "changed", "good", "bad", "at", "by"]
@@ -19,7 +20,8 @@ class ImportColumn(Grammar):
     """A column: a field, or ``reference.field`` of a record that ``make`` finds or makes. A bare name is enough.
 
     ``by``: the fields of the other entity in whose words a reference is written; its title where nothing is said.
-    ``value``: no column of the workbook; every new record has it, set by the system. ``repeated``, ``exists``,
+    ``value`` (as a cell would hold it) or ``formula`` (over the new record): no column of the workbook; every new
+    record has it, set by the system. ``repeated``, ``exists``,
     ``unknown``: what is said of a value that stands twice in the file, stands already, or names nothing.
     """
 
@@ -27,10 +29,16 @@ class ImportColumn(Grammar):
     label: Text | None = None
     by: tuple[str, ...] = ()
     value: Any = None
+    formula: Formula | None = None
     required: bool = False
     repeated: Text | None = None
     exists: Text | None = None
     unknown: Text | None = None
+
+    @property
+    def typed(self) -> bool:
+        """Whether it is a column of the workbook."""
+        return self.value is None and self.formula is None
 
     @field_validator("by", mode="before")
     @classmethod

@@ -75,6 +75,24 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
             yield connection
 
 
+@contextmanager
+def savepoint(session: Any) -> Iterator[None]:
+    """What is done within is kept, or taken back by an error.
+
+    Unlike within ``with session.begin_nested()`` the session can still be asked after what the database refused
+    was taken back.
+    """
+    point = session.begin_nested()
+    try:
+        yield
+    except BaseException:
+        if point.is_active:
+            point.rollback()
+        raise
+    if point.is_active:
+        point.commit()
+
+
 _CONTENDED: Final = frozenset(
     ("40001", "40P01", "55P03", 1020, 1205, 1213, "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT")
 )

@@ -92,8 +92,8 @@ def plan_of(world: World, who: Principal, entity: Entity, spec: ImportSpec, acti
     writable = writable_fields(entity, policy.hidden, policy.readonly)
     written = spec.columns or tuple(ImportColumn(field=name) for name in _usual(entity, spec))
     found = [_column(world, who, entity, one) for one in written]
-    own = [c for c in found if c.spec.value is None and (c.reference or c.name in writable)]
-    return Plan(entity, spec, tuple(own), tuple(c for c in found if c.spec.value is not None))
+    own = [c for c in found if c.spec.typed and (c.reference or c.name in writable)]
+    return Plan(entity, spec, tuple(own), tuple(c for c in found if not c.spec.typed))
 
 
 def _usual(entity: Entity, spec: ImportSpec) -> Iterator[str]:

@@ -14,6 +14,7 @@ from fab_app.fields.show import Show
 from fab_app.runtime.imports.columns import Column, Plan, words_of
 from fab_app.runtime.imports.finding import found
 from fab_app.runtime.imports.sheet import Odd, Row, shown
+from fab_app.runtime.people import USER, own_name
 from fab_app.runtime.storing import unique_sets
 from fab_app.runtime.writing import Writer
 
@@ -67,8 +68,9 @@ def judge(writer: Writer, plan: Plan, lines: list[Line], context: dict[str, Any]
 
 def given(writer: Writer, plan: Plan, show: Show) -> dict[str, Any]:
     """The values that the definition gives to every new record, found by the system."""
-    line = Line(0, {column.path: column.spec.value for column in plan.given})
-    for column in plan.given:
+    written = [column for column in plan.given if column.spec.formula is None]
+    line = Line(0, {column.path: column.spec.value for column in written})
+    for column in written:
         if column.target is not None:
             _refer(writer, column, [line], {})
         else:
@@ -76,6 +78,16 @@ def given(writer: Writer, plan: Plan, show: Show) -> dict[str, Any]:
     if line.errors:
         raise LookupError(f"{plan.entity.key}: imports cannot give {line.errors}")
     return line.values
+
+
+def worked_out(writer: Writer, plan: Plan, values: dict[str, Any]) -> dict[str, Any]:
+    """The values that the definition gives to one new record by formulas over it."""
+    found: dict[str, Any] = {}
+    for column in plan.given:
+        if column.spec.formula is not None:
+            env = writer.env(plan.entity, {**values, **found}, None)
+            found[column.name] = column.field.parse(env.run(column.spec.formula))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +198,7 @@ def repeated(plan: Plan, lines: Iterable[Line], values: Callable[[Line], dict[st
     """Of lines with the same unique values the first is kept."""
     columns = {column.name: column for column in plan.columns if not column.reference}
     sets = [*unique_sets(plan.entity), *([(plan.spec.key,)] if plan.spec.key else [])]
+    sets += [(own_name(plan.entity, "account"),)] if plan.entity.owner == USER else []
     for names in dict.fromkeys(sets):
         seen: dict[tuple[Any, ...], int] = {}
         for line in lines:
@@ -200,7 +213,7 @@ def repeated(plan: Plan, lines: Iterable[Line], values: Callable[[Line], dict[st
 
 def _folded(plan: Plan, name: str, value: Any) -> Any:
     """Login names are one whatever their case."""
-    login = plan.entity.owner == "base.user" and plan.entity.columns.get(name) == "account"
+    login = plan.entity.owner == USER and plan.entity.columns.get(name) == "account"
     return value.lower() if login and isinstance(value, str) else value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +15,10 @@ from fab_app.runtime.imports.columns import Plan
 from fab_app.runtime.imports.finding import AT_ONCE
 from fab_app.runtime.imports.lines import Line
 from fab_app.runtime.judging import Duplicate
+from fab_app.runtime.people import USER, own_name
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
+from fab_app.store.engine import savepoint
 
 Named = tuple[str, Any]
 """A field of the other entity and its value."""
@@ -79,15 +81,17 @@ def _standing(writer: Writer, target: Entity, wanted: Iterable[Named]) -> dict[N
 def _make(
     system: Writer, plan: Plan, reference: str, target: Entity, users: list[Line], made: Made
 ) -> int | None:
-    """With the values of the first line that names it."""
+    """With the values of the first line that names it; an account imported with its organisation is its first."""
     from fab_app.runtime.imports.running import refuse
 
     first = users[0]
     values = {c.name: first.values.get(c.path) for c in plan.made[reference]}
+    if plan.entity.owner == USER and target.spec.first_account is not None:
+        values[target.spec.first_account.account] = first.values.get(own_name(plan.entity, "account"))
     given = {name: value for name, value in values.items() if value is not None}
     try:
-        with system.session.begin_nested():
-            key = system.create(target, given)
+        with savepoint(system.session):
+            key = replace(system, lone=plan.entity.owner == USER).create(target, given)
     except Refused as refusal:
         told = refusal.errors or {"": [refusal.sentence]}
         for line in users:

@@ -25,6 +25,7 @@ from fab_app.runtime.judging import Conflict, Duplicate, Errors, New
 from fab_app.runtime.many import Many
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
+from fab_app.store.engine import savepoint
 
 Progress = Callable[[int, int], None]
 TRIES = 3
@@ -81,7 +82,7 @@ class Importing:
         faster = 0
         while True:
             try:
-                with self.writer.session.begin_nested():
+                with savepoint(self.writer.session):
                     return self._attempt(lines, given)
             except (Again, Lost):
                 continue
@@ -165,7 +166,8 @@ class Importing:
 
     def _judged(self, bulk: Bulk, line: Line, raw: Mapping[str, Any], given: Mapping[str, Any]) -> New | None:
         try:
-            new = bulk.judge(self.entity, raw, given)
+            more = judged.worked_out(bulk, self.plan, {**raw, **given})
+            new = bulk.judge(self.entity, raw, {**given, **more} if more else given)
         except Refused as refusal:
             self._refuse(line, refusal.errors or {"": [refusal.sentence]})
             return None
@@ -176,7 +178,9 @@ class Importing:
         writer = replace(self.writer, lacking=self._lacking)
         for line in lines:
             with self._kept(line):
-                id_ = writer.create(self.entity, self._raw(line), None, given)
+                raw = self._raw(line)
+                more = judged.worked_out(self.writer, self.plan, {**raw, **given})
+                id_ = writer.create(self.entity, raw, None, {**given, **more})
                 outcome.added += 1
                 outcome.stored.append(Stored(line.number, self.entity.key, id_))
 
@@ -230,7 +234,7 @@ class Importing:
     def _kept(self, line: Line) -> Iterator[None]:
         """A savepoint for one line; a refusal is the line's, and takes back what it did alone."""
         try:
-            with self.writer.session.begin_nested():
+            with savepoint(self.writer.session):
                 yield
         except Refused as refusal:
             told = refusal.errors or {"": [refusal.sentence]}

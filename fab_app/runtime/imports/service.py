@@ -26,6 +26,7 @@ from fab_app.runtime.refusals import forbidden
 from fab_app.runtime.writing import Writer
 from fab_app.spec.imports import ImportSpec
 from fab_app.spec.manifest import Entity
+from fab_app.store.engine import savepoint
 
 KIND = "imports.run"
 AT_ONCE = 300
@@ -125,7 +126,7 @@ class Imports:
             raise Refused(words.of(locale.get()).replace("{most}", str(self.spec.most)) if words else told)
         importing = Importing(self.writer, self.plan, self.show, context, progress)
         try:
-            with self.writer.session.begin_nested():
+            with savepoint(self.writer.session):
                 outcome = importing.run(lines)
                 stays = not dry and not (outcome.bad and batch.mode == "all_or_nothing")
                 if not stays:
