@@ -17,13 +17,17 @@ Button = Literal["add", "show", "edit", "delete", "import", "template", "export"
 
 
 class Column(Grammar):
-    """A column: a field, or a path over references. ``outside``: not shown within that reference's context."""
+    """A column: a field, or a path over references. ``outside``: not shown within that reference's context.
+
+    ``absent``: what is said in red where the field is empty.
+    """
 
     field: str
     label: Text | None = None
     width: int | None = Key(default=None, ge=40, le=600)
     card: Card | None = None
     badge: dict[str, Literal["info", "warn", "bad", "good", "away", "neutral"]] | None = None
+    absent: Text | None = None
     outside: str | None = None
 
 

@@ -150,6 +150,9 @@ def cell_of(seen: SeenColumn, record: Record, show: Show) -> Cell:
     if seen.masked and value is not None and value != ():
         return Cell("masked", field.masked(value))
     cell = field.cell(value, show)
+    absent = column.written.absent
+    if absent is not None and value in (None, ()):
+        return Cell("state", absent.of(locale.get()), tone="bad")
     badge = column.written.badge
     if badge is not None and value not in (None, ()):
         tone = badge.get(str(value).lower() if isinstance(value, bool) else str(value))
