@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator, WithJsonSchema, field_validator
 from pydantic import Field as Key
-from pydantic import field_validator
 
 from fab_app.core.grammar import Grammar, expanded
 from fab_app.core.text import Text
 from fab_app.fields.file import Size
 from fab_app.fields.formula import Formula
 
+
+def _as_list(raw: object) -> object:
+    return (raw,) if isinstance(raw, str) else raw
+
+
+def _one_or_more(item: dict[str, object]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item}]})
+
+
 Mode = Literal["all_or_nothing", "good_rows"]
+Modes = Annotated[
+    tuple[Mode, ...], BeforeValidator(_as_list), _one_or_more({"enum": ["all_or_nothing", "good_rows"]})
+]
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_list), _one_or_more({"type": "string"})]
 Told = Literal["source", "marked", "name", "rows", "added", "changed", "good", "bad", "at", "by"]
 
 
@@ -27,7 +40,7 @@ class ImportColumn(Grammar):
 
     field: str
     label: Text | None = None
-    by: tuple[str, ...] = ()
+    by: Names = ()
     value: Any = None
     formula: Formula | None = None
     required: bool = False
@@ -39,11 +52,6 @@ class ImportColumn(Grammar):
     def typed(self) -> bool:
         """Whether it is a column of the workbook."""
         return self.value is None and self.formula is None
-
-    @field_validator("by", mode="before")
-    @classmethod
-    def _one(cls, raw: object) -> object:
-        return (raw,) if isinstance(raw, str) else raw
 
 
 class ImportWords(Grammar):
@@ -79,8 +87,8 @@ class ImportSpec(Grammar):
 
     columns: tuple[ImportColumn, ...] = ()
     key: str | None = None
-    mode: tuple[Mode, ...] = ("all_or_nothing", "good_rows")
-    make: dict[str, tuple[str, ...]] = Key(default_factory=dict)
+    mode: Modes = ("all_or_nothing", "good_rows")
+    make: dict[str, Names] = Key(default_factory=dict)
     within: str | None = None
     lacking: tuple[str, ...] = ()
     right: Literal["import", "add"] = "import"
@@ -94,15 +102,3 @@ class ImportSpec(Grammar):
     @classmethod
     def _short(cls, raw: object) -> object:
         return expanded(raw, "field")
-
-    @field_validator("mode", mode="before")
-    @classmethod
-    def _one_mode(cls, raw: object) -> object:
-        return (raw,) if isinstance(raw, str) else raw
-
-    @field_validator("make", mode="before")
-    @classmethod
-    def _one_field(cls, raw: object) -> object:
-        if not isinstance(raw, dict):
-            return raw
-        return {name: (by,) if isinstance(by, str) else by for name, by in raw.items()}

@@ -30,6 +30,7 @@ GRAMMARS: dict[str, tuple[type[BaseModel], str]] = {
 SHORT = {
     ("Listing", "columns"): "field",
     ("Listing", "search"): "field",
+    ("ImportSpec", "columns"): "field",
     ("Listing", "toolbar"): "button",
     ("Listing", "row"): "button",
     ("MenuItem", "items"): "entity",
