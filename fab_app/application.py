@@ -20,6 +20,7 @@ from fab_app.access.guard import guard
 from fab_app.channels.family import opened
 from fab_app.checks import problems as checked
 from fab_app.config import Settings
+from fab_app.core.extension import load
 from fab_app.core.problems import BrokenDefinitions, Problem
 from fab_app.jobs import tidying
 from fab_app.jobs.clock import RealClock
@@ -29,7 +30,7 @@ from fab_app.jobs.schedules import Schedules
 from fab_app.jobs.service import Jobs
 from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
-from fab_app.runtime import cases
+from fab_app.runtime import cases, portal_jobs, timers
 from fab_app.runtime.clock import clock_of
 from fab_app.runtime.codes import KIND, Codes
 from fab_app.runtime.roles import sync_roles
@@ -72,7 +73,9 @@ def world_of(settings: Settings, manifest: Manifest) -> tuple[World, sa.Engine]:
     at_start(engine, tables.metadata, renames(manifest))
     clock = clock_of(engine, tables, settings.clock_ahead) if settings.demo else RealClock()
     blobs, channels = Blobs(settings.storage_url), opened(settings.environ)
-    return World(tables, compile_grants(manifest, tables.settings), clock, blobs, channels=channels), engine
+    code = {name: load(name, portal.extensions) for name, portal in manifest.portals.items()}
+    grants = compile_grants(manifest, tables.settings)
+    return World(tables, grants, clock, blobs, channels=channels, extensions=code), engine
 
 
 def build(settings: Settings | None = None) -> Flask:
@@ -149,6 +152,7 @@ def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identit
     engine: sa.Engine = sessions.kw["bind"]
     jobs = Jobs(Runner(engine, sessions, world.clock, known), Schedules(engine, world.clock))
     jobs.schedules.register(tidying.schedule(BASE, world.manifest.portals[BASE].spec.zone))
+    jobs.schedules.register(*timers.schedules(world.manifest), *portal_jobs.schedules(world.manifest))
     if settings.broker_url:
         from fab_app.jobs.messages import Messages, celery_of
 

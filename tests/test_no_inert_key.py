@@ -29,6 +29,8 @@ DONE_ELSEWHERE = {
     "State.final": "said for the checks and for simulate, that no move leads out is meant",
     "Approval.returned": "resolved into a state and the moves to and from it while reading",
     "Approval.withdrawn": "resolved into a state and the move to it while reading",
+    "every": "read with `at` and `cron` as `timing`",
+    "cron": "read with `at` and `every` as `timing`",
     "view_of": "resolved into the fields and the owner of the entity while reading",
     "names": "resolved into the fields of the entity while reading",
     "Shared.field": "resolved into the fields of the entity while reading",

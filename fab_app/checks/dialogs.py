@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from fab_app.checks.formulas import Written, judged
 from fab_app.checks.paths import field_hint
-from fab_app.checks.workflows import At, every_move
+from fab_app.checks.workflows import At, Here, every_move
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.expr import Expr, FieldType, Kind
 from fab_app.fields.base import Field
 from fab_app.fields.file import Uploads
-from fab_app.spec.manifest import Manifest, dialog_of
+from fab_app.spec.manifest import Manifest
 from fab_app.spec.workflow import Condition, Own
 
 
@@ -75,13 +75,18 @@ def _shown(at: At) -> Iterator[Problem]:
 
 
 def written(
-    at: At, expr: Expr | None, loc: Loc, want: Kind | None = Kind.bool, dialog: bool = True
+    at: Here, expr: Expr | None, loc: Loc, want: Kind | None = Kind.bool, dialog: bool = True
 ) -> Iterator[Problem]:
-    """Over the record; with the dialog its fields stand over the record's, and as ``dialog.…``."""
+    """Over the record; with the dialog its fields stand over the record's, and as ``dialog.…``.
+
+    Without it buttons ask it of many records at once.
+    """
     if expr is not None:
         entity, extra = (at.asks, at.extra) if dialog else (at.entity.key, {})
         place = (*at.loc, *loc)
-        yield from judged(at.manifest, Written(expr, at.entity.document, place, entity, want, extra))
+        yield from judged(
+            at.manifest, Written(expr, at.entity.document, place, entity, want, extra, alone=dialog)
+        )
 
 
 def _claims(at: At) -> Iterator[Problem]:
@@ -110,7 +115,7 @@ def _condition(at: At, condition: Condition, loc: Loc) -> Iterator[Problem]:
 
 def _rules(at: At) -> Iterator[Problem]:
     """The rules of the dialog's fields; ``where`` runs over the rows to choose from."""
-    asks = dialog_of(at.entity, at.code, at.move)
+    asks = at.asking
     for name, question in at.move.dialog.items():
         field, given = asks.fields.get(name), type(question).model_fields
         for key in given if field is not None else ():
@@ -126,7 +131,7 @@ def _rules(at: At) -> Iterator[Problem]:
 
 
 def _where(at: At, expr: Expr, name: str, loc: Loc) -> Iterator[Problem]:
-    target = at.manifest.target(dialog_of(at.entity, at.code, at.move), name)
+    target = at.manifest.target(at.asking, name)
     outer = {"outer": FieldType(Kind.ref, at.asks)}
     if target is not None:
         place = (*at.loc, *loc)

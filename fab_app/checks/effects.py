@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fab_app.checks.dialogs import written
 from fab_app.checks.formulas import Written, judged
 from fab_app.checks.paths import field_hint
-from fab_app.checks.workflows import At, every_move
+from fab_app.checks.workflows import Here, every_move
+from fab_app.core.extension import EFFECT, FILE
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.effects.base import Effect
+from fab_app.effects.call import CallEffect
 from fab_app.expr import FieldType, Kind
-from fab_app.spec.manifest import BASE, Entity, Manifest, dialog_of
+from fab_app.spec.manifest import BASE, Entity, Manifest
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:
     for at in every_move(manifest):
-        for index, effect in enumerate(at.move.effects):
-            yield from written(at, effect.when, ("effects", index, "when"))
-            yield from _effect(at, effect, ("effects", index))
+        yield from effects_at(at, at.move.effects)
 
 
-def _effect(at: At, effect: Effect, loc: Loc) -> Iterator[Problem]:
+def effects_at(at: Here, effects: Iterable[Effect]) -> Iterator[Problem]:
+    for index, effect in enumerate(effects):
+        yield from effect_at(at, effect, ("effects", index))
+
+
+def effect_at(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
+    yield from written(at, effect.when, (*loc, "when"))
+    yield from _effect(at, effect, loc)
+
+
+def _effect(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
     each, where = getattr(effect, "each", None), getattr(effect, "where", None)
     source = at.manifest.entity(at.entity.portal, each) if each else None
     if each and source is None:
@@ -44,13 +54,35 @@ def _effect(at: At, effect: Effect, loc: Loc) -> Iterator[Problem]:
         yield at.problem("move.E010", f"'{named}' leads to no record", "write a path of references", *place)
     else:
         yield from _account(at, effect, loc, target)
+        yield from _call(at, effect, loc)
         yield from _ledger(at, effect, loc, target)
         yield from _move(at, effect, loc, target)
         yield from _values(at, effect, loc, target, source)
         yield from _notice(at, effect, loc, target)
 
 
-def _ledger(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
+def _call(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
+    """The portal's code has the function, and it takes what it is given."""
+    if not isinstance(effect, CallEffect):
+        return
+    known, name = at.manifest.portals[at.entity.portal].extensions, effect.function
+    if name not in known.of(EFFECT):
+        hint = nearest(name, known.of(EFFECT))
+        hint = hint or f"write '@effect def {name}(doing)' in schema/{at.entity.portal}/{FILE}"
+        yield at.problem("move.E017", f"there is no effect '{name}'", hint, *loc, "function")
+        return
+    function = known.functions[name]
+    wrong = [key for key in effect.values if key not in function.takes]
+    lacking = [key for key in function.needs if key not in effect.values]
+    if wrong or lacking:
+        text = f"{name}() wants the values {', '.join(function.takes) or 'none'}"
+        hint = f"remove '{wrong[0]}'" if wrong else f"add 'values: {{{lacking[0]}: …}}'"
+        yield at.problem("move.E018", text, hint, *loc)
+    for key, expr in effect.values.items():
+        yield from written(at, expr, (*loc, "values", key), None)
+
+
+def _ledger(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
     if effect.type == "post" and not target.spec.append_only:
         text = f"{target.name} is no ledger: its records can be changed"
         hint = f"add 'append_only: true' to {target.document.path}"
@@ -61,7 +93,7 @@ def _ledger(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Proble
             yield at.problem("move.E012", text, "add it to 'fields:'", *loc, "key")
 
 
-def _account(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
+def _account(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
     """Passwords and failed logins are those of accounts."""
     if effect.type not in ("reset_password", "unlock"):
         return
@@ -76,7 +108,7 @@ def _account(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Probl
         yield at.problem("move.E051", text, hint, *loc)
 
 
-def _move(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
+def _move(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
     """The other record has the move, and its dialog asks what it is answered with."""
     code = getattr(effect, "move", None)
     if code is None:
@@ -93,7 +125,7 @@ def _move(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]
         yield from written(at, expr, (*loc, "dialog", name), None)
 
 
-def _notice(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
+def _notice(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
     """The portal has the notice, it is about such a record, and its extra values are given."""
     name = getattr(effect, "notice", None)
     if name is None:
@@ -119,7 +151,7 @@ def _notice(at: At, effect: Effect, loc: Loc, target: Entity) -> Iterator[Proble
     yield from written(at, getattr(effect, "once", None), (*loc, "once"), None)
 
 
-def _values(at: At, effect: Effect, loc: Loc, target: Entity, source: Entity | None) -> Iterator[Problem]:
+def _values(at: Here, effect: Effect, loc: Loc, target: Entity, source: Entity | None) -> Iterator[Problem]:
     extra = {**at.extra, **({"each": FieldType(Kind.ref, source.key)} if source is not None else {})}
     for name, expr in getattr(effect, "fields", {}).items():
         field = target.fields.get(name)
@@ -128,17 +160,19 @@ def _values(at: At, effect: Effect, loc: Loc, target: Entity, source: Entity | N
             yield at.problem("move.E014", text, hint, *loc, "fields", name, key=True)
             continue
         want, place = None if field.many else field.field_type().kind, (*at.loc, *loc, "fields", name)
-        yield from judged(at.manifest, Written(expr, at.entity.document, place, at.asks, want, extra))
+        yield from judged(
+            at.manifest, Written(expr, at.entity.document, place, at.asks, want, extra, alone=True)
+        )
 
 
-def _target(at: At, key: str, named: str) -> Entity | None:
+def _target(at: Here, key: str, named: str) -> Entity | None:
     if key == "entity":
         return at.manifest.entity(at.entity.portal, named)
     if not named:
         return at.entity
-    found = at.manifest.walk(dialog_of(at.entity, at.code, at.move), tuple(named.split(".")))
+    found = at.manifest.walk(at.asking, tuple(named.split(".")))
     return at.manifest.target(found[0], named.rpartition(".")[2]) if found is not None else None
 
 
-def _entities(at: At, wrong: str) -> str:
+def _entities(at: Here, wrong: str) -> str:
     return nearest(wrong, [entity.name for entity in at.manifest.of_portal(at.entity.portal)])

@@ -18,6 +18,8 @@ from fab_app.spec.portal import SCOPES, MenuItem, RowsByAction
 from fab_app.spec.typing import ManifestTypes
 
 OF_THE_KIND = ("default", "value")
+ALONE = ("default", "required", "check")
+"""Keys of a field that are run over the one record that is written."""
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:
@@ -70,7 +72,8 @@ def _fields(manifest: Manifest, entity: Entity) -> Iterator[Written]:
                 yield from _chosen(manifest, entity, name, field, expr)
             else:
                 want = _kind_of(manifest, entity, field, expr) if key in OF_THE_KIND else Kind.bool
-                yield Written(expr, entity.document, ("fields", name, key), entity.key, want)
+                place, alone = ("fields", name, key), key in ALONE
+                yield Written(expr, entity.document, place, entity.key, want, alone=alone)
 
 
 def _kind_of(manifest: Manifest, entity: Entity, field: Field, expr: Expr) -> Kind:
@@ -102,9 +105,10 @@ def _rules(entity: Entity) -> Iterator[Written]:
         yield from _claims(entity, entity.spec.single, ("single",))
         for index, way in enumerate(entity.spec.single.ways):
             yield from _claims(entity, way, ("single", "ways", index))
-    for key, rules in (("checks", entity.spec.checks), ("locks", entity.spec.locks)):
-        for index, rule in enumerate(rules):
-            yield from _claims(entity, rule, (key, index))
+    for index, rule in enumerate(entity.spec.checks):
+        yield Written(rule.check, entity.document, ("checks", index, "check"), entity.key, alone=True)
+    for index, lock in enumerate(entity.spec.locks):
+        yield from _claims(entity, lock, ("locks", index))
 
 
 def _screens(manifest: Manifest, entity: Entity) -> Iterator[Written]:

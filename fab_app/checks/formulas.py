@@ -11,6 +11,7 @@ from fab_app.core.problems import Problem
 from fab_app.core.source import Document, Loc
 from fab_app.expr import Expr, FieldType, Kind
 from fab_app.expr import check as misfits
+from fab_app.expr.functions import ALONE, FUNCTIONS
 from fab_app.spec.judging import expression_problem
 from fab_app.spec.manifest import BASE, Manifest
 from fab_app.spec.typing import ManifestTypes
@@ -24,6 +25,7 @@ class Written:
     """``entity``: the key of the entity over whose rows it runs, or a word for people where there is none.
 
     ``portal``: whose accounts act, where it is not that of the entity.
+    ``alone``: it runs in Python over one record; nobody puts it into a query.
     """
 
     expr: Expr
@@ -33,6 +35,7 @@ class Written:
     want: Kind | None = Kind.bool
     extra: Mapping[str, FieldType] = field(default_factory=dict)
     portal: str = ""
+    alone: bool = False
 
     @property
     def people(self) -> str:
@@ -48,6 +51,8 @@ def settings_of(manifest: Manifest, portal: str) -> dict[str, FieldType]:
 
 
 def judged(manifest: Manifest, written: Written) -> Iterator[Problem]:
+    if not written.alone:
+        yield from _queried(written)
     types, extra = (
         _Types(manifest, written.people),
         {**settings_of(manifest, written.people), **written.extra},
@@ -58,6 +63,14 @@ def judged(manifest: Manifest, written: Written) -> Iterator[Problem]:
             yield expression_problem("expr.E002", error, written.document, written.loc, hint)
 
 
+def _queried(written: Written) -> Iterator[Problem]:
+    for name in sorted(written.expr.calls):
+        if name in FUNCTIONS and FUNCTIONS[name].alone:
+            place = written.document.value_at(*written.loc)
+            yield Problem("expr.E003", f"{name}() cannot be asked of many records at once", place, ALONE)
+
+
+_PEOPLE = {"a job": "write today(), or each.… in 'generate': a job has no record"}
 _EXAMPLES = {
     "text": "'…' with quotes inside",
     "int": "digits",
@@ -73,7 +86,7 @@ def _hint(message: str, entity: str) -> str:
     if entity not in message and " " in entity:
         return ""
     if " " in entity:
-        return "write user.… : only the user is known here"
+        return _PEOPLE.get(entity, "write user.… : only the user is known here")
     if wanted := re.search(r"where (\w+) is wanted", message):
         return f"write {_EXAMPLES[wanted[1]]}" if wanted[1] in _EXAMPLES else ""
     if "cannot compare date" in message or "with date" in message:

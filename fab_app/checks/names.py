@@ -62,6 +62,7 @@ PLATFORM = frozenset(
         "session",
         "setting",
         "task",
+        "timed",
         "written",
     )
 )

@@ -11,17 +11,45 @@ from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.expr import FieldType, Kind
 from fab_app.spec.chain import AWAITED
-from fab_app.spec.manifest import Entity, Manifest
+from fab_app.spec.manifest import Entity, Manifest, dialog_of
 from fab_app.spec.moving import states_of
 from fab_app.spec.workflow import Move, Workflow
 
 
 @dataclass(frozen=True)
-class At:
-    """One move where it is written. ``asks``: the key of the record with its dialog, for expressions."""
+class Here:
+    """Where effects are written, and of what record. ``asks``: its key, for expressions."""
 
     manifest: Manifest
     entity: Entity
+
+    @property
+    def loc(self) -> Loc:
+        raise NotImplementedError
+
+    @property
+    def asks(self) -> str:
+        return self.entity.key
+
+    @property
+    def asking(self) -> Entity:
+        """The record with what its expressions know besides."""
+        return self.entity
+
+    @property
+    def extra(self) -> dict[str, FieldType]:
+        return {}
+
+    def problem(self, id_: str, text: str, hint: str, *loc: str | int, key: bool = False) -> Problem:
+        document = self.entity.document
+        place = document.at(*self.loc, *loc) if key else document.value_at(*self.loc, *loc)
+        return Problem(id_, text, place, hint)
+
+
+@dataclass(frozen=True)
+class At(Here):
+    """One move where it is written. ``asks``: the key of the record with its dialog."""
+
     workflow: Workflow
     name: str
     code: str
@@ -36,13 +64,12 @@ class At:
         return f"{self.entity.key}!{self.name}!{self.code}"
 
     @property
+    def asking(self) -> Entity:
+        return dialog_of(self.entity, self.code, self.move)
+
+    @property
     def extra(self) -> dict[str, FieldType]:
         return {"dialog": FieldType(Kind.ref, self.asks)}
-
-    def problem(self, id_: str, text: str, hint: str, *loc: str | int, key: bool = False) -> Problem:
-        document = self.entity.document
-        place = document.at(*self.loc, *loc) if key else document.value_at(*self.loc, *loc)
-        return Problem(id_, text, place, hint)
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:

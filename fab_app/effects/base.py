@@ -58,6 +58,10 @@ class Doing(Protocol):
         """Forgets the failed logins of the account that ``of`` leads to."""
         ...
 
+    def call(self, function: str, values: Fields) -> None:
+        """Calls a function of the portal's own code, with this and the values by name."""
+        ...
+
 
 class Effect(Grammar):
     """Happens only where ``when`` holds."""
@@ -67,6 +71,9 @@ class Effect(Grammar):
 
     target: ClassVar[str] = ""
     """Which record its ``fields`` are of: that of the key "entity", or of the path "of"."""
+
+    recordless: ClassVar[bool] = False
+    """Whether a job may do it, which has no record."""
 
     @abstractmethod
     def perform(self, doing: Doing) -> None:

@@ -16,6 +16,7 @@ class CreateEffect(Effect):
     fields: dict[str, Formula]
 
     target: ClassVar[str] = "entity"
+    recordless: ClassVar[bool] = True
 
     def perform(self, doing: Doing) -> None:
         doing.create(self.entity, self.fields)

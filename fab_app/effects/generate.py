@@ -25,6 +25,7 @@ class GenerateEffect(Effect):
     key: tuple[str, ...] = Key(min_length=1)
 
     target: ClassVar[str] = "entity"
+    recordless: ClassVar[bool] = True
 
     def perform(self, doing: Doing) -> None:
         for one in doing.each(self.each, self.where):

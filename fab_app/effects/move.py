@@ -1,4 +1,4 @@
-"""The move of another record, in the same transaction."""
+"""A move, in the same transaction: that of another record, or of a timer's own."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fab_app.fields.formula import Formula
 
 
 class MoveEffect(Effect):
-    """Makes the move ``move`` of the record that ``of`` leads to. ``dialog``: what its dialog is answered with.
+    """Makes the move ``move`` of the record, or of the one that ``of`` leads to. ``dialog``: what it is answered with.
 
-    It needs no grant. Where the other record's state does not allow the move, this one is refused as well.
+    It needs no grant. Where the record's state does not allow the move, all is refused as well.
     """
 
     type: Literal["move"]
     move: str
-    of: str
+    of: str = ""
     dialog: dict[str, Formula] = Key(default_factory=dict)
 
     target: ClassVar[str] = "of"

@@ -22,6 +22,7 @@ class PostEffect(Effect):
     key: tuple[str, ...] = Key(min_length=1)
 
     target: ClassVar[str] = "entity"
+    recordless: ClassVar[bool] = True
 
     def perform(self, doing: Doing) -> None:
         doing.create(self.entity, self.fields, self.key)

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from fab_app.expr.errors import ExprError
+from fab_app.expr.functions import FUNCTIONS
 from fab_app.expr.nodes import (
     Call,
     Children,
@@ -24,7 +26,10 @@ from fab_app.expr.nodes import (
 
 
 def browser(expr: Expr) -> list[Any]:
-    """Each node is a list that begins with its word. Decimals become numbers, dates ISO text."""
+    """Each node is a list that begins with its word. Decimals become numbers, dates ISO text.
+
+    Raises ExprError for what only Python can say.
+    """
     return _plain(expr.tree)
 
 
@@ -39,7 +44,9 @@ def _plain(node: Node) -> list[Any]:
             return ["children", function, name, path and _plain(path), where and _plain(where)]
         case Shift(unit=unit, back=back):
             return ["shift", unit, -1 if back else 1, *inner]
-        case Call(name=name):
+        case Call(name=name, column=column):
+            if name in FUNCTIONS and FUNCTIONS[name].alone:
+                raise ExprError(f"the browser does not know {name}()", column)
             return ["call", name, *inner]
         case Logic(word=word):
             return [word, *inner]

@@ -14,14 +14,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fab_app.core import workdays
 from fab_app.expr.arithmetic import EXACT, quantized
 from fab_app.expr.constructs import LETTERS, Greatest, HalfUp, Least, Length, Lower, Position
+from fab_app.expr.errors import ExprError
 from fab_app.expr.fits import widest
 from fab_app.expr.moments import DaysApart, LocalDay, SecondsApart
 from fab_app.expr.types import FieldType, Kind
 from fab_app.expr.values import NOTHING, Value, aligned, common, literal, ordered, rescaled
 
 ANY_NUMBER_OF = 20
+FARTHEST = 2_000
+"""Working days: eight years."""
+
+ALONE = "keep it in a field: as its default, or by an effect of a move"
 
 UNITS = frozenset({"days", "hours", "months"})
 QUANTIFIERS = frozenset({"count", "exists", "sum", "min", "max"})
@@ -44,6 +50,7 @@ class Function:
 
     `python` takes values, `sql` takes Values; a `zoned` one takes the zone's offset in minutes (in SQL, as
     an element) before them. `lazy`: `python` takes functions of the environment and answers nulls itself.
+    `alone`: what only Python says; neither a query nor the browser asks for it.
     """
 
     takes: tuple[str, ...]
@@ -54,6 +61,7 @@ class Function:
     sql: Callable[..., Value]
     zoned: bool = False
     lazy: bool = False
+    alone: bool = False
 
 
 def local_day(offset: int, moment: date) -> date:
@@ -89,6 +97,16 @@ def _days_between(offset: int, begin: date, end: date) -> int:
     return (local_day(offset, end) - local_day(offset, begin)).days
 
 
+def _workdays_after(offset: int, moment: date, count: int) -> date:
+    """Of a datetime the same time of that day."""
+    day = local_day(offset, moment)
+    return moment + (workdays.after(day, max(-FARTHEST, min(count, FARTHEST))) - day)
+
+
+def _workdays_between(offset: int, begin: date, end: date) -> int:
+    return workdays.between(local_day(offset, begin), local_day(offset, end))
+
+
 def _coalesce(env: Any, *args: Callable[[Any], Any]) -> Any:
     return next((value for arg in args if (value := arg(env)) is not None), None)
 
@@ -98,6 +116,11 @@ def _iif(env: Any, condition: Any, yes: Any, no: Any) -> Any:
 
 
 # SQL
+
+
+def _unsaid(*args: Value) -> Value:
+    raise ExprError("working days are not known in a query", 1, ALONE)
+
 
 NO_DIGITS = literal(0)
 
@@ -207,5 +230,11 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "days_between": Function(
         ("moment",), 2, 2, _always(Kind.int), _days_between, _sql_days_between, zoned=True
+    ),
+    "workdays_after": Function(
+        ("moment", "int"), 2, 2, lambda args: args[0], _workdays_after, _unsaid, zoned=True, alone=True
+    ),
+    "workdays_between": Function(
+        ("moment",), 2, 2, _always(Kind.int), _workdays_between, _unsaid, zoned=True, alone=True
     ),
 }

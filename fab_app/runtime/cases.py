@@ -84,7 +84,7 @@ def definition(world: World, fetch: Fetch, entity: Entity, id_: int, name: str) 
 
 @lru_cache(maxsize=4096)
 def _written(entity: Entity, name: str) -> tuple[str, str]:
-    data: Any = entity.document.data["workflows"][name]
+    data: Any = {k: v for k, v in entity.document.data["workflows"][name].items() if k != "timers"}
     data = with_chain(data) if data.get("approval") is not None else data
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest(), text

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from fab_app.access.resolver import RowResolver
-from fab_app.effects.base import Fields
+from fab_app.effects.base import Effect, Fields
 from fab_app.expr import Expr, sql
 from fab_app.fields.base import EMPTY
 from fab_app.fields.serial import SerialField
@@ -20,7 +20,7 @@ from fab_app.spec.manifest import Entity
 from fab_app.store.engine import savepoint
 from fab_app.store.numbers import next_number
 
-MOST = 10_000
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ class Deed:
 
     def run(self, expr: Expr) -> Any:
         return self.env.run(expr)
+
+    def all(self, effects: Iterable[Effect]) -> None:
+        """One after the other, each where its condition holds of what the others made."""
+        for effect in effects:
+            if effect.when is None or self.run(effect.when) is True:
+                effect.perform(self)
 
     def set(self, of: str, fields: Fields) -> None:
         target = self._target(of)
@@ -87,11 +93,14 @@ class Deed:
         resolver = RowResolver(writer.world.tables, target.key, table, writer.principal, writer.world.clock)
         holds = [sql(where, resolver)] if where is not None else []
         standing = access.predicate(target.key, "read", table)
-        rows = writer.fetch(sa.select(table).where(standing, *holds).order_by(table.c.id).limit(MOST))
-        for row in rows.mappings().all():
-            values = from_row(target, row)
-            env = RecordEnv(writer.world, target, values, writer.principal, writer.fetch, row["id"])
-            yield replace(self, other=env)
+        page = sa.select(table).where(standing, *holds).order_by(table.c.id).limit(_AT_ONCE)
+        last = 0
+        while rows := writer.fetch(page.where(table.c.id > last)).mappings().all():
+            for row in rows:
+                values = from_row(target, row)
+                env = RecordEnv(writer.world, target, values, writer.principal, writer.fetch, row["id"])
+                yield replace(self, other=env)
+            last = rows[-1]["id"]
 
     def move(self, of: str, move: str, dialog: Fields) -> None:
         from fab_app.runtime.moves import fire
@@ -124,6 +133,11 @@ class Deed:
         target = self._target(of)
         if target is not None:
             unlock(self.writer.world, self.writer.fetch, target[1])
+
+    def call(self, function: str, values: Fields) -> None:
+        env = self.env
+        given = {name: env.run(expr) for name, expr in values.items()}
+        self.writer.world.extensions[self.entity.portal][function](self, **given)
 
     def _values(self, entity: Entity, fields: Fields) -> dict[str, Any]:
         env = self.env

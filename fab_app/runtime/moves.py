@@ -287,10 +287,7 @@ def _effects(case: Case, said: Mapping[str, Any]) -> None:
     if not rest:
         return
     system = as_system(case.writer)
-    deed = Deed(system, case.entity, case.id, case.asks, dict(said))
-    for effect in rest:
-        if effect.when is None or deed.run(effect.when) is True:
-            effect.perform(deed)
+    Deed(system, case.entity, case.id, case.asks, dict(said)).all(rest)
 
 
 def as_system(writer: Writer) -> Writer:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fab_app.access.grants import Grants
 from fab_app.access.principal import Principal
@@ -33,6 +33,7 @@ class World:
     plans: Plans = field(default_factory=Plans)
     roles: CustomRoles = field(default_factory=CustomRoles)
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    extensions: Mapping[str, Mapping[str, Callable[..., Any]]] = field(default_factory=dict)
     _shows: dict[tuple[str, str], Show] = field(default_factory=dict)
 
     @property

@@ -12,6 +12,7 @@ from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
 from fab_app.spec.layout import DetailPart, Section, Single, Words
 from fab_app.spec.listing import Listing
+from fab_app.spec.timer import Timer
 from fab_app.spec.workflow import Workflow
 
 Axis = str
@@ -91,6 +92,7 @@ class EntitySpec(Grammar):
     single: Single | None = None
     words: Words = Key(default_factory=Words)
     workflows: dict[str, Workflow] = Key(default_factory=dict)
+    timers: dict[str, Timer] = Key(default_factory=dict)
     checks: tuple[Check, ...] = ()
     locks: tuple[Lock, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from fab_app.core.extension import Extensions
 from fab_app.core.source import Document
 from fab_app.expr import Kind
 from fab_app.fields.base import Field
@@ -36,12 +37,16 @@ def dialog_of(entity: Entity, code: str, move: Move) -> Entity:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """``papers``: the files of its folder ``prints/`` by name: templates, what they import, pictures."""
+    """``papers``: the files of its folder ``prints/`` by name: templates, what they import, pictures.
+
+    ``extensions``: what its own code declares.
+    """
 
     name: str
     spec: PortalSpec
     document: Document
     papers: Mapping[str, bytes] = field(default_factory=dict)
+    extensions: Extensions = field(default_factory=Extensions)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from fab_app.spec.board import Board, Function
 from fab_app.spec.chain import Levels
 from fab_app.spec.guard import Guard
 from fab_app.spec.imports import ImportSpec
+from fab_app.spec.job import Job
 from fab_app.spec.login import Login
 from fab_app.spec.notice import NoticeSpec
 from fab_app.spec.print import PrintSpec
@@ -123,6 +124,7 @@ class PortalSpec(Grammar):
     functions: dict[str, Function] = Key(default_factory=dict)
     prints: dict[str, PrintSpec] = Key(default_factory=dict)
     exports: Exports = Key(default_factory=Exports)
+    jobs: dict[str, Job] = Key(default_factory=dict)
     imports: dict[str, ImportSpec] = Key(default_factory=dict)
     levels: Levels | None = None
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from fab_app.core.extension import FILE, Extensions
+from fab_app.core.extension import read as read_code
 from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Document, read
 from fab_app.spec.entity import EntitySpec
@@ -42,6 +45,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.documents: dict[str, Document] = {}
         self.portals: dict[str, Portal] = {}
+        self.code: dict[str, Extensions] = {}
         self.specs: dict[str, tuple[EntitySpec, Document]] = {}
         self.menus: dict[str, Menu] = {}
         self.roles: dict[str, Role] = {}
@@ -64,6 +68,8 @@ class _Reader:
                 self.roles[f"{portal}.{path.stem}"] = Role(portal, path.stem, *found_role)
         for path in self._of_portals(root, "seeds/*/*.yaml", known | {_SHARED}, served | {_SHARED}):
             self._seed(root, path)
+        for path in self._of_portals(root, f"schema/*/{FILE}", known, served):
+            self.code[path.parent.name] = read_code(path)
 
     def _strays(self, root: Path) -> None:
         """Files that look like definitions and stand where none is read."""
@@ -103,6 +109,9 @@ class _Reader:
             self.portals[portal] = Portal(
                 portal, PortalSpec.model_validate({"title": _words(portal)}), document
             )
+        for portal, code in self.code.items():
+            if portal in self.portals:
+                self.portals[portal] = replace(self.portals[portal], extensions=code)
         entities: dict[str, Entity] = {}
         for key, (spec, document) in self.specs.items():
             portal, _, name = key.partition(".")

@@ -16,6 +16,7 @@ from fab_app.fields.formula import Formula
 from fab_app.spec.chain import Approval, Deciding
 from fab_app.spec.chained import with_chain
 from fab_app.spec.layout import DetailSection, Section
+from fab_app.spec.timer import Timer
 
 Tone = Literal["draft", "neutral", "info", "warn", "bad", "good", "away"]
 
@@ -147,7 +148,7 @@ class Workflow(Grammar):
 
     Of several workflows ``when`` chooses the one that counts for a record. ``changed`` is said where somebody
     else was faster, ``locked`` where a record is edited in a locked state. ``approval`` makes states and moves
-    of its own, ``start`` is then ``draft`` where nothing is said.
+    of its own, ``start`` is then ``draft`` where nothing is said. ``timers`` act on its records alone.
     """
 
     label: Text | None = None
@@ -157,6 +158,7 @@ class Workflow(Grammar):
     states: dict[str, State | None] = Key(default_factory=dict)
     moves: dict[str, Move] = Key(default_factory=dict, validate_default=True)
     approval: Approval | None = None
+    timers: dict[str, Timer] = Key(default_factory=dict)
     changed: Text | None = None
     locked: Text | None = None
 

@@ -11,6 +11,7 @@ def move_tables(metadata: sa.MetaData) -> None:
     _move_table(metadata)
     _case_table(metadata)
     _definition_table(metadata)
+    _timed_table(metadata)
 
 
 def _move_table(metadata: sa.MetaData) -> None:
@@ -58,3 +59,17 @@ def _definition_table(metadata: sa.MetaData) -> None:
         sa.Column("written", sa.Text(), nullable=False),
         **TABLE_ARGS,
     )
+
+
+def _timed_table(metadata: sa.MetaData) -> None:
+    """What a timer has done to a record, so that it is done once; ``mark``: for which value of its ``once``."""
+    table = sa.Table(
+        "base_timed",
+        metadata,
+        sa.Column("timer", sa.String(190), primary_key=True),
+        sa.Column("record_id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("mark", sa.String(100), primary_key=True),
+        sa.Column("at", Moment, nullable=False),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_timed_at", table.c.timer, table.c.at)

@@ -139,9 +139,11 @@ COMMITS = (
     "fab_app/jobs/",
     "fab_app/runtime/seeds.py",
     "fab_app/runtime/roles.py",
+    "fab_app/runtime/timers.py",
+    "fab_app/runtime/portal_jobs.py",
     "fab_app/store/",
 )
-"""Seeds and roles are loaded once, at the start, by commands that end there."""
+"""Seeds and roles are loaded once, at the start, by commands that end there; timers and jobs are steps of a run."""
 
 
 def test_nothing_below_the_doors_commits() -> None:

@@ -59,6 +59,7 @@ progress 服务进度|Progress
 finish_at 办结时间
 finish_summary 总结
 finish_files 附件
+accept_due 受理期限|Accept by
 overdue_accept 受理超期|Acceptance overdue
 """,
     "order_log": """

@@ -1,0 +1,176 @@
+"""What happens to records by the clock: chosen by one SELECT, done to each once, by the system's right.
+
+A record's mark is written in the transaction of what happens to it, under a unique key: killed, tried again or
+run by two at once, it happens once. What a record refuses is told in the run's log and tried again at the next
+time; an error ends the run, which is then tried again, and does not do twice what was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from fab_app.access.resolver import RowResolver
+from fab_app.core.problems import Refused
+from fab_app.expr import Expr, sql
+from fab_app.jobs.outbox import InsertOnce
+from fab_app.jobs.schedules import Schedule
+from fab_app.runtime.doing import Deed
+from fab_app.runtime.judging import Deadlocked
+from fab_app.runtime.working import Work
+from fab_app.runtime.writing import Writer
+from fab_app.spec.manifest import Entity, Manifest
+from fab_app.spec.timer import Timer
+
+KIND: Final = "timers.fire"
+_AT_ONCE: Final = 200
+_PIECE: Final = 10
+"""Records in one transaction: on SQLite nobody else writes meanwhile."""
+
+_KEPT: Final = timedelta(days=30)
+_LONGEST: Final = 100
+
+
+@dataclass(frozen=True)
+class Clockwork:
+    """One timer of an entity. ``when``: that of the workflow it is written in, and its own."""
+
+    entity: Entity
+    workflow: str
+    name: str
+    timer: Timer
+
+    @property
+    def key(self) -> str:
+        return f"{self.entity.key}:{self.workflow}:{self.name}"
+
+    @property
+    def when(self) -> tuple[Expr, ...]:
+        around = self.entity.spec.workflows[self.workflow].when if self.workflow else None
+        return (self.timer.when,) if around is None else (around, self.timer.when)
+
+
+def clockworks(manifest: Manifest) -> Iterator[Clockwork]:
+    for entity in manifest.entities.values():
+        for name, timer in entity.spec.timers.items():
+            yield Clockwork(entity, "", name, timer)
+        for workflow, spec in entity.spec.workflows.items():
+            for name, timer in spec.timers.items():
+                yield Clockwork(entity, workflow, name, timer)
+
+
+def schedules(manifest: Manifest) -> Iterator[Schedule]:
+    for one in clockworks(manifest):
+        arguments = {"entity": one.entity.key, "workflow": one.workflow, "timer": one.name}
+        portal = one.entity.portal
+        zone = manifest.portals[portal].spec.zone
+        yield Schedule(f"timer:{one.key}", portal, one.timer.timing, KIND, zone, arguments, title=one.key)
+
+
+def fire(work: Work) -> None:
+    """The handler of a run. What a definition no longer has is left alone."""
+    one = _written(work.world.manifest, work.arguments)
+    if one is not None:
+        _Firing(work, one).all()
+
+
+def _written(manifest: Manifest, arguments: dict[str, Any]) -> Clockwork | None:
+    entity = manifest.entities.get(arguments["entity"])
+    if entity is None:
+        return None
+    name, workflow = arguments["timer"], arguments["workflow"]
+    around = entity.spec.workflows.get(workflow) if workflow else entity.spec
+    timer = around.timers.get(name) if around is not None else None
+    return Clockwork(entity, workflow, name, timer) if timer is not None else None
+
+
+class _Firing:
+    def __init__(self, work: Work, one: Clockwork) -> None:
+        self.work, self.run, self.one = work, work.run, one
+        self.writer = Writer(work.world, work.session, work.principal, trusted=True)
+        self.marks = work.world.tables.platform("base_timed")
+        self.done, self.refused = 0, 0
+
+    def all(self) -> None:
+        self._forget()
+        last, found = 0, self._due(0)
+        while found:
+            for begin in range(0, len(found), _PIECE):
+                self._piece(found[begin : begin + _PIECE])
+            last = found[-1][0]
+            found = self._due(last)
+        self.run.finish(done=self.done, refused=self.refused)
+
+    def _forget(self) -> None:
+        """Marks without ``once`` stand for one run; those of long ago guard nothing any more."""
+        if self.one.timer.once is None:
+            before = self.work.world.clock.now() - _KEPT
+            old = sa.delete(self.marks).where(self.marks.c.timer == self.one.key, self.marks.c.at < before)
+            self.writer.fetch(old)
+
+    def _due(self, after: int) -> list[tuple[int, str]]:
+        """The next records that are due, with their marks: those that have the mark already are none."""
+        row = self._row()
+        mark = self._mark(self._resolver(row))
+        stood = sa.exists().where(
+            self.marks.c.timer == self.one.key, self.marks.c.record_id == row.c.id, self.marks.c.mark == mark
+        )
+        due = self._select(row, mark.label("mark")).where(row.c.id > after, ~stood)
+        found = self._open().fetch(due.order_by(row.c.id).limit(_AT_ONCE))
+        return [(int(id_), str(text)) for id_, text in found]
+
+    def _row(self) -> Any:
+        return self.work.world.stored(self.one.entity).table.alias("r")
+
+    def _resolver(self, row: Any) -> RowResolver:
+        world = self.work.world
+        return RowResolver(world.tables, self.one.entity.key, row, self.work.principal, world.clock)
+
+    def _select(self, row: Any, *more: Any) -> sa.Select[Any]:
+        """The standing records for which it is time."""
+        standing = self.writer.access.predicate(self.one.entity.key, "read", row)
+        resolver = self._resolver(row)
+        return sa.select(row.c.id, *more).where(standing, *(sql(expr, resolver) for expr in self.one.when))
+
+    def _mark(self, resolver: RowResolver) -> sa.ColumnElement[str]:
+        once = self.one.timer.once
+        if once is None or once.constant:
+            text = str(self.run.arguments["due"]) if once is None else once.text
+            return sa.literal(text[:_LONGEST], sa.String(_LONGEST))
+        return sa.func.coalesce(sa.cast(sql(once, resolver), sa.String(_LONGEST)), "")
+
+    def _piece(self, found: Sequence[tuple[int, str]]) -> None:
+        session = self._open().session
+        for id_, mark in found:
+            try:
+                with session.begin_nested():
+                    self.done += self._one(id_, mark)
+            except Deadlocked:
+                raise
+            except Refused as refusal:
+                self.refused += 1
+                self.run.log(f"{self.one.entity.key} {id_}: {refusal.sentence}")
+        self.run.commit()
+        self.run.progress(self.done, 0)
+
+    def _one(self, id_: int, mark: str) -> bool:
+        """Whether it happened: not where another run has done it, or it is no longer due."""
+        row = self._row()
+        still = self._select(row).where(row.c.id == id_).with_for_update()
+        if self.writer.fetch(still).first() is None:
+            return False
+        marked = {"timer": self.one.key, "record_id": id_, "mark": mark, "at": self.work.world.clock.now()}
+        once = InsertOnce(self.marks).values(marked).inline().execution_options(preserve_rowcount=True)
+        if self.writer.fetch(once).rowcount != 1:
+            return False
+        Deed(self.writer, self.one.entity, id_, self.one.entity).all(self.one.timer.effects)
+        return True
+
+    def _open(self) -> Writer:
+        """The writer, in a transaction that is open for writing: each commit ends one."""
+        _ = self.run.session
+        return self.writer

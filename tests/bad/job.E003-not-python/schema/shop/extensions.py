@@ -1,0 +1,3 @@
+@effect
+def reprice(doing, factor)
+    pass
