@@ -15,7 +15,7 @@ from fab_app.compile.model import models
 from fab_app.compile.view import view_class
 from fab_app.runtime.chains.todo import chained
 from fab_app.spec.manifest import BASE, Entity, Portal
-from fab_app.web import doors, home, jobs, messages, passwords, unmasking
+from fab_app.web import admission, doors, entrances, halls, home, jobs, messages, passwords, unmasking
 from fab_app.web.context import Application
 from fab_app.web.screens.view import PK, bound
 
@@ -106,9 +106,12 @@ def _portal(app: Flask, portal: Portal) -> None:
         at = f"/{name}/jobs/<uuid>/{step.__name__}"
         rule(at, f"{name}.job.{step.__name__}", _run(portal, step), methods=["POST"])
     if portal.spec.doors:
-        rule(f"/{name}/entry/", f"{name}.entry", _of(portal, doors.doors))
+        rule(entrances.doors_url(portal), f"{name}.entry", _of(portal, entrances.doors))
     for code in portal.spec.doors:
-        rule(f"/{name}/entry/{code}/", f"{name}.entry.{code}", _door(portal, code), methods=["GET", "POST"])
+        at = admission.address(portal, code)
+        rule(at, f"{name}.entry.{code}", _page(portal, code, entrances.door), methods=["GET", "POST"])
+    for code in portal.spec.halls:
+        rule(f"/{name}/{code}/", f"{name}.hall.{code}", _page(portal, code, halls.hall))
 
 
 def _codes(app: Flask, portal: Portal) -> None:
@@ -191,5 +194,7 @@ def _run(
     return lambda uuid: page(portal, uuid)
 
 
-def _door(portal: Portal, code: str) -> Callable[[], ResponseReturnValue]:
-    return lambda: doors.door(portal, code)
+def _page(
+    portal: Portal, code: str, page: Callable[[Portal, str], ResponseReturnValue]
+) -> Callable[[], ResponseReturnValue]:
+    return lambda: page(portal, code)

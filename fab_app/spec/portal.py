@@ -14,6 +14,7 @@ from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
 from fab_app.spec.chain import Levels
+from fab_app.spec.door import Browsers, Door, Entry, Hall
 from fab_app.spec.guard import Guard
 from fab_app.spec.imports import ImportSpec
 from fab_app.spec.job import Job
@@ -38,24 +39,6 @@ class Kind(Grammar):
 
     label: Text
     org: str | None = None
-
-
-class Door(Grammar):
-    """A login page of its own for some kinds of account, at ``/<portal>/entry/<code>/``."""
-
-    label: Text
-    kinds: tuple[str, ...]
-    icon: str = "login"
-    text: Text | None = None
-
-
-class Entry(Grammar):
-    """The public pages before the doors: what a visitor sees who is not logged in."""
-
-    title: Text
-    tile: Text
-    platform: Text
-    text: Text | None = None
 
 
 class Scope(Grammar):
@@ -113,6 +96,8 @@ class PortalSpec(Grammar):
     kinds: dict[str, Kind] = Key(default_factory=dict)
     entry: Entry | None = None
     doors: dict[str, Door] = Key(default_factory=dict)
+    halls: dict[str, Hall] = Key(default_factory=dict)
+    browsers: Browsers | None = None
     custom_roles: dict[str, CustomRoles] = Key(default_factory=dict)
     login: Login = Key(default_factory=Login)
     messages: Messages = Key(default_factory=Messages)

@@ -15,10 +15,12 @@ from fab_app.core.text import LOCALES
 from fab_app.core.words import locale, say
 from fab_app.runtime.seeds import ADMIN_PASSWORD
 from fab_app.runtime.settings import refresh as refresh_settings
+from fab_app.spec.door import Door
 from fab_app.spec.login import Login
 from fab_app.spec.manifest import BASE, Portal
 from fab_app.spec.portal import Messages
-from fab_app.web import captchas, context, messages
+from fab_app.web import admission, captchas, context, messages
+from fab_app.web.browsers import browser
 from fab_app.web.identity import COOKIE
 from fab_app.web.login import (
     LoginRefused,
@@ -34,12 +36,10 @@ from fab_app.web.notices import next_url
 from fab_app.web.pages import (
     Action,
     ApiPage,
-    EntryPage,
     LoginPage,
     PortalsPage,
     PortalTile,
     Tab,
-    Tile,
 )
 from fab_app.web.screens.access import LoginNeeded
 from fab_app.web.shell import locales
@@ -88,32 +88,37 @@ def _tile(portal: Portal) -> PortalTile:
 def login() -> ResponseReturnValue:
     """The neutral door: no rule about who; a captcha after some failures."""
     rules = neutral(context.world())
-    return door_page(Door(say("Supervision platform"), say("Log in"), "/login/", rules))
+    return door_page(Entrance(say("Supervision platform"), say("Log in"), "/login/", rules))
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """A login page: what stands on it, and whom it lets in (``kinds`` and ``portal``; empty: anybody)."""
+class Entrance:
+    """A login page: what stands on it, and whom it lets in (``portal`` and ``code``; none: anybody)."""
 
     title: str
     heading: str
     action: str
     rules: Login
     messages: Messages = field(default_factory=Messages)
-    kinds: tuple[str, ...] = ()
-    portal: str = ""
+    portal: Portal | None = None
+    code: str = ""
     others: tuple[Tab, ...] = ()
 
+    @property
+    def door(self) -> Door | None:
+        return self.portal.spec.doors[self.code] if self.portal is not None else None
 
-def door_page(door: Door) -> ResponseReturnValue:
+
+def door_page(door: Entrance) -> ResponseReturnValue:
     refresh_settings(context.world(), context.session())
     username = request.form.get("username", "").strip()
-    error, field, status = "", "", 200
+    error, field, status, way = "", "", 200, None
     if request.method == "POST":
         try:
             return _log_in(username, door)
         except LoginRefused as refusal:
-            error, field, status = refusal.sentence, refusal.field, 401
+            error, status = refusal.sentence, 401
+            field, way = refusal.field, refusal.way
             _count(refusal, username, door)
     page = LoginPage(
         action=door.action,
@@ -130,49 +135,68 @@ def door_page(door: Door) -> ResponseReturnValue:
         locale=locale.get(),
         accounts=_demo_accounts(door),
         demo_password=ADMIN_PASSWORD if context.application().settings.demo else "",
-        forgot_url=f"/{door.portal}/forgotten/" if door.rules.code and door.rules.code.forgotten else "",
+        forgot_url=_forgotten(door),
+        note=_note(door),
+        error_way=way,
+        browser=browser(door.portal),
     )
     return make_response(render_template("login.html", page=page), status)
 
 
-def _asks_captcha(door: Door, username: str) -> bool:
+def _forgotten(door: Entrance) -> str:
+    asks = door.rules.code is not None and door.rules.code.forgotten
+    return f"/{door.portal.name}/forgotten/" if asks and door.portal is not None else ""
+
+
+def _note(door: Entrance) -> str:
+    """The door's note, with the settings that it names."""
+    if door.portal is None or door.door is None or door.door.note is None:
+        return ""
+    settings = context.world().tables.settings.of(door.portal.name)
+    words = {key: "" if value is None else str(value) for key, value in settings.items()}
+    return door.door.note.of(locale.get()).format_map(words)
+
+
+def _asks_captcha(door: Entrance, username: str) -> bool:
     here, captcha = context.application(), door.rules.captcha
     if captcha.always or not username:
         return captcha.always
     return failures(here.world, here.session, username, door.rules).count >= captcha.after
 
 
-def _demo_accounts(door: Door) -> tuple[tuple[str, str], ...]:
+def _demo_accounts(door: Entrance) -> tuple[tuple[str, str], ...]:
     """In demo the seeds' accounts of this door, to be filled in by a click."""
     here = context.application()
     if not here.settings.demo:
         return ()
     user = here.world.tables.of(f"{BASE}.user").table
     where = [user.c.alive == 0, user.c.status == "enabled", user.c.must_change.is_not(True)]
-    where += [user.c.portal == door.portal] if door.portal else []
-    where += [user.c.kind.in_(door.kinds)] if door.kinds else []
+    if door.portal is not None and door.door is not None:
+        where += [user.c.portal == door.portal.name, user.c.kind.in_(door.door.kinds)]
     statement = sa.select(user.c.account, user.c.name).where(*where).order_by(user.c.id).limit(_DEMO_ACCOUNTS)
     return tuple((account, name) for account, name in context.writer().fetch(statement))
 
 
-def _log_in(username: str, door: Door) -> ResponseReturnValue:
+def _log_in(username: str, door: Entrance) -> ResponseReturnValue:
     here = context.application()
     if _asks_captcha(door, username):
         _judge_captcha(door)
     password = request.form.get("password", "")
-    person = authenticate(
-        here.world, here.session, username, password, door.messages, door.rules, door.kinds, door.portal
-    )
-    remember_success(here.world, here.session, person, username, context.address())
+    person = authenticate(here.world, here.session, username, password, door.messages, door.rules)
+    if door.portal is not None and door.door is not None:
+        admission.admitted(door.portal, door.door, person)
+    else:
+        admission.common(person)
+    remember_success(here.world, here.session, person, username, context.address(), door=door.code)
     key = here.identities.begin(here.session, person.id, context.address(), request.user_agent.string)
     here.session.commit()
     cookie.clear()
-    response = make_response(redirect(_after_login(person), 303))
+    response = make_response(redirect(_after_login(person, door), 303))
     response.set_cookie(COOKIE, key, httponly=True, samesite="Lax", secure=not here.settings.demo, path="/")
     return response
 
 
-def _judge_captcha(door: Door) -> None:
+def _judge_captcha(door: Entrance) -> None:
     verdict = captchas.judged(context.application().settings, door.rules.captcha.seconds)
     if verdict == "expired":
         told = sentence(door.messages.captcha_expired, "The captcha has expired")
@@ -182,12 +206,14 @@ def _judge_captcha(door: Door) -> None:
         raise LoginRefused(told, counted=False, field="captcha")
 
 
-def _after_login(person: Person) -> str:
+def _after_login(person: Person, door: Entrance) -> str:
     home = f"/{person.portal}/" if person.portal else "/"
+    if door.door is not None and door.door.hall is not None:
+        home += f"{door.door.hall}/"
     return f"/{person.portal or BASE}/password" if person.must_change else next_url(home)
 
 
-def _count(refusal: LoginRefused, username: str, door: Door) -> None:
+def _count(refusal: LoginRefused, username: str, door: Entrance) -> None:
     """A refusal's own traces are written in a transaction of their own."""
     here = context.application()
     here.session.rollback()
@@ -211,8 +237,8 @@ def door_of(who: Principal) -> str:
     """The login page of the person's own kind of account, where the portal has one."""
     portal = context.world().manifest.portals.get(who.portal)
     for code, door in (portal.spec.doors if portal else {}).items():
-        if who.kind in door.kinds:
-            return f"/{who.portal}/entry/{code}/"
+        if portal is not None and who.kind in door.kinds:
+            return admission.address(portal, code)
     return "/login/"
 
 
@@ -234,66 +260,3 @@ def language(code: str) -> ResponseReturnValue:
         response.set_cookie("fab_locale", code, max_age=365 * 86400, samesite="Lax", path="/")
         messages.remember_language(code)
     return response
-
-
-def entry(portal: Portal) -> ResponseReturnValue:
-    """The portal for a visitor: the block with the tile that leads to the platform's page."""
-    spec, written = portal.spec, portal.spec.entry
-    assert written is not None
-    way = Tile(written.tile.of(locale.get()), icon=spec.icon, url=f"/{portal.name}/entry/", foot=say("Enter"))
-    page = EntryPage(
-        title=written.title.of(locale.get()),
-        icon=spec.icon,
-        text=written.text.of(locale.get()) if written.text else "",
-        ways=(way,),
-        platform=spec.title.of(locale.get()),
-        locales=locales(),
-    )
-    return render_template("entry.html", page=page)
-
-
-def doors(portal: Portal) -> ResponseReturnValue:
-    """The platform's page: a tile per kind of account."""
-    spec = portal.spec
-    title = spec.entry.platform if spec.entry else spec.title
-    ways = tuple(
-        Tile(
-            door.label.of(locale.get()),
-            icon=door.icon,
-            url=f"/{portal.name}/entry/{code}/",
-            foot=door.text.of(locale.get()) if door.text else "",
-        )
-        for code, door in spec.doors.items()
-    )
-    page = EntryPage(
-        title=title.of(locale.get()),
-        icon=spec.icon,
-        text="",
-        ways=ways,
-        platform=spec.title.of(locale.get()),
-        locales=locales(),
-    )
-    return render_template("entry.html", page=page)
-
-
-def door(portal: Portal, code: str) -> ResponseReturnValue:
-    spec = portal.spec.doors[code]
-    others = tuple(
-        Tab(other, door.label.of(locale.get()), f"/{portal.name}/entry/{other}/", current=other == code)
-        for other, door in portal.spec.doors.items()
-    )
-    title, heading = portal.spec.title.of(locale.get()), spec.label.of(locale.get())
-    action = f"/{portal.name}/entry/{code}/"
-    written = portal.spec
-    return door_page(
-        Door(
-            title,
-            heading,
-            action,
-            context.world().login(portal.name),
-            written.messages,
-            spec.kinds,
-            portal.name,
-            others,
-        )
-    )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.spec.manifest import Entity, Portal
 from fab_app.spec.portal import MenuItem
-from fab_app.web import context, doors
+from fab_app.web import context, entrances
 from fab_app.web.pages import HomePage, Tile
 from fab_app.web.screens.access import LoginNeeded, require_person
 from fab_app.web.shell import address, enters, shell_of
@@ -19,7 +19,7 @@ def home(portal: Portal) -> ResponseReturnValue:
     who = context.principal()
     if not who.known:
         if portal.spec.entry is not None:
-            return doors.entry(portal)
+            return entrances.entry(portal)
         raise LoginNeeded(say("Log in first"))
     require_person()
     if not enters(who, portal):

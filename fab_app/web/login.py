@@ -20,6 +20,7 @@ from fab_app.spec.login import Lockout, Login
 from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
 from fab_app.web.identity import AUTHORISED
+from fab_app.web.pages import Action
 
 
 @cache
@@ -33,8 +34,9 @@ class LoginRefused(Refused):
 
     status = 401
 
-    def __init__(self, sentence: str, counted: bool, field: str = "") -> None:
+    def __init__(self, sentence: str, counted: bool, field: str = "", way: Action | None = None) -> None:
         super().__init__(sentence)
+        self.way = way
         self.counted = counted
         self.field = field
 
@@ -91,13 +93,8 @@ def authenticate(
     password: str,
     messages: Messages,
     rules: Login,
-    kinds: tuple[str, ...] = (),
-    portal: str = "",
 ) -> Person:
-    """The account, its password being right. Raises LoginRefused; what to remember is the caller's to commit.
-
-    ``kinds`` and ``portal`` are the rule of a portal's own door; the neutral door has none.
-    """
+    """The account, its password being right. Raises LoginRefused; what to remember is the caller's to commit."""
     if failures(world, session, login, rules).locked:
         raise LoginRefused(_locked(messages, rules), counted=False)
     row = _row(world, session, login)
@@ -110,10 +107,6 @@ def authenticate(
         )
     if row["org_status"] == "disabled":
         raise LoginRefused(sentence(messages.org_disabled, "Your organisation is disabled"), counted=False)
-    if (kinds and row["kind"] not in kinds) or (portal and row["portal"] not in (portal, None, "")):
-        raise LoginRefused(
-            sentence(messages.wrong_door, "This account does not belong to this entrance"), counted=False
-        )
     return Person(row["id"], row["portal"] or "", row["kind"] or "", bool(row["must_change"]))
 
 
@@ -131,7 +124,13 @@ def remember_failure(world: World, session: AnySession, login: str, address: str
 
 
 def remember_success(
-    world: World, session: AnySession, person: Person, login: str, address: str = "", channel: str = "web"
+    world: World,
+    session: AnySession,
+    person: Person,
+    login: str,
+    address: str = "",
+    channel: str = "web",
+    door: str = "",
 ) -> None:
     failed = world.tables.platform("base_login_failure")
     user = world.tables.of(f"{BASE}.user").table
@@ -139,7 +138,9 @@ def remember_success(
     count = sa.func.coalesce(user.c.login_count, 0) + 1
     update = sa.update(user).where(user.c.id == person.id)
     session.execute(
-        update.values(last_login_at=world.clock.now(), login_count=count, locked_until=None),
+        update.values(
+            last_login_at=world.clock.now(), login_count=count, locked_until=None, last_door=door or None
+        ),
         execution_options=AUTHORISED,
     )
     who = Principal(person.id, login[:64], portal=person.portal, address=address, channel=channel)

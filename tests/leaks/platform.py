@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from werkzeug.routing import Rule
 
+from fab_app.spec.manifest import Portal
 from tests.leaks.charts import CHARTS, visit_charts
 from tests.leaks.planting import Cell
 from tests.leaks.walk import Visitor, plain
@@ -25,6 +26,7 @@ OPEN = (
     "/static/<path:filename>",
     "/P/entry/",
     "/P/entry/<door>/",
+    "/P/<hall>/",
     "/P/forgotten/",
     "/P/forgotten/new",
     "/api/v1/security/login",
@@ -57,6 +59,7 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/P/jobs/<uuid>/cancel": {"POST": (404,)},
     "/P/jobs/<uuid>/retry": {"POST": (404,)},
     "/P/entry/": {"GET": (200,)},
+    "/P/<hall>/": {"GET": (200, 302, 403)},
     "/P/entry/<door>/": {"GET": (200,), "POST": (401,)},
     "/api/v1/security/login": {"POST": (400, 415)},
     "/api/v1/security/refresh": {"POST": (401, 422)},
@@ -68,16 +71,26 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
 """Shape -> method -> what a person with an account gets. What is missing here is unknown to the walk."""
 
 
-def shape_of(rule: str, portals: Mapping[str, object]) -> str:
+def shape_of(rule: str, portals: Mapping[str, Portal]) -> str:
     """The rule with the portal's and the door's name taken out."""
     for portal in portals:
         if rule.startswith(f"/api/v1/{portal}/charts/"):
             return f"/api/P/{rule[len(portal) + 9 :]}"
         if rule == f"/api/v1/{portal}/todo/":
             return "/api/P/todo/"
+        if rule in (ways := _ways(portal, portals[portal])):
+            return ways[rule]
         if rule.startswith(f"/{portal}/"):
             return re.sub(r"^/entry/[a-z_0-9]+/$", "/entry/<door>/", rule[len(portal) + 1 :]).join(("/P", ""))
     return rule
+
+
+def _ways(name: str, portal: Portal) -> dict[str, str]:
+    """The addresses that a portal's definition gives its doors, their page and its halls."""
+    doors, entry = portal.spec.doors, portal.spec.entry
+    found = {f"/{name}/{door.path}/": "/P/entry/<door>/" for door in doors.values() if door.path}
+    found |= {f"/{name}/{code}/": "/P/<hall>/" for code in portal.spec.halls}
+    return {**found, **({f"/{name}/{entry.path}/": "/P/entry/"} if entry is not None else {})}
 
 
 def filled(rule: str) -> str:

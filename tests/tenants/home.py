@@ -23,10 +23,43 @@ kinds:
   city: {label: 监管账号}
 login: {password: {min: 6, classes: 2}, initial: start123, settings: {lockout.failures: lock_after}}
 settings:
+  direct: {type: bool, label: 主账号可直接登录, default: true}
   lock_after: {type: int, label: 登录锁定次数, default: 5, required: true}
   may_praise: {type: bool, label: 可以表扬, default: true}
   scope: {type: choice, label: 可见范围, options: {own: 本机构, all: 全部}, default: own}
   contact: {type: longtext, label: 联系方式, default: "'市局办公室'"}
+entry:
+  title: 某市应急管理局
+  tile: 业务系统企业端
+  platform: 业务系统
+  block: 办事大厅
+  path: systems
+browsers: {hint: 请使用浏览器的“极速模式”访问, old: 当前为兼容模式，请切换到极速模式}
+doors:
+  platform:
+    label: 企业申报和服务平台（企业端）
+    title: 企业申报和服务平台（企业端）
+    kinds: [main]
+    path: platform/login
+    hall: platform
+    captcha: true
+    note: "未获取账号的单位，请联系{contact}获取"
+    refusals: {sub: 该账号为子账号，请从本系统登录}
+    send_to: own
+  own:
+    label: 机构管理系统
+    kinds: [main, sub, city]
+    path: login
+    listed: false
+    common: true
+    needs: "user.kind != 'main' or setting.direct"
+    refusal: 主账号请从平台登录
+    send_to: platform
+halls:
+  platform:
+    title: 企业申报和服务平台（企业端）
+    kinds: [main]
+    tiles: [{label: 机构管理系统}, {label: 其他系统, off: 暂未开通}]
 guards:
   people_after_profile:
     needs: "user.kind != 'main' or user.org.complete"

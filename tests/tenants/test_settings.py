@@ -35,7 +35,13 @@ def refused(site: Site, key: str, value: object) -> list[str]:
 @pytest.mark.req("I-055")
 def test_each_key_has_a_row_with_its_default(site: Site) -> None:
     found = {row["key"]: row["value"] for row in site.rows("im_setting")}
-    assert found == {"lock_after": "5", "may_praise": "true", "scope": "own", "contact": "市局办公室"}
+    assert found == {
+        "direct": "true",
+        "lock_after": "5",
+        "may_praise": "true",
+        "scope": "own",
+        "contact": "市局办公室",
+    }
 
 
 def test_start_leaves_a_changed_value(site: Site) -> None:

@@ -14,6 +14,7 @@ from fab_app.web.pages.detail import (
 )
 from fab_app.web.pages.doors import (
     ApiPage,
+    Browser,
     ChartCard,
     EntryPage,
     ErrorPage,
@@ -54,7 +55,7 @@ from fab_app.web.pages.parts import (
 )
 
 __all__ = [
-    "Action", "Alert", "ApiPage", "ChartCard", "ChildRow", "ChildTable", "Column", "Confirm", "ConfirmPage",
+    "Action", "Alert", "ApiPage", "Browser", "ChartCard", "ChildRow", "ChildTable", "Column", "Confirm", "ConfirmPage",
     "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage",
     "FileItem", "FormField", "FormPage", "FormSection", "HomePage", "ListPage", "LoginPage", "MenuNode",
     "Notice", "Pager", "PasswordPage", "PortalTile", "PortalsPage", "Query", "QueryField",

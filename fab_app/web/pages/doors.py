@@ -8,6 +8,15 @@ from fab_app.web.pages.parts import Action, Shell, Tab
 
 
 @fixed
+class Browser:
+    """``hint`` is always shown, ``old`` where the browser ``is_old``, or finds so itself; then nobody logs in."""
+
+    hint: str
+    old: str
+    is_old: bool = False
+
+
+@fixed
 class LoginPage:
     """``login.html``; also registration and every other form before a login.
 
@@ -16,6 +25,7 @@ class LoginPage:
     ``error`` stands at the field named ``error_field`` (username, password, captcha) or on top.
     ``captcha_url`` is a picture that never repeats (``?`` + time is appended for another one).
     ``code_url``: POST that sends a code to the telephone in ``fields`` (a button beside ``code``).
+    ``note`` stands below the button, ``error_way`` leads to the right door.
     ``accounts``: demo accounts as (account, who), a click fills them in (demo only).
     """
 
@@ -47,6 +57,9 @@ class LoginPage:
     accounts: tuple[tuple[str, str], ...] = ()
     demo_password: str = ""
     locale: str = "zh"
+    note: str = ""
+    error_way: Action | None = None
+    browser: Browser | None = None
 
 
 @fixed
@@ -168,7 +181,10 @@ class HomePage:
 
 @fixed
 class EntryPage:
-    """``entry.html``: a portal's public entrance, for people without an account."""
+    """``entry.html``: a portal's public entrance, for people without an account.
+
+    ``block``: the ways stand in a block of this name at the lower left.
+    """
 
     title: str
     icon: str
@@ -181,6 +197,8 @@ class EntryPage:
     links: tuple[Action, ...] = ()
     locales: tuple[Action, ...] = ()
     owner: str = ""
+    block: str = ""
+    browser: Browser | None = None
 
 
 @fixed

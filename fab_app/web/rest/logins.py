@@ -17,7 +17,7 @@ from fab_app.runtime.settings import refresh as refresh_settings
 from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
 from fab_app.store.engine import WRITING
-from fab_app.web import context
+from fab_app.web import admission, context
 from fab_app.web.identity import AUTHORISED, stamp_of
 from fab_app.web.login import LoginRefused, authenticate, neutral, remember_failure, remember_success
 from fab_app.web.rest.answers import answer, refusal
@@ -59,6 +59,7 @@ def _login() -> Response:
     session.rollback()  # the hash takes long: nobody should wait for us to write meanwhile
     try:
         person = authenticate(world, session, name, password, Messages(), neutral(world))
+        admission.common(person)
     except LoginRefused as refused:
         _writing()
         if refused.counted:
