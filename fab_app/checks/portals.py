@@ -25,6 +25,10 @@ def _organisations(manifest: Manifest, portal: Portal) -> Iterator[Problem]:
             yield Problem(
                 "portal.E001", found.text, portal.document.value_at("kinds", code, "org"), found.hint
             )
+        if kind.under is not None and (kind.under not in portal.spec.kinds or kind.under == code):
+            text = f"the portal has no other kind of account '{kind.under}'"
+            place = portal.document.value_at("kinds", code, "under")
+            yield Problem("portal.E005", text, place, nearest(kind.under, portal.spec.kinds) or "name a kind")
 
 
 def _one_rule(entity: Entity) -> Iterator[Problem]:

@@ -35,10 +35,14 @@ SCOPES = ("all", "own", "org", "region_tree")
 
 
 class Kind(Grammar):
-    """A kind of account. ``org``: the entity its organisation is a row of; "" where it has none."""
+    """A kind of account. ``org``: the entity its organisation is a row of; "" where it has none.
+
+    ``under``: its accounts are open only while their organisation has an enabled account of this other kind.
+    """
 
     label: Text
     org: str | None = None
+    under: str | None = None
 
 
 class Scope(Grammar):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from fab_app.access.person import BASICS, OF_ORG, told
 from fab_app.access.principal import NOBODY, Principal
+from fab_app.access.standing import under
 from fab_app.runtime.custom_roles import VERSION, role_key
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
@@ -151,7 +152,7 @@ class Identities:
         return (
             sa.select(*columns, seen, *also)
             .select_from(source)
-            .where(user.c.alive == 0, user.c.status == "enabled")
+            .where(user.c.alive == 0, user.c.status == "enabled", *under(self.world.tables, user))
         )
 
     def _fetch(self, session: AnySession, statement: sa.Select[Any], **bound: Any) -> list[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from fab_app.access.principal import Principal
+from fab_app.access.standing import under
 from fab_app.core.problems import Refused
 from fab_app.core.text import Text
 from fab_app.core.words import locale, say
@@ -101,7 +102,7 @@ def authenticate(
     hashed = row["password"] if row is not None and row["password"] else _never()
     if not check_password_hash(hashed, password) or row is None or row["alive"] != 0:
         raise LoginRefused(sentence(messages.wrong_password, "Account or password is wrong"), counted=True)
-    if row["status"] != "enabled":
+    if row["status"] != "enabled" or not row["stands"]:
         raise LoginRefused(
             sentence(messages.disabled, "This account is disabled. Ask your administrator"), counted=False
         )
@@ -160,7 +161,8 @@ def _log(world: World, session: AnySession, who: Principal, id_: int | None, act
 
 def _row(world: World, session: AnySession, login: str) -> sa.RowMapping | None:
     user, org = world.tables.of(f"{BASE}.user").table, world.tables.of(f"{BASE}.org").table
-    statement = sa.select(user, org.c.status.label("org_status")).select_from(
+    stands = sa.and_(sa.true(), *under(world.tables, user)).label("stands")
+    statement = sa.select(user, org.c.status.label("org_status"), stands).select_from(
         user.outerjoin(org, org.c.id == user.c.org)
     )
     if len(login) > 64 or "\0" in login:

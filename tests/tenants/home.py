@@ -19,7 +19,7 @@ items:
 title: 机构管理
 kinds:
   main: {label: 主账号, org: agency}
-  sub: {label: 子账号, org: agency}
+  sub: {label: 子账号, org: agency, under: main}
   city: {label: 监管账号}
 login: {password: {min: 6, classes: 2}, initial: start123, settings: {lockout.failures: lock_after}}
 settings:
