@@ -37,9 +37,10 @@ class Ratio(Grammar):
 
 
 class Measure(Grammar):
-    """One figure: a number of rows, those for which ``count`` holds, a sum, a mean, or a share.
+    """One figure: a number of rows, those for which ``count`` holds, a sum, a mean, a share, or one of these:
 
-    ``digits`` stand after the point of a mean, a share and a sum.
+    ``distinct``: of how many different values, ``min`` and ``max``: the least and the greatest; they are taken over
+    one entity. ``digits`` stand after the point of a mean, a share and a sum.
     """
 
     label: Text | None = None
@@ -47,22 +48,33 @@ class Measure(Grammar):
     sum: Formula | None = None
     avg: Formula | None = None
     ratio: Ratio | None = None
+    distinct: Formula | None = None
+    min: Formula | None = None
+    max: Formula | None = None
     unit: Text | None = None
     digits: int = Key(default=1, ge=0, le=6)
     tone: Tone | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Measure:
-        if sum(what is not None for what in (self.count, self.sum, self.avg, self.ratio)) > 1:
-            raise ValueError("a figure is one of count, sum, avg, ratio|make two figures of it")
+        if sum(what is not None for what in (self.count, self.sum, self.avg, self.ratio, *self.single)) > 1:
+            raise ValueError(
+                "a figure is one of count, sum, avg, ratio, distinct, min, max|make two figures of it"
+            )
         return self
+
+    @property
+    def single(self) -> tuple[Formula | None, ...]:
+        """What cannot be added up over several entities."""
+        return (self.distinct, self.min, self.max)
 
 
 class Dimension(Grammar):
     """What rows are grouped by: a field or path, a period of a date, the regions one level down, or the kind of record.
 
     ``last``: as many periods up to now, those without rows included. ``level``: of a tree, counted from its top;
-    without it the nodes right below the chosen one, or below the reader's own.
+    without it the nodes right below the chosen one, or below the reader's own. ``every``: groups without rows stand
+    here too: of a reference the records for which it holds, of a tree and a choice all.
     """
 
     field: str | None = None
@@ -74,6 +86,7 @@ class Dimension(Grammar):
     each: Literal["entity"] | None = None
     last: int | None = Key(default=None, ge=1, le=400)
     label: Text | None = None
+    every: Formula | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Dimension:
@@ -83,6 +96,8 @@ class Dimension(Grammar):
             )
         if self.last is not None and not self.period:
             raise ValueError("'last' counts periods|add 'month: a_date'")
+        if self.every is not None and (self.period or self.each):
+            raise ValueError("'every' stands beside a field or a tree|write 'last' for periods")
         if self.level is not None and self.tree is None:
             raise ValueError("'level' is one of a tree|write 'tree: a_region'")
         return self

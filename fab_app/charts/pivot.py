@@ -8,9 +8,13 @@ from fab_app.charts.base import Chart
 
 
 class PivotTable(Chart):
-    """A row per group of ``by``; the columns are the figures, or the groups of ``split``."""
+    """A row per group of ``by``; the columns are the figures, or the groups of ``split``.
+
+    ``total``: a last row over all rows, which no sum of the others is: shares, means and different values are taken anew.
+    """
 
     type: Literal["pivot"]
+    total: bool = False
 
     drawn: ClassVar[str] = "table"
     span: ClassVar[int] = 6

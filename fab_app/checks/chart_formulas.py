@@ -19,6 +19,7 @@ def charts_written(manifest: Manifest, portal: Portal) -> Iterator[Written]:
             if chart.where is not None:
                 place: Loc = ("charts", code, "where")
                 yield Written(chart.where, portal.document, place, entity.key, portal=portal.name)
+            yield from _every(manifest, portal, code, entity)
             for name, measure in chart.figures.items():
                 coded = _coded(portal, code, name)
                 loc: Loc = ("charts", code, "measure", *([name] if coded else []))
@@ -36,6 +37,19 @@ def charts_written(manifest: Manifest, portal: Portal) -> Iterator[Written]:
                     yield Written(block.where, portal.document, place, listed.key, portal=portal.name)
 
 
+def _every(manifest: Manifest, portal: Portal, code: str, entity: Entity) -> Iterator[Written]:
+    """``every`` runs over the records that are grouped by."""
+    by = portal.spec.charts[code].by
+    if by is None or by.every is None:
+        return
+    path = tuple(by.path.split("."))
+    found = manifest.walk(entity, path)
+    target = manifest.target(found[0], path[-1]) if found is not None else None
+    over = target.key if target is not None and by.tree is None else "a group"
+    loc = ("charts", code, "by", "every")
+    yield Written(by.every, portal.document, loc, over, portal=portal.name)
+
+
 def _coded(portal: Portal, code: str, name: str) -> bool:
     """Whether the figure was written under a code of its own."""
     written = portal.document.data["charts"][code].get("measure")
@@ -47,6 +61,9 @@ def _measure(portal: Portal, entity: Entity, measure: Measure, loc: Loc) -> Iter
         (measure.count, (*loc, "count"), Kind.bool),
         (measure.sum, (*loc, "sum"), Kind.decimal),
         (measure.avg, (*loc, "avg"), Kind.decimal),
+        (measure.distinct, (*loc, "distinct"), None),
+        (measure.min, (*loc, "min"), Kind.decimal),
+        (measure.max, (*loc, "max"), Kind.decimal),
     ]
     if measure.ratio is not None:
         found += [

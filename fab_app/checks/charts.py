@@ -41,6 +41,7 @@ def _chart(manifest: Manifest, portal: Portal, chart: Chart, loc: Loc) -> Iterat
         if isinstance(found, Astray):
             place = document.value_at(*loc, "of", *([index] if _listed(portal, loc) else []))
             yield Problem("chart.E001", found.text, place, found.hint)
+    yield from _figures(portal, chart, loc)
     for entity in entities(manifest, portal.name, chart):
         for key in ("by", "split"):
             dimension = getattr(chart, key)
@@ -52,6 +53,20 @@ def _chart(manifest: Manifest, portal: Portal, chart: Chart, loc: Loc) -> Iterat
             text = f"the list of {entity.name} has no tab '{chart.tab}'"
             hint = nearest(chart.tab, entity.spec.listing.tabs) or "remove 'tab'"
             yield Problem("chart.E006", text, document.value_at(*loc, "tab"), hint)
+
+
+def _figures(portal: Portal, chart: Chart, loc: Loc) -> Iterator[Problem]:
+    """What is taken over one entity alone, and the figures that a ranking names."""
+    document = portal.document
+    if len(chart.of) > 1 and any(any(measure.single) for measure in chart.figures.values()):
+        text = "different values, the least and the greatest cannot be added up over several entities"
+        yield Problem("chart.E008", text, document.at(*loc, "of"), "make a chart of each")
+    for key in ("rank", "then"):
+        code = getattr(chart, key, None)
+        if code is not None and code not in chart.figures:
+            text = f"the chart has no figure '{code}'"
+            hint = nearest(code, chart.figures) or "name one of 'measure:'"
+            yield Problem("chart.E009", text, document.value_at(*loc, key), hint)
 
 
 def _listed(portal: Portal, loc: Loc) -> bool:

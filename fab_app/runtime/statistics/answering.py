@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,12 +15,12 @@ from fab_app.runtime.plans import Plans, scope_of
 from fab_app.runtime.query import Condition
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.selection import acting
-from fab_app.runtime.statistics.arranging import arranged
+from fab_app.runtime.statistics.arranging import arranged, totalled
 from fab_app.runtime.statistics.dimensions import Axis, axis_of
 from fab_app.runtime.statistics.figures import Figures
 from fab_app.runtime.statistics.periods import within
 from fab_app.runtime.statistics.permission import counted, permitted
-from fab_app.runtime.statistics.statement import Part, query_of, statement
+from fab_app.runtime.statistics.statement import Part, every, everything, query_of, statement
 from fab_app.runtime.statistics.writes import names_of, read_tables
 from fab_app.spec.manifest import BASE, Entity, Portal
 from fab_app.store.written import NAME, numbers
@@ -29,6 +29,19 @@ KEPT = 2_000
 _ANSWERS: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 Given = Mapping[str, tuple[Condition, ...]]
 """The conditions that were asked for, by the key of the entity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The statements of a chart: its groups, the row over all, the groups that stand there in any case."""
+
+    groups: Any
+    total: Any
+    every: Any
+
+    @property
+    def statements(self) -> tuple[Any, ...]:
+        return tuple(one for one in (self.groups, self.total, self.every) if one is not None)
 
 
 @dataclass(frozen=True)
@@ -51,9 +64,11 @@ class Statistics:
         question = ("chart", self.portal.name, code, tuple(_told(part) for part in parts))
         names = names_of(reader.world.tables)
 
-        def build(inner: Reader) -> tuple[Any, frozenset[str], bool]:
-            made = statement(inner, chart, parts)
-            return made, read_tables(made, names), bool(getattr(inner.world.clock, "asked", False))
+        def build(inner: Reader) -> tuple[Asked, frozenset[str], bool]:
+            total = statement(inner, chart, everything(parts)) if getattr(chart, "total", False) else None
+            made = Asked(statement(inner, chart, parts), total, every(inner, parts))
+            tables = frozenset[str]().union(*(read_tables(one, names) for one in made.statements))
+            return made, tables, bool(getattr(inner.world.clock, "asked", False))
 
         made, tables, clocked = reader.kept(parts[0].entity, question, build)
         written = numbers(self._execute, reader.world.tables.platform(NAME), tables)
@@ -63,9 +78,13 @@ class Statistics:
         answers = _ANSWERS.setdefault(reader.world.tables.metadata, Plans(KEPT)).under(reader.world.grants)
         return answers.get(key, lambda: (self._asked(code, chart, parts, made), not clocked))
 
-    def _asked(self, code: str, chart: Chart, parts: tuple[Part, ...], made: Any) -> Figures:
-        rows = self._execute(made).all()
-        return arranged(self.reader, code, chart, parts, rows, self._wider(parts))
+    def _asked(self, code: str, chart: Chart, parts: tuple[Part, ...], made: Asked) -> Figures:
+        rows = self._execute(made.groups).all()
+        keys = {str(key) for key in self._execute(made.every).scalars()} if made.every is not None else set()
+        figures = arranged(self.reader, code, chart, parts, rows, self._wider(parts), keys)
+        if made.total is None:
+            return figures
+        return replace(figures, total=totalled(chart, everything(parts), self._execute(made.total).all()))
 
     def _wider(self, parts: tuple[Part, ...]) -> bool:
         """Whether some figure is taken over rows that the person may not open."""
@@ -97,7 +116,8 @@ class Statistics:
         closure = world.stored(axis.target).closure
         assert closure is not None
         if written.level is not None:
-            return self._level(axis.target, closure, written.level - 1)
+            leaves = self._leaves(axis.target, closure, written.level - 1) if written.every else ()
+            return (*leaves, *self._level(axis.target, closure, written.level - 1))
         asked = [item.value for item in conditions if item.op == "below" and item.path == axis.path]
         own = self.reader.principal.value(("region",)) if axis.target.owner == f"{BASE}.region" else None
         base = asked[0] if asked else own
@@ -109,6 +129,11 @@ class Statistics:
     def _below(self, closure: sa.Table, node: int) -> tuple[int, ...]:
         found = sa.select(closure.c.descendant).where(closure.c.ancestor == node, closure.c.depth == 1)
         return tuple(sorted(self._execute(found).scalars()))
+
+    def _leaves(self, target: Entity, closure: sa.Table, depth: int) -> tuple[int, ...]:
+        """The nodes above a level that have nothing below them: they stand beside it."""
+        above = [node for level in range(depth) for node in self._level(target, closure, level)]
+        return tuple(node for node in above if not self._below(closure, node))
 
     def _level(self, target: Entity, closure: sa.Table, depth: int) -> tuple[int, ...]:
         world = self.reader.world

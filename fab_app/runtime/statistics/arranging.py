@@ -16,17 +16,26 @@ from fab_app.runtime.statistics.dimensions import Axis, key_of
 from fab_app.runtime.statistics.figures import Cell, Figures, Number, Place
 from fab_app.runtime.statistics.periods import between, first_day, last, last_day
 from fab_app.runtime.statistics.statement import Part
+from fab_app.spec.manifest import BASE
 
 MOST = 500
 Totals = dict[tuple[str, str], dict[str, Any]]
 
 
 def arranged(
-    reader: Reader, code: str, chart: Chart, parts: tuple[Part, ...], rows: Iterable[Any], wider: bool
+    reader: Reader,
+    code: str,
+    chart: Chart,
+    parts: tuple[Part, ...],
+    rows: Iterable[Any],
+    wider: bool,
+    keys: set[str],
 ) -> Figures:
-    totals = _added(parts, rows)
+    """``keys``: groups that stand there in any case."""
+    totals = _added(chart, parts, rows)
     axes = [_axis(parts, at) for at in (0, 1)]
-    x = _places(reader, chart, parts, axes[0], 0, {key for key, _ in totals})
+    keys = {key for key, _ in totals} | keys | _every(reader, axes[0])
+    x = _places(reader, chart, parts, axes[0], 0, keys)
     x = x or (Place("", chart.label.of(reader.show.locale)),) if axes[0] is None else x
     if axes[1] is not None:
         series = _places(reader, chart, parts, axes[1], 1, {key for _, key in totals})
@@ -35,7 +44,7 @@ def arranged(
     cells = {place.key: _row(chart, totals, place.key, series, axes[1] is not None) for place in x}
     x = _ordered(chart, x, cells)
     shown = _limited(chart, x, cells)
-    numbers = [float(cells[place.key][0].value or 0) for place in shown] if series else []
+    numbers = [cells[place.key][_deciding(chart)].value for place in shown] if series else []
     return Figures(
         code,
         shown,
@@ -47,7 +56,25 @@ def arranged(
     )
 
 
-def _added(parts: tuple[Part, ...], rows: Iterable[Any]) -> Totals:
+def totalled(chart: Chart, parts: tuple[Part, ...], rows: Iterable[Any]) -> tuple[Cell, ...]:
+    """The figures over all rows."""
+    return _row(chart, _added(chart, parts, rows), "", (), False)
+
+
+def _every(reader: Reader, axis: Axis | None) -> set[str]:
+    """All nodes of a tree, all options of a choice, where the author wants groups without rows too."""
+    if axis is None or axis.written.every is None:
+        return set()
+    if axis.written.tree is not None:
+        return {str(node) for node in axis.nodes}
+    return set(_options(reader, axis)) if axis.target is None else set()
+
+
+def _deciding(chart: Chart) -> int:
+    return chart.at if isinstance(chart, Ranking) else 0
+
+
+def _added(chart: Chart, parts: tuple[Part, ...], rows: Iterable[Any]) -> Totals:
     """The sums of each pair of groups, over all entities."""
     totals: Totals = defaultdict(lambda: defaultdict(int))
     for row in rows:
@@ -61,9 +88,16 @@ def _added(parts: tuple[Part, ...], rows: Iterable[Any]) -> Totals:
                 keys.append(part.entity.name if not axis.path else key_of(values[f"d{at}"], axis))
         found = totals[keys[0], keys[1]]
         for name, value in values.items():
-            if name != "part" and not name.startswith("d"):
-                found[name] += value or 0
+            if name == "part" or name.startswith("d"):
+                continue
+            least = name.startswith("m") and _is_extreme(chart, int(name[1:]))
+            found[name] = value if least else found[name] + (value or 0)
     return totals
+
+
+def _is_extreme(chart: Chart, at: int) -> bool:
+    measure = list(chart.figures.values())[at]
+    return measure.min is not None or measure.max is not None
 
 
 def _axis(parts: tuple[Part, ...], at: int) -> Axis | None:
@@ -85,8 +119,16 @@ def _places(
     tones = _tones(reader, axis)
     ranks = {key: index for index, key in enumerate(_options(reader, axis))}
     order = sorted(labels, key=lambda key: (ranks.get(key, len(ranks)), labels[key], key))
-    found = [Place(key, labels[key], tones.get(key, ""), _given(axis, key)) for key in order]
+    own = _own(reader, axis)
+    found = [Place(key, labels[key], tones.get(key, ""), _given(axis, key), own=key == own) for key in order]
     return (*found, *_without(keys))
+
+
+def _own(reader: Reader, axis: Axis) -> str:
+    """The key of the reader's own organisation, where groups are organisations."""
+    org = reader.principal.value(("org",))
+    of_orgs = axis.target is not None and axis.target.owner == f"{BASE}.org"
+    return str(org) if of_orgs and org is not None else ""
 
 
 def _without(keys: set[str]) -> tuple[Place, ...]:
@@ -172,6 +214,10 @@ def _cell(measure: Measure, at: int, sums: dict[str, Any]) -> Cell:
         return Cell(int(own), int(own))
     if measure.ratio is not None:
         return Cell(_rounded(own, whole, measure, 100), whole)
+    if measure.distinct is not None:
+        return Cell(int(own), whole)
+    if measure.min is not None or measure.max is not None:
+        return Cell(_rounded(own, 1, measure, 1) if whole else None, whole)
     if measure.avg is not None:
         return Cell(_rounded(own, whole, measure, 1), whole)
     if measure.sum is not None:
@@ -192,14 +238,24 @@ def _ordered(chart: Chart, x: tuple[Place, ...], cells: dict[str, tuple[Cell, ..
     order = chart.order or ("falling" if chart.falling else "own")
     if order == "label":
         return tuple(sorted(x, key=lambda place: place.label))
+    if isinstance(chart, Ranking) and order == "falling":
+        return tuple(sorted(x, key=lambda place: _ranked(chart, place, cells[place.key])))
     if order in ("rising", "falling"):
         sign = -1 if order == "falling" else 1
         return tuple(sorted(x, key=lambda place: sign * _weight(chart, cells[place.key])))
     return x
 
 
+def _ranked(chart: Ranking, place: Place, cells: tuple[Cell, ...]) -> tuple[Any, ...]:
+    """No number last; then the greater, the greater of ``then``, the label."""
+    number, codes = cells[chart.at].value, list(chart.figures)
+    then = cells[codes.index(chart.then)].value if chart.then in codes else 0
+    return (number is None, -Decimal(str(number or 0)), -Decimal(str(then or 0)), place.label)
+
+
 def _weight(chart: Chart, cells: tuple[Cell, ...]) -> float:
-    counted = cells if chart.split is not None else cells[:1]
+    at = _deciding(chart)
+    counted = cells if chart.split is not None else cells[at : at + 1]
     return float(sum(Decimal(str(cell.value or 0)) for cell in counted))
 
 

@@ -20,6 +20,8 @@ class Place:
     tone: str = ""
     given: tuple[tuple[str, str], ...] = ()
     unit: str = ""
+    own: bool = False
+    """Whether it is the reader's own organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +43,6 @@ class Figures:
     wider: bool = False
     more: bool = False
     places: tuple[int, ...] = field(default=())
-    """Of a ranking: the place of each group."""
+    """Of a ranking: the place of each group, 0 where it has none."""
+    total: tuple[Cell, ...] = field(default=())
+    """Over all rows, where the chart says so: of each figure."""

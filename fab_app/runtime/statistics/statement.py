@@ -60,7 +60,8 @@ def _grouped(reader: Reader, chart: Chart, part: Part, index: int) -> sa.Select[
         .subquery("q")
     )
     columns = [inner.c[group.name] for group in groups]
-    totals = [sa.func.sum(inner.c[one.name]).label(one.name) for one in sums]
+    figures = list(chart.figures.values())
+    totals = [_folded(figures, inner.c[one.name]).label(one.name) for one in sums]
     chosen = [sa.literal(index, sa.Integer()).label("part"), *columns, sa.func.count().label("n"), *totals]
     return sa.select(*chosen).select_from(inner).group_by(*columns)
 
@@ -73,11 +74,39 @@ def _terms(measure: Measure, at: int, resolver: RowResolver) -> list[sa.Label[An
         part, over = sql(measure.ratio.part, resolver), measure.ratio.over
         whole = sa.true() if over is None else sql(over, resolver)
         return [_flag(sa.and_(part, whole)).label(f"m{at}"), _flag(whole).label(f"w{at}")]
-    value = measure.sum or measure.avg
+    value = measure.sum or measure.avg or next((one for one in measure.single if one is not None), None)
     if value is None:
         return []
     amount = sql(value, resolver)
     return [amount.label(f"m{at}"), _flag(amount.is_not(None)).label(f"w{at}")]
+
+
+def _folded(figures: list[Measure], term: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A term over the rows of a group: added up, but for what a figure takes otherwise."""
+    name = str(term.key)
+    measure = figures[int(name[1:])]
+    if name[0] == "w" or not any(measure.single):
+        return sa.func.sum(term)
+    if measure.distinct is not None:
+        return sa.func.count(sa.distinct(term))
+    return sa.func.min(term) if measure.min is not None else sa.func.max(term)
+
+
+def everything(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The same rows, grouped by nothing."""
+    return tuple(replace(part, axes=(None, None)) for part in parts)
+
+
+def every(reader: Reader, parts: tuple[Part, ...]) -> sa.Select[Any] | None:
+    """The records that stand in a chart whether or not they have rows: of those figures may be taken of."""
+    axis = parts[0].axes[0]
+    if axis is None or axis.written.every is None or axis.target is None or axis.written.tree is not None:
+        return None
+    row = reader.world.stored(axis.target).table.alias("e")
+    access = reader.world.access(reader.principal)
+    resolver = Selection(reader.world, axis.target, row, access, reader.show)
+    holds = sql(axis.written.every, resolver.resolver(resolver.root))
+    return sa.select(row.c.id).where(access.predicate(axis.target.key, AGGREGATE, row), holds)
 
 
 def _flag(condition: Condition) -> Condition:
@@ -90,7 +119,7 @@ def behind(measure: Measure) -> Expr | None:
         return measure.count
     if measure.ratio is not None:
         return measure.ratio.over
-    value = measure.sum or measure.avg
+    value = measure.sum or measure.avg or next((one for one in measure.single if one is not None), None)
     return None if value is None else parse(f"({value.text}) is not none")
 
 

@@ -77,12 +77,15 @@ def _one(stats: Statistics, code: str) -> Body:
         "wider": figures.wider,
         "more": figures.more,
     }
-    return {**body, "places": list(figures.places)} if figures.places else body
+    more = {"places": list(figures.places), "total": [_number(cell.value) for cell in figures.total]}
+    return {**body, **{name: value for name, value in more.items() if value}}
 
 
 def _place(place: Place) -> Body:
     more = {"tone": place.tone, "unit": place.unit}
-    return {"key": place.key, "label": place.label, **{name: value for name, value in more.items() if value}}
+    marked = {"own": True} if place.own else {}
+    told = {name: value for name, value in more.items() if value}
+    return {"key": place.key, "label": place.label, **told, **marked}
 
 
 def _number(value: Number) -> int | float | None:
@@ -110,6 +113,10 @@ def _csv(portal: Portal, code: str) -> Response:
 def _table(write: Any, stats: Statistics, code: str, figures: Figures) -> None:
     spec = stats.portal.spec.charts[code]
     units = [f"{one.label} ({one.unit})" if one.unit else one.label for one in figures.series]
-    write([safe(spec.label.of(locale.get())), *(safe(unit) for unit in units)])
-    for place, cells in zip(figures.x, figures.cells, strict=True):
-        write([safe(place.label), *("–" if cell.value is None else cell.value for cell in cells)])
+    ranks = [say("Place")] if figures.places else []
+    write([*ranks, safe(spec.label.of(locale.get())), *(safe(unit) for unit in units)])
+    for at, (place, cells) in enumerate(zip(figures.x, figures.cells, strict=True)):
+        rank = [figures.places[at] or "–"] if ranks else []
+        write([*rank, safe(place.label), *("–" if cell.value is None else cell.value for cell in cells)])
+    if figures.total:
+        write([say("Total"), *("–" if cell.value is None else cell.value for cell in figures.total)])

@@ -99,6 +99,7 @@
   // These are plain HTML: they can be read without seeing.
   function number(s, at) { var text = say(s.data[at], s.unit); return s.links[at] ? k.el('a', { href: s.links[at], text: text }) : text; }
   function rank(box, d) {
+    if (d.series.length > 1) { table(box, d); return; }
     var one = d.series[0], top = Math.max.apply(null, one.data.concat(1));
     box.replaceChildren(k.el('ol', { 'class': 'k-rank' }, d.x.map(function (p, at) {
       var place = d.places ? d.places[at] : at + 1;
@@ -114,18 +115,19 @@
     })), legend);
   }
   function table(box, d) {
-    var sums = d.x.length > 1 && d.series.every(function (s) { return s.unit !== '%' && !s.unit; });
+    var sums = !d.places && !d.total && d.x.length > 1 && d.series.every(function (s) { return s.unit !== '%' && !s.unit; });
     function sum(list) { return list.reduce(function (a, n) { return a + (n || 0); }, 0); }
     var wide = d.series.length > 1 && d.type === 'pivot' && sums && d.split;
     box.replaceChildren(k.el('table', { 'class': 'k-table k-table-plain k-pivot' }, [
       k.el('caption', { 'class': 'visually-hidden', text: d.label }),
-      k.el('thead', {}, k.el('tr', {}, [k.el('th', { scope: 'col', text: '' })].concat(d.series.map(function (s) { return k.el('th', { 'class': 'k-r', scope: 'col', title: s.label, text: s.label + (s.unit && s.unit !== '%' ? ' (' + s.unit + ')' : '') }); }), wide ? [k.el('th', { 'class': 'k-r', scope: 'col', text: k.say('total') })] : []))),
-      k.el('tbody', {}, d.x.map(function (p, at) { return k.el('tr', {}, [k.el('th', { scope: 'row', title: p.label, text: p.label })].concat(d.series.map(function (s) { return k.el('td', { 'class': 'k-r k-num' + (s.data[at] ? ' is-' + (s.tone || 'plain') : ' is-none') }, number(Object.assign({}, s, { unit: s.unit === '%' ? '%' : '' }), at)); }), wide ? [k.el('td', { 'class': 'k-r k-num' }, k.el('b', { text: say(sum(d.series.map(function (s) { return s.data[at]; }))) }))] : [])); })),
+      k.el('thead', {}, k.el('tr', {}, (d.places ? [k.el('th', { scope: 'col', 'class': 'k-place', text: k.say('place') })] : []).concat([k.el('th', { scope: 'col', text: '' })], d.series.map(function (s) { return k.el('th', { 'class': 'k-r', scope: 'col', title: s.label, text: s.label + (s.unit && s.unit !== '%' ? ' (' + s.unit + ')' : '') }); }), wide ? [k.el('th', { 'class': 'k-r', scope: 'col', text: k.say('total') })] : []))),
+      k.el('tbody', {}, d.x.map(function (p, at) { return k.el('tr', { 'class': p.own ? 'is-own' : null }, (d.places ? [k.el('td', { 'class': 'k-place k-num', text: d.places[at] || '–' })] : []).concat([k.el('th', { scope: 'row', title: p.label, text: p.label })], d.series.map(function (s) { return k.el('td', { 'class': 'k-r k-num' + (s.data[at] ? ' is-' + (s.tone || 'plain') : ' is-none') }, number(Object.assign({}, s, { unit: s.unit === '%' ? '%' : '' }), at)); }), wide ? [k.el('td', { 'class': 'k-r k-num' }, k.el('b', { text: say(sum(d.series.map(function (s) { return s.data[at]; }))) }))] : [])); })),
+      d.total ? k.el('tfoot', {}, k.el('tr', {}, [k.el('th', { scope: 'row', text: k.say('total') })].concat(d.series.map(function (s, at) { return k.el('td', { 'class': 'k-r k-num', text: say(d.total[at], s.unit === '%' ? '%' : '') }); })))) : null,
       sums ? k.el('tfoot', {}, k.el('tr', {}, [k.el('th', { scope: 'row', text: k.say('total') })].concat(d.series.map(function (s) { return k.el('td', { 'class': 'k-r k-num', text: say(sum(s.data)) }); }), wide ? [k.el('td', { 'class': 'k-r k-num', text: say(sum(d.series.map(function (s) { return sum(s.data); }))) })] : []))) : null
     ].filter(Boolean)));
   }
   function none(box, text) { box.replaceChildren(k.el('div', { 'class': 'k-empty k-empty-sm' }, [k.icon('chart-bar'), k.el('p', { text: text })])); }
-  function empty(d) { return !d.x.length || !d.series.length || !d.series.some(function (s) { return s.data.some(function (n, at) { return n !== null && s.rows[at]; }); }); }
+  function empty(d) { return !d.x.length || !d.series.length || !d.series.some(function (s) { return s.data.some(function (n, at) { return (n !== null && s.rows[at]) || d.places || d.total; }); }); }
 
   function get(url) {
     return fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/json' } }).then(function (r) { if (!r.ok) throw new Error(r.status); return r.json(); }).then(function (a) { return a.result; });

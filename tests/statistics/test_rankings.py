@@ -1,0 +1,166 @@
+"""Rankings of several figures with their ties and their empty rows, totals that are no sums, groups without rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.projects import Builder, Site
+
+HOME = {
+    "schema/city/agency.yaml": """
+label: 机构
+title: "{name}"
+view_of: base.org
+is: {kind: agency}
+fields:
+  kinds: {type: choices, label: 类别, options: {eval: 评价, social: 服务}}
+""",
+    "schema/city/region.yaml": "label: 地区\nview_of: base.region\n",
+    "schema/city/sample.yaml": """
+label: 抽查
+fields:
+  no: {type: text, label: 编号}
+  agency: {type: ref, to: agency, label: 机构, required: true}
+  client: {type: ref, to: client, label: 企业}
+  score: {type: decimal, label: 得分, digits: 4, scale: 1}
+  published: {type: bool, label: 已发布, default: true}
+""",
+    "schema/city/client.yaml": """
+label: 企业
+fields: {name: {type: text, label: 名称}, region: {type: region, label: 地区}}
+""",
+    "schema/city/portal.yaml": """
+title: 市
+kinds: {main: {label: 机构, org: agency}, city: {label: 市局}}
+charts:
+  ranking:
+    type: ranking
+    label: 排名
+    of: sample
+    where: published
+    by: {field: agency, every: "'eval' in kinds"}
+    rank: mean
+    then: n
+    measure:
+      n: {label: 数量}
+      mean: {label: 平均得分, avg: score, digits: 2}
+      best: {label: 最高分, max: score}
+      worst: {label: 最低分, min: score}
+  by_region:
+    type: pivot
+    label: 按地区
+    of: sample
+    where: published
+    by: {tree: client.region, level: 2, every: true}
+    total: true
+    measure:
+      n: {label: 数量}
+      clients: {label: 企业数, distinct: client}
+      mean: {label: 平均得分, avg: score, digits: 2}
+""",
+    "permissions/city/main.yaml": """
+label: 机构
+kinds: [main]
+rows:
+  sample: {read: "agency == user.org", aggregate: all}
+  agency: {read: "id == user.org", aggregate: all}
+may: {sample: [read, export], agency: [read]}
+""",
+    "permissions/city/city.yaml": """
+label: 市局
+kinds: [city]
+rows: {sample: all, agency: all, region: all, client: all}
+may: {sample: [read, export], agency: [read], region: [read], client: [read]}
+""",
+}
+SCORES = {"甲": [90, 80], "乙": [85, 85.01], "丙": [85], "丁": [], "戊": [70, 99]}
+
+
+@pytest.fixture(scope="module")
+def site(build: Builder, database: str) -> Site:
+    site = build(HOME, database)
+    city = site.make("region", code="33", name="市")
+    east, west = (
+        site.make("region", code=f"330{n}", name=name, parent=city) for n, name in ((1, "东区"), (2, "西区"))
+    )
+    site.make("region", code="99", name="市外")
+    clients = [site.make("client", name=name, region=east) for name in ("子", "丑")]
+    for name, scores in SCORES.items():
+        agency = site.make("agency", name=name, kinds=["eval"])
+        for at, score in enumerate(scores):
+            site.make("sample", no=f"{name}{at}", agency=agency, score=round(score, 1), client=clients[at])
+    site.make("agency", name="己", kinds=["social"])
+    site.make("sample", no="x", agency=1, score=1, published=False)
+    site.person("official", "city", kind="city")
+    site.person(
+        "owner", "main", kind="main", org=next(r["id"] for r in site.rows("agency") if r["name"] == "乙")
+    )
+    assert west
+    return site
+
+
+def numbers(site: Site, who: str, chart: str) -> dict[str, Any]:
+    found: dict[str, Any] = site.as_(who).json(f"/api/v1/city/charts/{chart}")["result"]
+    return found
+
+
+def column(found: dict[str, Any], key: str) -> list[Any]:
+    return next(one["data"] for one in found["series"] if one["key"] == key)
+
+
+@pytest.mark.req("I-136", "I-226", "I-227")
+@pytest.mark.parametrize("who", ["official", "owner"])
+def test_equal_means_share_a_place_and_who_has_none_stands_last(site: Site, who: str) -> None:
+    found = numbers(site, who, "ranking")
+    assert [x["label"] for x in found["x"]] == ["乙", "甲", "丙", "戊", "丁"]
+    assert found["places"] == [1, 1, 1, 4, 0]
+
+
+@pytest.mark.req("I-225", "I-227")
+def test_figures_of_each_place(site: Site) -> None:
+    found = numbers(site, "official", "ranking")
+    assert column(found, "n") == [2, 2, 1, 2, 0]
+    assert column(found, "mean") == [85, 85, 85, 84.5, None]
+    assert (column(found, "best"), column(found, "worst")) == ([85, 90, 85, 99, None], [85, 80, 85, 70, None])
+
+
+@pytest.mark.req("I-136")
+def test_own_organisation_is_marked(site: Site) -> None:
+    marked = [x["label"] for x in numbers(site, "owner", "ranking")["x"] if x.get("own")]
+    assert marked == ["乙"]
+
+
+@pytest.mark.req("I-136", "I-211", "I-438")
+def test_who_ranks_all_reads_only_his_own(site: Site) -> None:
+    owner = site.as_("owner")
+    rows = owner.json("/api/v1/city/sample/")["count"]
+    assert (rows, numbers(site, "owner", "ranking")["wider"]) == (2, True)
+
+
+@pytest.mark.req("I-254")
+def test_total_counts_different_values_and_means_anew(site: Site) -> None:
+    found = numbers(site, "official", "by_region")
+    assert found["total"][:2] == [7, 2]
+    assert column(found, "clients") == [2, 0, 0]
+
+
+@pytest.mark.req("I-250", "I-254")
+def test_regions_without_rows_stand_with_nothing(site: Site) -> None:
+    found = numbers(site, "official", "by_region")
+    labels, counts, means = [x["label"] for x in found["x"]], column(found, "n"), column(found, "mean")
+    assert sorted(zip(labels, counts, strict=True)) == [("东区", 7), ("市外", 0), ("西区", 0)]
+    assert sorted(means, key=str)[1:] == [None, None]
+
+
+def test_csv_has_places_and_the_total(site: Site) -> None:
+    official = site.as_("official")
+    ranking = official.client.get(
+        "/api/v1/city/charts/ranking.csv", headers={"Accept-Language": "zh"}
+    ).get_data(as_text=True)
+    table = official.client.get(
+        "/api/v1/city/charts/by_region.csv", headers={"Accept-Language": "zh"}
+    ).get_data(as_text=True)
+    assert ranking.splitlines()[1].startswith("1,乙,2,85") and ranking.splitlines()[-1].startswith("–,丁,0,–")
+    assert table.splitlines()[-1].startswith("合计,7,2,")
