@@ -10,7 +10,7 @@ from fab_app.charts.base import Chart
 class PivotTable(Chart):
     """A row per group of ``by``; the columns are the figures, or the groups of ``split``.
 
-    ``total``: a last row over all rows, which no sum of the others is: shares, means and different values are taken anew.
+    ``total``: a last row over all rows; shares, means and different values are taken anew, not added up.
     """
 
     type: Literal["pivot"]
