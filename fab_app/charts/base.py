@@ -183,6 +183,11 @@ class Chart(Grammar):
         """The charts of which this one consists."""
         return ()
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The charts whose figures stand beside each other in this one."""
+        return ()
+
 
 def _coded(raw: dict[Any, Any]) -> bool:
     return any(isinstance(value, dict) and not {"part", "zh"} & value.keys() for value in raw.values())

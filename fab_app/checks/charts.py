@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from fab_app.charts.base import Chart, Dimension, Filter
 from fab_app.charts.group import Group
+from fab_app.charts.joined import Joined
+from fab_app.charts.pivot import PivotTable
 from fab_app.charts.point_map import PointMap
 from fab_app.charts.tile import Tile
 from fab_app.checks.paths import Astray, named, walked
@@ -31,8 +33,10 @@ def check(manifest: Manifest) -> Iterator[Problem]:
 
 def _chart(manifest: Manifest, portal: Portal, chart: Chart, loc: Loc) -> Iterator[Problem]:
     document = portal.document
-    if isinstance(chart, Group):
-        yield from _parts(manifest, portal, chart, loc)
+    if isinstance(chart, Group | Joined):
+        yield from (
+            _parts(manifest, portal, chart, loc) if isinstance(chart, Group) else _beside(portal, chart, loc)
+        )
         return
     if not chart.of:
         yield Problem("chart.E001", "this chart counts nothing", document.at(*loc), "add 'of: an_entity'")
@@ -53,6 +57,17 @@ def _chart(manifest: Manifest, portal: Portal, chart: Chart, loc: Loc) -> Iterat
             text = f"the list of {entity.name} has no tab '{chart.tab}'"
             hint = nearest(chart.tab, entity.spec.listing.tabs) or "remove 'tab'"
             yield Problem("chart.E006", text, document.value_at(*loc, "tab"), hint)
+
+
+def _beside(portal: Portal, joined: Joined, loc: Loc) -> Iterator[Problem]:
+    """Figures stand beside each other in rows: each chart is a pivot of its own figures."""
+    charts, document = portal.spec.charts, portal.document
+    pivots = [code for code, chart in charts.items() if isinstance(chart, PivotTable) and not chart.split]
+    for index, code in enumerate(joined.charts):
+        if code not in pivots:
+            text = f"'{code}' is no pivot of figures"
+            hint = nearest(code, pivots) or "make it of the type pivot, without 'split'"
+            yield Problem("chart.E010", text, document.value_at(*loc, "charts", index), hint)
 
 
 def _figures(portal: Portal, chart: Chart, loc: Loc) -> Iterator[Problem]:

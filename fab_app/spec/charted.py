@@ -32,12 +32,15 @@ def charts_on(portal: Portal, board: Board) -> tuple[str, ...]:
 def filters_of(portal: Portal, code: str) -> dict[str, Filter]:
     """The conditions that a chart takes: its own, those of its groups and of the boards it stands on.
 
-    A group takes also what all its charts take.
+    A group takes also what all its charts take, a joined one what any of them takes.
     """
     chart = portal.spec.charts[code]
     found = {one.code: one for one in chart.filters}
     if chart.parts:
         return {**_common(portal, chart.parts), **found}
+    for part in chart.beside:
+        if part in portal.spec.charts:
+            found |= {name: one for name, one in filters_of(portal, part).items() if name not in found}
     for group in portal.spec.charts.values():
         if code in group.parts:
             found |= {one.code: one for one in group.filters if one.code not in found}
@@ -68,7 +71,8 @@ def _behind(portal: Portal, name: str) -> frozenset[str]:
     whole = {
         code for code, chart in portal.spec.charts.items() if chart.parts and {*chart.parts} <= named | shown
     }
-    return frozenset(named | shown | {*function.charts} | whole)
+    beside = {part for code in named | shown for part in portal.spec.charts[code].beside}
+    return frozenset(named | shown | {*function.charts} | whole | beside)
 
 
 def charted(manifest: Manifest) -> Mapping[str, frozenset[str]]:

@@ -34,6 +34,8 @@ fields: {name: {type: text, label: 名称}, region: {type: region, label: 地区
     "schema/city/portal.yaml": """
 title: 市
 kinds: {main: {label: 机构, org: agency}, city: {label: 市局}}
+boards:
+  regions: {label: 按地区, rows: [[both]]}
 charts:
   ranking:
     type: ranking
@@ -48,6 +50,21 @@ charts:
       mean: {label: 平均得分, avg: score, digits: 2}
       best: {label: 最高分, max: score}
       worst: {label: 最低分, min: score}
+  staff:
+    type: pivot
+    label: 专职人员数
+    of: staff
+    by: {tree: agency.region, level: 2}
+    total: true
+    filters: [{field: joined_on, name: date}, {field: name, by: contains}]
+  samples:
+    type: pivot
+    label: 抽查数
+    of: sample
+    by: {tree: client.region, level: 2}
+    total: true
+    filters: [{field: no, by: contains}]
+  both: {type: joined, label: 按地区统计, charts: [staff, samples]}
   by_region:
     type: pivot
     label: 按地区
@@ -60,6 +77,13 @@ charts:
       clients: {label: 企业数, distinct: client}
       mean: {label: 平均得分, avg: score, digits: 2}
 """,
+    "schema/city/staff.yaml": """
+label: 人员
+fields:
+  name: {type: text, label: 姓名}
+  agency: {type: ref, to: agency, label: 机构}
+  joined_on: {type: date, label: 入职}
+""",
     "permissions/city/main.yaml": """
 label: 机构
 kinds: [main]
@@ -71,8 +95,8 @@ may: {sample: [read, export], agency: [read]}
     "permissions/city/city.yaml": """
 label: 市局
 kinds: [city]
-rows: {sample: all, agency: all, region: all, client: all}
-may: {sample: [read, export], agency: [read], region: [read], client: [read]}
+rows: {staff: all, sample: all, agency: all, region: all, client: all}
+may: {staff: [read, export], sample: [read, export], agency: [read], region: [read], client: [read]}
 """,
 }
 SCORES = {"甲": [90, 80], "乙": [85, 85.01], "丙": [85], "丁": [], "戊": [70, 99]}
@@ -91,13 +115,14 @@ def site(build: Builder, database: str) -> Site:
         agency = site.make("agency", name=name, kinds=["eval"])
         for at, score in enumerate(scores):
             site.make("sample", no=f"{name}{at}", agency=agency, score=round(score, 1), client=clients[at])
-    site.make("agency", name="己", kinds=["social"])
+    other = site.make("agency", name="己", kinds=["social"], region=west)
+    for name in ("一", "二"):
+        site.make("staff", name=name, agency=other, joined_on="2026-01-01")
     site.make("sample", no="x", agency=1, score=1, published=False)
     site.person("official", "city", kind="city")
     site.person(
         "owner", "main", kind="main", org=next(r["id"] for r in site.rows("agency") if r["name"] == "乙")
     )
-    assert west
     return site
 
 
@@ -164,3 +189,53 @@ def test_csv_has_places_and_the_total(site: Site) -> None:
     ).get_data(as_text=True)
     assert ranking.splitlines()[1].startswith("1,乙,2,85") and ranking.splitlines()[-1].startswith("–,丁,0,–")
     assert table.splitlines()[-1].startswith("合计,7,2,")
+
+
+def beside(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The figures by series and region."""
+    labels = [x["label"] for x in found["x"]]
+    return {one["key"]: dict(zip(labels, one["data"], strict=True)) for one in found["series"]}
+
+
+@pytest.mark.req("I-250", "I-251", "I-253", "I-437")
+def test_figures_of_several_entities_stand_beside_each_other_each_by_its_own_path(site: Site) -> None:
+    found = numbers(site, "official", "both")
+    figures = beside(found)
+    assert {k: figures["staff.count"][k] for k in ("东区", "西区")} == {"东区": 0, "西区": 2}
+    assert {k: figures["samples.count"][k] for k in ("东区", "西区")} == {"东区": 7, "西区": 0}
+    assert found["total"] == [2, 8]
+
+
+def test_condition_holds_for_those_that_know_it(site: Site) -> None:
+    found = site.as_("official").json("/api/v1/city/charts/both?date_from=2026-02-01")["result"]
+    assert found["total"] == [0, 8]
+    assert site.as_("official").client.get("/api/v1/city/charts/both?nothing=1").status_code == 400
+
+
+@pytest.mark.req("I-255")
+def test_each_number_opens_as_many_rows(site: Site) -> None:
+    official, found = site.as_("official"), numbers(site, "official", "both")
+    for one in found["series"]:
+        for rows, link in zip(one["rows"], one["links"], strict=True):
+            if link:
+                page = official.get(link)
+                assert (page.status, page.root.one(id="k-total").text) == (200, f"共 {rows} 条"), link
+
+
+def test_who_may_read_one_of_them_sees_its_figures_alone(site: Site) -> None:
+    keys = [one["key"] for one in numbers(site, "owner", "both")["series"]]
+    assert keys == ["samples.count"]
+
+
+def test_board_asks_the_conditions_of_all_of_them(site: Site) -> None:
+    page = site.as_("official").get("/city/charts/regions?date_from=2026-02-01")
+    names = {name for name, _ in ((i.attrs.get("name"), 0) for i in page.root.all("input"))}
+    assert page.status == 200 and {"date_from", "date_to", "name", "no"} <= names
+
+
+def test_joined_chart_as_csv(site: Site) -> None:
+    answer = site.as_("official").client.get(
+        "/api/v1/city/charts/both.csv", headers={"Accept-Language": "zh"}
+    )
+    lines = answer.get_data(as_text=True).splitlines()
+    assert lines[0].endswith("按地区统计,专职人员数,抽查数") and lines[-1] == "合计,2,8"

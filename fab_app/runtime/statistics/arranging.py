@@ -61,6 +61,11 @@ def totalled(chart: Chart, parts: tuple[Part, ...], rows: Iterable[Any]) -> tupl
     return _row(chart, _added(chart, parts, rows), "", (), False)
 
 
+def nothing(chart: Chart) -> tuple[Cell, ...]:
+    """The figures of a group without rows."""
+    return _row(chart, {}, "", (), False)
+
+
 def _every(reader: Reader, axis: Axis | None) -> set[str]:
     """All nodes of a tree, all options of a choice, where the author wants groups without rows too."""
     if axis is None or axis.written.every is None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from fab_app.access.principal import Principal
+from fab_app.charts.base import Filter
 from fab_app.runtime.query import Asking
 from fab_app.runtime.world import World
 from fab_app.spec.board import Board, ChartBlock
-from fab_app.spec.charted import entities, functions_of, leaves
+from fab_app.spec.charted import entities, filters_of, functions_of, leaves
 from fab_app.spec.manifest import Entity, Portal
 
 
 def permitted(world: World, who: Principal, portal: Portal, code: str, action: str = "read") -> bool:
     """Whether the person may see (or export) the chart at all: by a function before it, or by its entities."""
     chart = portal.spec.charts[code]
-    if chart.parts:
-        return any(permitted(world, who, portal, part, action) for part in chart.parts)
+    if chart.parts or chart.beside:
+        every = (*chart.parts, *chart.beside)
+        return any(permitted(world, who, portal, part, action) for part in every)
     if not who.everything and portal.name != who.portal:
         return False
     functions = functions_of(portal, code)
@@ -49,3 +51,16 @@ def shown(world: World, who: Principal, portal: Portal, block: object) -> bool:
         return any(permitted(world, who, portal, leaf) for leaf in leaves(portal, block.chart))
     entity = world.manifest.entity(portal.name, str(getattr(block, "list", "")))
     return entity is not None and world.grants.opens(who, entity.key)
+
+
+def conditions_of(world: World, who: Principal, portal: Portal, code: str) -> list[tuple[Entity, Filter]]:
+    """The conditions that a chart takes, each with the first of the person's entities that knows it."""
+    chart = portal.spec.charts[code]
+    if not chart.beside:
+        known = [one for leaf in leaves(portal, code) for one in counted(world, who, portal, leaf)]
+        return [(known[0], one) for one in filters_of(portal, code).values()] if known else []
+    found: dict[str, tuple[Entity, Filter]] = {}
+    for part in chart.beside:
+        for entity, one in conditions_of(world, who, portal, part):
+            found.setdefault(one.code, (entity, one))
+    return list(found.values())

@@ -9,11 +9,11 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import NotFound
-from fab_app.runtime.statistics.permission import opens, permitted, shown
+from fab_app.runtime.statistics.permission import conditions_of, opens, permitted, shown
 from fab_app.spec.board import Board
 from fab_app.spec.board import ChartBlock as Written
-from fab_app.spec.charted import filters_of, leaves
-from fab_app.spec.manifest import Portal
+from fab_app.spec.charted import charts_on, filters_of, leaves
+from fab_app.spec.manifest import Entity, Portal
 from fab_app.web import context
 from fab_app.web.boards.conditions import query_string, statistics, typed
 from fab_app.web.boards.todo import list_block
@@ -64,7 +64,7 @@ def draw(
 ) -> ResponseReturnValue:
     world, who = context.world(), context.principal()
     searches = _searches(portal, written)
-    given = typed(searches, request.args)
+    given = typed(tuple(search for _, search in searches), request.args)
     rows = tuple(
         tuple(
             block
@@ -79,7 +79,7 @@ def draw(
         title=title,
         subtitle=subtitle,
         rows=tuple(row for row in rows if row),
-        query=_query(portal, written, searches, given, at),
+        query=_query(portal, searches, given, at),
     )
     return render_template("board.html", page=page)
 
@@ -123,39 +123,31 @@ def names_of(portal: Portal, code: str) -> set[str]:
     return {f"{name}{end}" for name in filters_of(portal, code) for end in ("", "_from", "_to")}
 
 
-def _searches(portal: Portal, written: Board) -> tuple[PlannedSearch, ...]:
-    """The conditions of the board over the first entity that stands on it."""
-    world = context.world()
+def _searches(portal: Portal, written: Board) -> tuple[tuple[Entity, PlannedSearch], ...]:
+    """The conditions of the board, each over the first entity that knows it."""
+    world, who = context.world(), context.principal()
     stats = statistics(portal)
-    for row in written.rows:
-        for block in row:
-            for code in leaves(portal, block.chart) if isinstance(block, Written) else ():
-                entities = stats.entities(code)
-                if entities and written.filters:
-                    return tuple(filter_search(world, entities[0], one) for one in written.filters)
-    return ()
+    charts = charts_on(portal, written)
+    if not written.filters:
+        joined = (code for code in charts if portal.spec.charts[code].beside)
+        found = {one.code: (e, one) for code in joined for e, one in conditions_of(world, who, portal, code)}
+        return tuple((entity, filter_search(world, entity, one)) for entity, one in found.values())
+    first = next((entity for code in charts for entity in stats.entities(code)), None)
+    return tuple((first, filter_search(world, first, one)) for one in written.filters) if first else ()
 
 
 def _query(
     portal: Portal,
-    written: Board,
-    searches: tuple[PlannedSearch, ...],
+    searches: tuple[tuple[Entity, PlannedSearch], ...],
     given: dict[str, tuple[str, ...]],
     at: str,
 ) -> Query | None:
     if not searches:
         return None
-    stats = statistics(portal)
-    first = next(
-        entities[0]
-        for row in written.rows
-        for block in row
-        if isinstance(block, Written)
-        for code in leaves(portal, block.chart)
-        if (entities := stats.entities(code))
-    )
+    reader = statistics(portal).reader
     fields: tuple[QueryField, ...] = tuple(
-        query_field(stats.reader, first, search, given, index == 0) for index, search in enumerate(searches)
+        query_field(reader, entity, search, given, index == 0)
+        for index, (entity, search) in enumerate(searches)
     )
     conditions = tuple(condition_words(field) for field in fields if any(field.values))
     return Query(fields, at, at, (), conditions)

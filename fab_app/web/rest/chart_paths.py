@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from fab_app.access.principal import Principal
 from fab_app.core.words import locale, say
-from fab_app.runtime.statistics.permission import counted, permitted
+from fab_app.runtime.statistics.permission import conditions_of, permitted
 from fab_app.runtime.world import World
-from fab_app.spec.charted import filters_of, leaves
 from fab_app.spec.manifest import Portal
 from fab_app.web.rest.shapes import Schema, body, responses
 from fab_app.web.screens.behind import filter_search
@@ -80,9 +79,8 @@ def _csv(world: World, who: Principal, portal: Portal, code: str) -> Schema:
 
 def _parameters(world: World, who: Principal, portal: Portal, code: str) -> Iterator[Schema]:
     """A parameter for each condition, two for a range."""
-    entities = [one for leaf in leaves(portal, code) for one in counted(world, who, portal, leaf)]
-    for one in filters_of(portal, code).values():
-        search = filter_search(world, entities[0], one)
+    for entity, one in conditions_of(world, who, portal, code):
+        search = filter_search(world, entity, one)
         for end in ("_from", "_to") if search.op == "range" else ("",):
             yield {
                 "name": f"{one.code}{end}",

@@ -14,6 +14,7 @@ from fab_app.runtime.exports.commas import BOM, safe
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.statistics.answering import Statistics
 from fab_app.runtime.statistics.figures import Figures, Number, Place
+from fab_app.runtime.statistics.joining import joined
 from fab_app.spec.charted import leaves
 from fab_app.spec.manifest import Portal
 from fab_app.web.boards.conditions import asked, only_known, statistics
@@ -55,10 +56,8 @@ def _chart(portal: Portal, code: str) -> Body:
 
 
 def _one(stats: Statistics, code: str) -> Body:
-    conditions, values = asked(stats, code, request.args)
-    figures = stats.figures(code, conditions)
     spec = stats.portal.spec.charts[code]
-    ways = links(stats, code, figures, values)
+    figures, ways = _numbers(stats, code)
     body: Body = {
         "code": code,
         "type": spec.type,
@@ -79,6 +78,17 @@ def _one(stats: Statistics, code: str) -> Body:
     }
     more = {"places": list(figures.places), "total": [_number(cell.value) for cell in figures.total]}
     return {**body, **{name: value for name, value in more.items() if value}}
+
+
+def _numbers(stats: Statistics, code: str) -> tuple[Figures, list[list[str]]]:
+    """The figures with the addresses behind them; of a joined chart those of its charts beside each other."""
+    beside = [part for part in stats.portal.spec.charts[code].beside if stats.permitted(part)]
+    if beside:
+        found = [(part, *_numbers(stats, part)) for part in beside]
+        return joined(code, found, stats.portal.spec.charts)
+    conditions, values = asked(stats, code, request.args)
+    figures = stats.figures(code, conditions)
+    return figures, links(stats, code, figures, values)
 
 
 def _place(place: Place) -> Body:
@@ -102,10 +112,9 @@ def _csv(portal: Portal, code: str) -> Response:
     write = csv.writer(out).writerow
     parts = [part for part in leaves(portal, code) if stats.permitted(part, "export")]
     for index, part in enumerate(parts):
-        conditions, _ = asked(stats, part, request.args)
         if index:
             write([])
-        _table(write, stats, part, stats.figures(part, conditions))
+        _table(write, stats, part, _numbers(stats, part)[0])
     headers = {"Content-Disposition": f'attachment; filename="{code}.csv"', "Cache-Control": "no-store"}
     return Response(out.getvalue().encode(), 200, headers, mimetype="text/csv")
 
