@@ -116,8 +116,18 @@ class Dimension(Grammar):
         return next((path for path in (self.field, self.tree, *self._periods()) if path), "")
 
 
+class Switch(Grammar):
+    """The words for figures over all rows and over those that the reader may open."""
+
+    all: Text
+    own: Text
+
+
 class Chart(Grammar):
-    """``of``: an entity, or several whose numbers are added up. ``where`` holds for every row that is counted."""
+    """``of``: an entity, or several whose numbers are added up. ``where`` holds for every row that is counted.
+
+    ``switch``: who has figures over more rows than he may open may look at his own alone; only these open rows.
+    """
 
     type: str
     label: Text
@@ -130,6 +140,7 @@ class Chart(Grammar):
     filters: tuple[Filter, ...] = ()
     order: Literal["own", "label", "rising", "falling"] | None = None
     limit: int | None = Key(default=None, ge=1, le=500)
+    switch: Switch | None = None
 
     drawn: ClassVar[str] = "column"
     span: ClassVar[int] = 6

@@ -64,7 +64,7 @@ charts:
     by: {tree: client.region, level: 2}
     total: true
     filters: [{field: no, by: contains}]
-  both: {type: joined, label: 按地区统计, charts: [staff, samples]}
+  both: {type: joined, label: 按地区统计, charts: [staff, samples], switch: {all: 全市, own: 本机构}}
   by_region:
     type: pivot
     label: 按地区
@@ -239,3 +239,44 @@ def test_joined_chart_as_csv(site: Site) -> None:
     )
     lines = answer.get_data(as_text=True).splitlines()
     assert lines[0].endswith("按地区统计,专职人员数,抽查数") and lines[-1] == "合计,2,8"
+
+
+@pytest.mark.req("I-211", "I-438")
+def test_figures_over_more_than_ones_rows_open_none_of_them(site: Site) -> None:
+    found = numbers(site, "owner", "both")
+    assert (found["total"], found["wider"], found["series"][0]["links"].count("")) == (
+        [8],
+        True,
+        len(found["x"]),
+    )
+
+
+@pytest.mark.req("I-211", "I-255")
+def test_switch_counts_ones_own_rows_which_open(site: Site) -> None:
+    owner = site.as_("owner")
+    found = owner.json("/api/v1/city/charts/both?rows=own")["result"]
+    assert (found["total"], found["wider"]) == ([2], False)
+    link = next(link for link in found["series"][0]["links"] if link)
+    assert owner.get(link).root.one(id="k-total").text == "共 2 条"
+
+
+@pytest.mark.req("I-211")
+def test_board_has_the_switch_for_whom_it_is(site: Site) -> None:
+    tabs = [
+        [
+            a.text
+            for a in site.as_(who).get("/city/charts/regions").root.all("a")
+            if a.text in ("全市", "本机构")
+        ]
+        for who in ("owner", "official")
+    ]
+    assert tabs == [["全市", "本机构"], []]
+
+
+def test_switch_that_nobody_knows_is_refused(site: Site) -> None:
+    owner = site.as_("owner")
+    answers = [
+        owner.client.get(f"/api/v1/city/charts/{path}").status_code
+        for path in ("both?rows=every", "ranking?rows=own")
+    ]
+    assert answers == [400, 400]

@@ -50,6 +50,8 @@ class Statistics:
 
     reader: Reader
     portal: Portal
+    own: bool = False
+    """Whether figures are taken over the rows alone that the person may open."""
 
     def permitted(self, code: str, action: str = "read") -> bool:
         return permitted(self.reader.world, self.reader.principal, self.portal, code, action)
@@ -90,9 +92,17 @@ class Statistics:
         """Whether some figure is taken over rows that the person may not open."""
         reader = self.reader
         grants = reader.world.grants
-        return not reader.principal.everything and any(
+        return not (reader.principal.everything or self.own) and any(
             grants.of(reader.principal, part.entity.key, AGGREGATE) for part in parts
         )
+
+    def switched(self, code: str) -> bool:
+        """Whether the chart has a switch, and the person figures over more than his own rows."""
+        chart, who = self.portal.spec.charts[code], self.reader.principal
+        grants = self.reader.world.grants
+        entities = [one for part in (code, *chart.beside) for one in self.entities(part)]
+        wider = any(grants.of(who, entity.key, AGGREGATE) for entity in entities)
+        return chart.switch is not None and wider and not who.everything
 
     def _part(self, chart: Chart, entity: Entity, conditions: tuple[Condition, ...]) -> Part:
         reader = self.reader
@@ -104,7 +114,8 @@ class Statistics:
             else:
                 nodes = self._nodes(entity, written, conditions) if written.tree is not None else ()
                 axes.append(axis_of(reader.world, entity, written, nodes))
-        return Part(entity, query_of(chart, (*conditions, *limits)), tuple(axes))
+        action = "read" if self.own else AGGREGATE
+        return Part(entity, query_of(chart, (*conditions, *limits)), tuple(axes), action)
 
     def _nodes(
         self, entity: Entity, written: Dimension, conditions: tuple[Condition, ...]
@@ -154,4 +165,9 @@ class Statistics:
 
 def _told(part: Part) -> tuple[Any, ...]:
     """What tells two questions of one chart apart."""
-    return (part.entity.key, part.query, tuple(axis.nodes if axis is not None else () for axis in part.axes))
+    return (
+        part.entity.key,
+        part.action,
+        part.query,
+        tuple(axis.nodes if axis is not None else () for axis in part.axes),
+    )

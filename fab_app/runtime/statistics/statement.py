@@ -23,11 +23,15 @@ Condition = sa.ColumnElement[Any]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One entity of a chart: which of its rows, and what they are grouped by (None: by nothing)."""
+    """One entity of a chart: which of its rows, and what they are grouped by (None: by nothing).
+
+    ``action``: whose rows are counted, those of figures or those that may be read.
+    """
 
     entity: Entity
     query: Query
     axes: tuple[Axis | None, ...]
+    action: str = AGGREGATE
 
 
 def statement(
@@ -52,7 +56,7 @@ def _grouped(reader: Reader, chart: Chart, part: Part, index: int) -> sa.Select[
     ]
     resolver = selection.resolver(selection.root)
     sums = [one for at, measure in enumerate(chart.figures.values()) for one in _terms(measure, at, resolver)]
-    where = reader.rows_where(part.entity, part.query, row, AGGREGATE)
+    where = reader.rows_where(part.entity, part.query, row, part.action)
     inner = (
         sa.select(*groups, *sums, *([] if groups or sums else [sa.literal(1).label("one")]))
         .select_from(selection.source)
@@ -106,7 +110,7 @@ def every(reader: Reader, parts: tuple[Part, ...]) -> sa.Select[Any] | None:
     access = reader.world.access(reader.principal)
     resolver = Selection(reader.world, axis.target, row, access, reader.show)
     holds = sql(axis.written.every, resolver.resolver(resolver.root))
-    return sa.select(row.c.id).where(access.predicate(axis.target.key, AGGREGATE, row), holds)
+    return sa.select(row.c.id).where(access.predicate(axis.target.key, parts[0].action, row), holds)
 
 
 def _flag(condition: Condition) -> Condition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from fab_app.core.words import say
@@ -19,6 +20,8 @@ from fab_app.web.screens.behind import filter_searches
 from fab_app.web.screens.plan import PlannedSearch
 
 LANGUAGE = "_l_"
+ROWS = "rows"
+"""Of a chart with a switch: whose rows its figures are taken over."""
 Typed = Mapping[str, tuple[str, ...]]
 
 
@@ -26,7 +29,10 @@ def statistics(portal: Portal) -> Statistics:
     show = context.show(portal.name)
     zone.set(show.zone)
     reader = Reader(context.world(), context.session(), context.principal(), show)
-    return Statistics(reader, portal)
+    rows = request.args.get(ROWS, "")
+    if rows not in ("", "all", "own"):
+        raise Unreadable(say("there is no condition '{name}'", name=f"{ROWS}={rows[:20]}"))
+    return Statistics(reader, portal, rows == "own")
 
 
 def typed(searches: tuple[PlannedSearch, ...], args: MultiDict[str, str]) -> dict[str, tuple[str, ...]]:

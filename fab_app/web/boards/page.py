@@ -15,11 +15,11 @@ from fab_app.spec.board import ChartBlock as Written
 from fab_app.spec.charted import charts_on, filters_of, leaves
 from fab_app.spec.manifest import Entity, Portal
 from fab_app.web import context
-from fab_app.web.boards.conditions import query_string, statistics, typed
+from fab_app.web.boards.conditions import ROWS, query_string, statistics, typed
 from fab_app.web.boards.todo import list_block
 from fab_app.web.pages import Query, QueryField
 from fab_app.web.pages.boards import BoardPage, ChartBlock, ListBlock
-from fab_app.web.pages.parts import Action
+from fab_app.web.pages.parts import Action, Tab
 from fab_app.web.screens.access import require_person
 from fab_app.web.screens.behind import filter_search
 from fab_app.web.screens.plan import PlannedSearch
@@ -80,8 +80,23 @@ def draw(
         subtitle=subtitle,
         rows=tuple(row for row in rows if row),
         query=_query(portal, searches, given, at),
+        scopes=_scopes(portal, written, given, at),
     )
     return render_template("board.html", page=page)
+
+
+def _scopes(portal: Portal, written: Board, given: dict[str, tuple[str, ...]], at: str) -> tuple[Tab, ...]:
+    """The switch between all rows and one's own, for who has figures over more than these."""
+    stats = statistics(portal)
+    codes = (code for code in charts_on(portal, written) if stats.permitted(code) and stats.switched(code))
+    switch = portal.spec.charts[found].switch if (found := next(codes, None)) is not None else None
+    if switch is None:
+        return ()
+    own = {**given, ROWS: ("own",)}
+    return (
+        Tab("all", switch.all.of(locale.get()), at + query_string(given, set(given)), current=not stats.own),
+        Tab("own", switch.own.of(locale.get()), at + query_string(own, set(own)), current=stats.own),
+    )
 
 
 def _list(portal: Portal, one: object) -> tuple[ListBlock, ...]:
@@ -97,7 +112,8 @@ def _charts(portal: Portal, one: Written, given: dict[str, tuple[str, ...]]) -> 
         chart = portal.spec.charts[code]
         names = names_of(portal, code)
         address = f"/api/v1/{portal.name}/charts/{code}"
-        asked = query_string(given, names)
+        own = {ROWS: ("own",)} if ROWS in names and request.args.get(ROWS) == "own" else {}
+        asked = query_string({**given, **own}, names)
         export = (
             Action(say("Export the numbers"), f"{address}.csv{asked}", "download")
             if chart.drawn != "tile" and permitted(world, who, portal, code, "export")
@@ -120,7 +136,8 @@ def _charts(portal: Portal, one: Written, given: dict[str, tuple[str, ...]]) -> 
 
 def names_of(portal: Portal, code: str) -> set[str]:
     """What the chart's conditions are called in an address, the ends of ranges among them."""
-    return {f"{name}{end}" for name in filters_of(portal, code) for end in ("", "_from", "_to")}
+    switch = {ROWS} if portal.spec.charts[code].switch is not None else set()
+    return switch | {f"{name}{end}" for name in filters_of(portal, code) for end in ("", "_from", "_to")}
 
 
 def _searches(portal: Portal, written: Board) -> tuple[tuple[Entity, PlannedSearch], ...]:
@@ -150,4 +167,5 @@ def _query(
         for index, (entity, search) in enumerate(searches)
     )
     conditions = tuple(condition_words(field) for field in fields if any(field.values))
-    return Query(fields, at, at, (), conditions)
+    hidden = ((ROWS, "own"),) if request.args.get(ROWS) == "own" else ()
+    return Query(fields, at, at, hidden, conditions)

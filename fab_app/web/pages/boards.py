@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fab_app.web.pages.listing import Column, Query, Row
-from fab_app.web.pages.parts import Action, Shell
+from fab_app.web.pages.parts import Action, Shell, Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,10 @@ class ListBlock:
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """``board.html``. ``rows`` are drawn one below the other, ``tiles`` among them side by side."""
+    """``board.html``. ``rows`` are drawn one below the other, ``tiles`` among them side by side.
+
+    ``scopes``: whose rows the figures are taken over.
+    """
 
     shell: Shell
     title: str
@@ -46,6 +49,7 @@ class BoardPage:
     subtitle: str = ""
     query: Query | None = None
     actions: tuple[Action, ...] = ()
+    scopes: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
