@@ -13,6 +13,7 @@ from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.effects.base import Effect
 from fab_app.effects.call import CallEffect
+from fab_app.effects.print import PrintEffect
 from fab_app.expr import FieldType, Kind
 from fab_app.spec.manifest import BASE, Entity, Manifest
 
@@ -55,6 +56,7 @@ def _effect(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
     else:
         yield from _account(at, effect, loc, target)
         yield from _call(at, effect, loc)
+        yield from _print(at, effect, loc)
         yield from _ledger(at, effect, loc, target)
         yield from _move(at, effect, loc, target)
         yield from _values(at, effect, loc, target, source)
@@ -80,6 +82,23 @@ def _call(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
         yield at.problem("move.E018", text, hint, *loc)
     for key, expr in effect.values.items():
         yield from written(at, expr, (*loc, "values", key), None)
+
+
+def _print(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
+    """The print is one of this entity, and the field takes a PDF."""
+    if not isinstance(effect, PrintEffect):
+        return
+    known, field = at.manifest.printed(at.entity), at.entity.fields.get(effect.keep)
+    if effect.print not in known:
+        hint = nearest(effect.print, known) or f"add it to 'prints:' of schema/{at.entity.portal}/portal.yaml"
+        text = f"there is no print '{effect.print}' of {at.entity.name}"
+        yield at.problem("move.E019", text, hint, *loc, "print")
+    if field is None or "pdf" not in getattr(field, "kinds", ()):
+        files = [n for n, f in at.entity.fields.items() if "pdf" in getattr(f, "kinds", ())]
+        text = f"'{effect.keep}' of {at.entity.name} keeps no PDF"
+        yield at.problem(
+            "move.E020", text, nearest(effect.keep, files) or "name a field of type file", *loc, "keep"
+        )
 
 
 def _ledger(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:

@@ -58,6 +58,10 @@ class Doing(Protocol):
         """Forgets the failed logins of the account that ``of`` leads to."""
         ...
 
+    def print(self, name: str, field: str) -> None:
+        """Sets a print of the record and keeps it as a file of its field."""
+        ...
+
     def call(self, function: str, values: Fields) -> None:
         """Calls a function of the portal's own code, with this and the values by name."""
         ...

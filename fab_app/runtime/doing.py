@@ -134,6 +134,11 @@ class Deed:
         if target is not None:
             unlock(self.writer.world, self.writer.fetch, target[1])
 
+    def print(self, name: str, field: str) -> None:
+        from fab_app.runtime.prints.keeping import keep
+
+        keep(self.writer, self.entity, self.id, name, field)
+
     def call(self, function: str, values: Fields) -> None:
         env = self.env
         given = {name: env.run(expr) for name, expr in values.items()}

@@ -41,6 +41,18 @@ def test_letter_needs_the_policy_file(site: Site) -> None:
     assert site.row("policy", draft)["letter_no"] is None
 
 
+@pytest.mark.req("A-108", "A-111")
+def test_letter_is_set_as_a_pdf_where_none_was_given(site: Site) -> None:
+    clerk, draft = site.as_("insa_clerk"), policy(site, "P-005")
+    assert do(clerk, "policy", draft, "issue_letter")[0] == 200
+    letter = clerk.json(f"/api/v1/{PORTAL}/policy/{draft}")["result"]["letter_file"][0]
+    answer = clerk.get(letter["url"]).response
+    row = site.row("policy", draft)
+    assert letter["name"] == f"事故预防服务函 {row['policy_no']}.pdf"
+    assert answer.data[:5] == b"%PDF-" and len(answer.data) > 5_000
+    assert [entry["action"] for entry in site.audit("policy", draft)][-3:].count("print") == 1
+
+
 @pytest.mark.req("A-001", "A-109", "A-112", "A-040", "A-041")
 def test_designation_makes_the_order_that_the_agency_sees(site: Site) -> None:
     status, body = designate(site, requirement="请尽快")
