@@ -304,7 +304,9 @@ class Builder:
     servers: Servers = field(default_factory=Servers)
     built: list[tuple[Site, str, str]] = field(default_factory=list)
 
-    def __call__(self, files: Mapping[str, str] | Path, database: str = "sqlite", portal: str = "") -> Site:
+    def __call__(
+        self, files: Mapping[str, str] | Path, database: str = "sqlite", portal: str = "", **more: Any
+    ) -> Site:
         """A site of these files, with an account for each role, called as the role."""
         folder = self.folder / f"site{len(self.built)}"
         folder.mkdir()
@@ -313,7 +315,7 @@ class Builder:
         first = portal or next(
             (path.split("/")[1] for path in map(str, files) if path.startswith("schema/")), "base"
         )  # type: ignore[union-attr]
-        site = serve(folder, home, url, first)
+        site = serve(folder, home, url, first, **more)
         self.built.append((site, database, url))
         for path in () if isinstance(files, Path) else files:
             if path.startswith("permissions/"):

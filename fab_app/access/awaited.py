@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from fab_app.spec.chain import Approval, Levels
+from fab_app.spec.login import CLOSED
 from fab_app.spec.manifest import BASE
 from fab_app.store.tables import Tables
 
@@ -38,7 +39,7 @@ class Posts:
         """Who holds the post now, at the organisation or, where there is none, anywhere: key and named columns."""
         user = self._users()
         here = [] if org is None else [self.station(user) == org]
-        living = (user.c.alive == 0, user.c.status == "enabled", user.c.portal == self.portal)
+        living = (user.c.alive == 0, user.c.status != CLOSED, user.c.portal == self.portal)
         holding = sa.or_(sa.false(), *self._holding(user, sa.literal(post)))
         chosen = [user.c[name] for name in ("id", *columns)]
         return sa.select(*chosen).where(*living, holding, *here).order_by(user.c.id)

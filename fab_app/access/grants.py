@@ -11,7 +11,7 @@ from fab_app.access.principal import Principal
 from fab_app.expr import Expr
 from fab_app.spec.chain import AWAITED
 from fab_app.spec.guard import Guard
-from fab_app.spec.manifest import Entity, Manifest, Role
+from fab_app.spec.manifest import BASE, Entity, Manifest, Role
 from fab_app.spec.portal import FieldRights, RowsByAction, Through
 from fab_app.spec.workflow import Move
 from fab_app.store.settings import Settings
@@ -99,7 +99,8 @@ class Grants:
     def _held(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
         found = (self.of_role(role).get((entity, action)) for role in principal.roles)
         given = tuple(grant for grant in found if grant is not None)
-        common = self.everyone.get((entity, action)) if principal.subject else None
+        here = principal.subject and entity.partition(".")[0] in (principal.portal, BASE)
+        common = self.everyone.get((entity, action)) if here else None
         return given if common is None else (*given, common)
 
     def shut(self, principal: Principal, entity: str, action: str) -> Guard | None:

@@ -19,10 +19,18 @@ from fab_app.spec.workflow import Condition, Own
 def check(manifest: Manifest) -> Iterator[Problem]:
     for at in every_move(manifest):
         yield from _questions(at)
+        yield from _saving(at)
         yield from _named(at)
         yield from _shown(at)
         yield from _claims(at)
         yield from _rules(at)
+
+
+def _saving(at: At) -> Iterator[Problem]:
+    """Saving asks nothing, so a move that it makes has no dialog."""
+    if at.move.on and at.move.dialog:
+        text = f"saving makes '{at.code}', so nothing can be asked"
+        yield at.problem("move.E060", text, "remove 'dialog:', or 'on:' for a button", "on")
 
 
 def _questions(at: At) -> Iterator[Problem]:

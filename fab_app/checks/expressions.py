@@ -109,6 +109,8 @@ def _rules(entity: Entity) -> Iterator[Written]:
         yield Written(rule.check, entity.document, ("checks", index, "check"), entity.key, alone=True)
     for index, lock in enumerate(entity.spec.locks):
         yield from _claims(entity, lock, ("locks", index))
+    for role, holds in entity.spec.roles_by.items():
+        yield Written(holds, entity.document, ("roles_by", role), entity.key)
 
 
 def _screens(manifest: Manifest, entity: Entity) -> Iterator[Written]:

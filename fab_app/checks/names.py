@@ -40,7 +40,7 @@ ENTITIES = frozenset(
     ["m", "entry", "do", "charts", "jobs", "todo", "mine", "list", "show", "add", "edit", "delete"]
 )
 COLUMNS = frozenset(("id", "uuid", "row_version", "alive", "deleted_at", "deleted_by"))
-WORDS = frozenset(("this", "outer", "dialog", "setting", "true", "false", "none", "null", "where"))
+WORDS = frozenset(("this", "outer", "dialog", "before", "setting", "true", "false", "none", "null", "where"))
 PLATFORM = frozenset(
     f"base_{name}"
     for name in (

@@ -15,9 +15,14 @@ from fab_app.expr import ExprError, Kind, parse
 from fab_app.fields.table import TableField
 from fab_app.spec.judging import expression_problem
 from fab_app.spec.manifest import Entity, Manifest
+from fab_app.spec.seeding import FROM, TIMES, numbers, sampled
+from fab_app.spec.seeding import made as made_of
 
-ABOUT = ("_key", "_by", "_at")
-"""Not fields: the row's handle, whose row it is, when it was made."""
+ABOUT = ("_key", "_by", "_at", TIMES, FROM)
+"""Not fields: the row's handle, whose row it is, when it was made, for how many rows it stands."""
+
+JUDGED = 4
+"""Of the rows that one stands for so many are read value by value; of all of them the handles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Row:
     document: Document
     loc: Loc
     values: dict[str, Any]
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,9 @@ def check(manifest: Manifest) -> Iterator[Problem]:
     handles: dict[str, dict[str, Row]] = {}
     for row in rows:
         above = handles.setdefault(row.portal, {})
-        known = Known(frozenset((*above, *_roles(manifest, row.portal))), frozenset(later[row.portal]))
-        for name, value in row.values.items():
+        if row.judged:
+            known = Known(frozenset((*above, *_roles(manifest, row.portal))), frozenset(later[row.portal]))
+        for name, value in row.values.items() if row.judged else ():
             yield from _value(manifest, row, name, value, known)
         yield from _handle(row, above)
 
@@ -94,18 +101,29 @@ def _rows(manifest: Manifest, document: Document) -> Iterator[Row]:
 
 
 def _nested(
-    manifest: Manifest, portal: str, entity: Entity, document: Document, above: Loc, rows: Any
+    manifest: Manifest,
+    portal: str,
+    entity: Entity,
+    document: Document,
+    above: Loc,
+    rows: Any,
+    judged_: bool = True,
 ) -> Iterator[Row]:
     for index, values in enumerate(rows if isinstance(rows, list) else ()):
         if not isinstance(values, dict):
             continue
-        loc = (*above, index)
-        yield Row(portal, entity, document, loc, values)
-        for name, value in values.items():
-            field = entity.fields.get(name)
-            child = manifest.entity(entity.portal, field.of) if isinstance(field, TableField) else None
-            if child is not None:
-                yield from _nested(manifest, portal, child, document, (*loc, name), value)
+        for at, n in enumerate(numbers(values)):
+            row = Row(portal, entity, document, (*above, index), made_of(values, n), at < JUDGED and judged_)
+            yield row
+            yield from _tables(manifest, row)
+
+
+def _tables(manifest: Manifest, row: Row) -> Iterator[Row]:
+    for name, value in row.values.items():
+        field = row.entity.fields.get(name)
+        child = manifest.entity(row.entity.portal, field.of) if isinstance(field, TableField) else None
+        if child is not None:
+            yield from _nested(manifest, row.portal, child, row.document, (*row.loc, name), value, row.judged)
 
 
 def _handle(row: Row, handles: dict[str, Row]) -> Iterator[Problem]:
@@ -188,6 +206,7 @@ def _refused(row: Row, name: str, value: Any, loc: Loc) -> Iterator[Problem]:
         or field.storage not in ("column", "side")
         or field.field_type().target
         or isinstance(value, dict)
+        or (isinstance(value, list) and any(sampled(one) for one in value))
     ):
         return
     if any(isinstance(one, str) and one.startswith(("@", "= ")) for _, one in _leaves(value, loc)):

@@ -69,7 +69,7 @@ class At(Here):
 
     @property
     def extra(self) -> dict[str, FieldType]:
-        return {"dialog": FieldType(Kind.ref, self.asks)}
+        return {"dialog": FieldType(Kind.ref, self.asks), "before": FieldType(Kind.ref, self.entity.key)}
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:

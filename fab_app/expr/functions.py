@@ -20,6 +20,7 @@ from fab_app.expr.constructs import LETTERS, Greatest, HalfUp, Least, Length, Lo
 from fab_app.expr.errors import ExprError
 from fab_app.expr.fits import widest
 from fab_app.expr.moments import DaysApart, LocalDay, SecondsApart
+from fab_app.expr.persons import birth_date, gender, sql_birth_date, sql_gender
 from fab_app.expr.types import FieldType, Kind
 from fab_app.expr.values import NOTHING, Value, aligned, common, literal, ordered, rescaled
 
@@ -237,4 +238,6 @@ FUNCTIONS: dict[str, Function] = {
     "workdays_between": Function(
         ("moment",), 2, 2, _always(Kind.int), _workdays_between, _unsaid, zoned=True, alone=True
     ),
+    "birth_date": Function(("text",), 1, 1, _always(Kind.date), birth_date, sql_birth_date),
+    "gender": Function(("text",), 1, 1, _always(Kind.text), gender, sql_gender),
 }

@@ -61,7 +61,7 @@ _COMPARISON: dict[type, str] = {
 }
 
 
-def parse(text: str, roots: Collection[str] = ("dialog", "each", "setting")) -> Expr:
+def parse(text: str, roots: Collection[str] = ("dialog", "each", "before", "setting")) -> Expr:
     """The tree of a text, or `ExprError`. `roots` are the names that begin a path not of the record."""
     tree, wheres = scan(text)
     reader = _Reader(text, wheres, frozenset(roots))

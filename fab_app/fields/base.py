@@ -27,7 +27,7 @@ EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 
 class Field(Grammar):
-    """A field of an entity.
+    """A field of an entity. ``taken`` is said where its unique value stands already, ``empty`` where it lacks one.
 
     ``storage``: "column" on the entity's table; "side": a two-column table per field, one row a value;
     "file": rows of the shared file table; "none": nothing is stored (computed in SQL and in Python).
@@ -43,6 +43,8 @@ class Field(Grammar):
     check: Formula | None = None
     message: Text | None = None
     unique: bool | tuple[str, ...] = False
+    taken: Text | None = None
+    empty: Text | None = None
     index: bool = False
     search: bool = False
     mask: bool = False
@@ -93,6 +95,8 @@ class Field(Grammar):
         """The sentence where a required value is empty."""
         from fab_app.core.words import locale
 
+        if self.empty is not None:
+            return self.empty.of(locale.get())
         return say(self.ask, label=self.label.of(locale.get()))
 
     # --- storage -----------------------------------------------------------------------------

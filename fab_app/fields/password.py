@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar, Literal
@@ -21,6 +23,18 @@ from fab_app.fields.show import Show
 
 _CLASSES = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"), re.compile(r"[^A-Za-z0-9]"))
 _FORBIDDEN = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]")
+
+_HASHED: ContextVar[dict[str, str] | None] = ContextVar("hashed", default=None)
+
+
+@contextmanager
+def hashed_once() -> Iterator[None]:
+    """Equal words get the same hash here: for demo accounts, whose one password everybody may read."""
+    token = _HASHED.set({})
+    try:
+        yield
+    finally:
+        _HASHED.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +138,12 @@ class PasswordField(Field):
         """Its salted hash (scrypt); a value is never kept otherwise."""
         from werkzeug.security import generate_password_hash
 
-        return None if value is None else generate_password_hash(value)
+        known = _HASHED.get()
+        if value is None or known is None:
+            return None if value is None else generate_password_hash(value)
+        if value not in known:
+            known[value] = generate_password_hash(value)
+        return known[value]
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:
         return sa.String(255)

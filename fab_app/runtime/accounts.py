@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
+from fab_app.runtime.notices.receivers import account_of
 from fab_app.spec.entity import FirstAccount
 from fab_app.spec.manifest import BASE, Entity
 
@@ -59,26 +60,26 @@ def _first(writer: Writer, org: Entity, id_: int, said: FirstAccount, values: Ma
     """Made by the system in the name of the person who makes the organisation: he need not manage accounts."""
     world = writer.world
     plain = world.login(org.portal).initial or ""
-    user = world.manifest.entities[USER]
+    user = account_of(world, org.portal)
     given = {
         "account": values.get(said.account),
         "name": values.get(said.name) or values.get(said.account),
         "phone": values.get(said.phone) if said.phone is not None else None,
         "email": values.get(said.email) if said.email is not None else None,
-        "kind": org.spec.fixed.get("kind"),
+        "kind": said.kind or org.spec.fixed.get("kind"),
         "org": id_,
         "roles": [_role(writer, org.portal, said.role)],
         "must_change": True,
     }
-    more = {"portal": org.portal, "password": user.fields["password"].keep(plain)}
+    own = {column: code for code, column in user.columns.items()}
+    more = {"portal": org.portal, "password": world.manifest.entities[USER].fields["password"].keep(plain)}
     maker = replace(writer.principal, everything=True)
     try:
-        made = replace(writer, principal=maker, trusted=True, within="").create(user, given, more)
+        system = replace(writer, principal=maker, trusted=True, within="")
+        made = system.create(user, {own[name]: value for name, value in given.items()}, more)
     except Refused as refusal:
-        raise _in_its_words(refusal, said) from refusal
-    accounts = [entity for entity in world.manifest.of_portal(org.portal) if entity.owner == USER]
-    for account in accounts or [user]:
-        tell(writer, account, made, "account_created", {"password": plain})
+        raise _in_its_words(refusal, said, user) from refusal
+    tell(writer, user, made, "account_created", {"password": plain})
 
 
 def _role(writer: Writer, portal: str, code: str) -> int:
@@ -87,8 +88,11 @@ def _role(writer: Writer, portal: str, code: str) -> int:
     return int(writer.fetch(sa.select(role.c.id).where(*builtin)).scalar_one())
 
 
-def _in_its_words(refusal: Refused, said: FirstAccount) -> Refused:
+def _in_its_words(refusal: Refused, said: FirstAccount, user: Entity) -> Refused:
     """What is wrong with the account, at the fields of the form in which it was typed."""
     fields = {name: getattr(said, name) for name in ("account", "name", "phone", "email")}
-    errors = {fields.get(name) or said.account: told for name, told in refusal.errors.items()}
+    errors = {
+        fields.get(user.columns.get(name, name)) or said.account: told
+        for name, told in refusal.errors.items()
+    }
     return Refused(str(refusal), errors)

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
-from fab_app.core.words import about, locale, say
+from fab_app.core.words import say
 from fab_app.expr import Expr
 from fab_app.runtime import audit, cases
 from fab_app.runtime.env import RecordEnv, from_row
@@ -21,7 +21,7 @@ from fab_app.runtime.judging import Errors, Judged, New, writable_fields
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.refusals import out_of_rows
 from fab_app.runtime.selection import acting
-from fab_app.runtime.storing import unique_sets
+from fab_app.runtime.storing import taken, unique_sets
 from fab_app.runtime.writing import NOTHING, Writer
 from fab_app.spec.manifest import BASE, Entity
 from fab_app.store.numbers import next_numbers
@@ -90,9 +90,7 @@ class Bulk(Writer):
         found: dict[int, Errors] = {}
         for names in unique_sets(entity):
             for place in self._taken(entity, names, rows):
-                spec = entity.fields[names[0]]
-                sentence = about(spec.label.of(locale.get()), say("already exists"))
-                found.setdefault(place, {}).setdefault(names[0], []).append(sentence)
+                found.setdefault(place, {}).setdefault(names[0], []).append(taken(entity, names[0]))
         return found
 
     # --- judged as single writes are -----------------------------------------------------------

@@ -25,7 +25,7 @@ from fab_app.runtime.notices.receivers import account_of
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
-from fab_app.spec.login import Code
+from fab_app.spec.login import CLOSED, Code
 from fab_app.spec.manifest import BASE
 
 Purpose = Literal["change", "forgotten"]
@@ -139,8 +139,8 @@ def ask_for(execute: Any, portal: str, login: str) -> None:
 def account_by_name(world: World, session: AnySession, portal: str, login: str) -> int:
     """The open account of the portal that has this login name; 0 where there is none."""
     user, org = world.tables.of(f"{BASE}.user").table, world.tables.of(f"{BASE}.org").table
-    open_ = (user.c.alive == 0, user.c.status == "enabled", user.c.portal == portal)
-    runs = sa.or_(org.c.status.is_(None), org.c.status == "enabled")
+    open_ = (user.c.alive == 0, user.c.status != CLOSED, user.c.portal == portal)
+    runs = sa.or_(org.c.status.is_(None), org.c.status != CLOSED)
     source = user.outerjoin(org, org.c.id == user.c.org)
     named = user.c.login == login.lower()[:64].replace("\0", "")
     found = session.execute(

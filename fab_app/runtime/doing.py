@@ -13,6 +13,7 @@ from fab_app.effects.base import Effect, Fields
 from fab_app.expr import Expr, sql
 from fab_app.fields.base import EMPTY
 from fab_app.fields.serial import SerialField
+from fab_app.runtime.copies import copied
 from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
 from fab_app.runtime.judging import Duplicate
 from fab_app.runtime.writing import Writer
@@ -33,6 +34,7 @@ class Deed:
     asks: Entity
     said: Mapping[str, Any] = field(default_factory=dict)
     other: RecordEnv | None = None
+    stood: RecordEnv | None = None
 
     @property
     def env(self) -> MoveEnv:
@@ -42,7 +44,7 @@ class Deed:
         row = writer.fetch(sa.select(table).where(table.c.id == self.id)).mappings().one()
         values = {**from_row(self.entity, row), **self.said}
         env = MoveEnv(writer.world, self.asks, values, writer.principal, writer.fetch, self.id)
-        env.dialog, env.each = self.said, self.other
+        env.dialog, env.each, env.before = self.said, self.other, self.stood
         return env
 
     def run(self, expr: Expr) -> Any:
@@ -63,7 +65,7 @@ class Deed:
     def create(self, entity: str, fields: Fields, key: tuple[str, ...] = ()) -> int | None:
         target = self.writer.world.manifest.entity(self.entity.portal, entity)
         assert target is not None, entity
-        values = self._values(target, fields)
+        values = copied(self.writer, target, self._values(target, fields))
         if not key:
             return self.writer.create(target, values)
         if self._stands(target, key, values):

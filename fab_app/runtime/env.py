@@ -175,15 +175,19 @@ class RecordEnv:
 
 
 class MoveEnv(RecordEnv):
-    """A record that is moved: ``dialog.…`` are the answers, ``each.…`` another record beside it."""
+    """A record that is moved: ``dialog.…`` are the answers, ``before.…`` what it was, ``each.…`` another record."""
 
     dialog: Mapping[str, Any] = MappingProxyType({})
     each: RecordEnv | None = None
+    before: RecordEnv | None = None
 
     def root(self, name: str) -> Any:
         if name == "setting":
             return super().root(name)
-        return (self.each if self.each is not None else {}) if name == "each" else self.dialog
+        if name == "dialog":
+            return self.dialog
+        found = self.each if name == "each" else self.before
+        return found if found is not None else {}
 
 
 def _judged(entity: Entity, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from fab_app.effects.set import SetEffect
 from fab_app.expr import Expr
 from fab_app.runtime import accounts, audit, course, people, references
 from fab_app.runtime.chains import submitting, turns
-from fab_app.runtime.env import MoveEnv, from_row
+from fab_app.runtime.conditions import conditions
+from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
 from fab_app.runtime.judging import Conflict, Deadlocked, Errors, Faster, NotFound, answers, differ, parsed
 from fab_app.runtime.refusals import forbidden
 from fab_app.runtime.world import World
@@ -62,20 +63,24 @@ class Case:
         values = {**self.before, **given, **(said or {})}
         writer, entity = self.writer, self.asks if said is not None else self.entity
         env = MoveEnv(writer.world, entity, values, writer.principal, writer.fetch, self.id)
-        env.dialog = {**given, **(said or {})}
+        env.dialog, env.before = {**given, **(said or {})}, self.stood
         return env
 
+    @property
+    def stood(self) -> RecordEnv:
+        return self.writer.env(self.entity, self.before, self.id)
 
-def opened(writer: Writer, entity: Entity, id_: int, code: str) -> Case:
+
+def opened(writer: Writer, entity: Entity, id_: int, code: str, saving: bool = False) -> Case:
     """The record for this move: permitted, in its rows, in a state that allows it. Raises what a fire would."""
-    case = found(writer, entity, id_, code)
+    case = found(writer, entity, id_, code, saving)
     standing(case)
     return case
 
 
-def found(writer: Writer, entity: Entity, id_: int, code: str) -> Case:
+def found(writer: Writer, entity: Entity, id_: int, code: str, saving: bool = False) -> Case:
     """As ``opened``, whatever the state of the record."""
-    permitted(writer, entity, code)
+    permitted(writer, entity, code, saving)
     row = turns.row(writer, entity, id_, code)
     before = from_row(entity, row)
     env = writer.env(entity, before, id_)
@@ -88,20 +93,20 @@ def found(writer: Writer, entity: Entity, id_: int, code: str) -> Case:
     raise Conflict(say("This step does not exist for this record"))
 
 
-def permitted(writer: Writer, entity: Entity, code: str) -> None:
+def permitted(writer: Writer, entity: Entity, code: str, saving: bool = False) -> None:
     if code not in entity.moves:
         raise NotFound(say("There is no such address"))
     if writer.trusted:
         return
     may = writer.world.grants.may(writer.principal, entity.key, f"move:{code}")
-    if not may or all(move.by == "system" for move in entity.moves[code]):
+    if not may or not any(move.offered or (saving and move.on) for move in entity.moves[code]):
         raise forbidden(writer.world, entity, writer.principal, f"move:{code}")
 
 
 def asked_by_move(world: World, principal: Principal, entity: Entity, name: str) -> bool:
     """Whether a move that the principal may make asks this field of the record."""
     return any(
-        move.by != "system" and isinstance(move.dialog.get(name), Own)
+        move.offered and isinstance(move.dialog.get(name), Own)
         for code, moves in entity.moves.items()
         if world.grants.may(principal, entity.key, f"move:{code}")
         for move in moves
@@ -130,10 +135,14 @@ def fire(
     code: str,
     raw: Mapping[str, Any],
     version: int | None = None,
+    saving: bool = False,
 ) -> Move:
-    """Makes the move; ``version`` is the one that the person saw. Raises Refused, and nothing is right to keep then."""
+    """Makes the move; ``version`` is the one that the person saw. Raises Refused, and nothing is right to keep then.
+
+    ``saving``: the person saves the record, which is what moves with ``on`` wait for.
+    """
     writer = replace(writer, act="reset")
-    case = opened(writer, entity, id_, code)
+    case = opened(writer, entity, id_, code, saving)
     if version is not None and version != case.version:
         words = case.workflow.changed
         raise Conflict(words.of(locale.get()) if words else say(CHANGED))
@@ -215,28 +224,6 @@ def _own(case: Case, name: str) -> bool:
     return isinstance(case.move.dialog[name], Own)
 
 
-def conditions(case: Case, env: MoveEnv) -> None:
-    """What must hold, then what must be confirmed."""
-    for condition in case.move.conditions:
-        lacking = [item.label.of(locale.get()) for item in condition.lacking if env.holds(item.when, False)]
-        if lacking or not env.holds(condition.when, True):
-            values = {name: _told(env.run(expr)) for name, expr in condition.values.items()}
-            sentence = condition.message.of(locale.get()).format_map(
-                {**values, "lacking": "、".join(lacking)}
-            )
-            errors = {condition.at: [sentence]} if condition.at else {}
-            raise (Conflict if condition.status == 409 else Refused)(sentence, errors)
-    for warn in case.move.warn:
-        if env.holds(warn.when, False) and env.dialog.get(warn.confirm) is not True:
-            values = {name: _told(env.run(expr)) for name, expr in warn.values.items()}
-            sentence = warn.message.of(locale.get()).format_map(values)
-            raise Refused(sentence, {warn.confirm: [sentence]})
-
-
-def _told(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
 # --- what is stored ------------------------------------------------------------------------------
 
 
@@ -287,7 +274,7 @@ def _effects(case: Case, said: Mapping[str, Any]) -> None:
     if not rest:
         return
     system = as_system(case.writer)
-    Deed(system, case.entity, case.id, case.asks, dict(said)).all(rest)
+    Deed(system, case.entity, case.id, case.asks, dict(said), stood=case.stood).all(rest)
 
 
 def as_system(writer: Writer) -> Writer:

@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from fab_app.core.words import about, locale, say
 from fab_app.runtime import passwords
 from fab_app.runtime.custom_roles import bump, role_key
-from fab_app.runtime.env import Fetch
+from fab_app.runtime.env import Fetch, RecordEnv
 from fab_app.runtime.judging import Errors
 from fab_app.runtime.settings import SETTING
 from fab_app.runtime.world import World
-from fab_app.spec.login import SetBy
+from fab_app.spec.login import CLOSED, SetBy
 from fab_app.spec.manifest import BASE, Entity
 from fab_app.spec.portal import right
 
@@ -61,8 +61,23 @@ def columns(writer: Storer, entity: Entity, values: Mapping[str, Any], id_: int 
             row["must_change"] = writer.principal.subject != id_ and act in rules.forced_change
     elif id_ is None and rules.initial and not writer.trusted:
         row["password"] = entity.fields[own_name(entity, "password")].keep(rules.initial)
-        row["must_change"] = act in rules.forced_change
+        row["must_change"] = True  # it is known to more than one person
     return row
+
+
+def derived(writer: Storer, entity: Entity, env: RecordEnv, id_: int | None) -> dict[str, Any]:
+    """The roles that follow from the account itself, where they are others than those it holds."""
+    if not entity.spec.roles_by:
+        return {}
+    codes = [code for code, rule in entity.spec.roles_by.items() if env.holds(rule, False)]
+    role, name = writer.world.tables.of(ROLE).table, own_name(entity, "roles")
+    named = (role.c.portal == entity.portal, role.c.code.in_(codes), role.c.builtin)
+    roles = tuple(writer.fetch(sa.select(role.c.id).where(*named).order_by(role.c.id)).scalars())
+    held = writer.world.stored(entity).side[name]
+    standing = (
+        () if id_ is None else writer.fetch(sa.select(held.c.value).where(held.c.owner_id == id_)).scalars()
+    )
+    return {} if set(roles) == set(standing) else {name: roles}
 
 
 def mirror(
@@ -81,7 +96,7 @@ def mirror(
     if "name" in given:
         row |= {"first_name": str(given["name"])[:64], "last_name": ""}
     if "status" in given:
-        row["active"] = given["status"] == "enabled"
+        row["active"] = given["status"] != CLOSED
     if new:
         fetch(sa.insert(table).values({"id": id_, "active": True, "first_name": "", "last_name": "", **row}))
         return
@@ -112,7 +127,7 @@ def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str
         errors[own_name(entity, "password")] = [passwords.sentence(rule, "account")]
     if id_ is not None and _WAYS_IN & {name for name, value in given.items() if value is not None}:
         errors |= _taken_over(writer, entity, id_, given)
-    if id_ is not None and given.get("status") == "disabled":
+    if id_ is not None and given.get("status") == CLOSED:
         errors |= _closing(writer, entity, id_, say("You cannot disable the account you are logged in with"))
     return errors
 
@@ -203,7 +218,7 @@ def _is_last_manager(writer: Writer, entity: Entity, id_: int) -> bool:
     managing = [key for key, grants in writer.world.grants.by_role.items() if (entity.key, "edit") in grants]
     named = sa.tuple_(role.c.portal, role.c.code).in_([tuple(key.split(".", 1)) for key in managing])
     org = sa.select(user.c.org).where(user.c.id == id_).scalar_subquery()
-    living = (user.c.alive == 0, user.c.status == "enabled", user.c.org == org)
+    living = (user.c.alive == 0, user.c.status != CLOSED, user.c.org == org)
     source = user.join(held, held.c.owner_id == user.c.id).join(role, role.c.id == held.c.value)
     if not managing:
         return False

@@ -23,6 +23,12 @@ def forbidden(world: World, entity: Entity, who: Principal | None = None, action
     return Forbidden(words.of(locale.get()) if words else say("You may not do this"))
 
 
+def not_yours(world: World, entity: Entity) -> Forbidden:
+    """The record may be read, but not this: the entity's own sentence, else the portal's."""
+    words = entity.spec.words.not_yours
+    return Forbidden(words.of(locale.get())) if words else forbidden(world, entity)
+
+
 def change_first(world: World, portal: str) -> str:
     """What is said to an account that must change its password before anything else."""
     found = world.manifest.portals.get(portal)

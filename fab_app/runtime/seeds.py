@@ -13,14 +13,19 @@ from fab_app.config import Settings
 from fab_app.core.problems import BrokenDefinitions, Problem, Refused
 from fab_app.core.source import Document
 from fab_app.expr import parse
+from fab_app.fields.password import hashed_once
+from fab_app.fields.table import TableField
+from fab_app.runtime.copies import copy
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.selection import acting
 from fab_app.runtime.uploads import take_upload
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
+from fab_app.spec import seeding
 from fab_app.spec.manifest import BASE, Entity
 from fab_app.store.engine import WRITING
+from fab_app.store.files import File, Slot
 
 _LOADED = "seeds_loaded"
 ADMIN_PASSWORD = "Demo@2024x"  # noqa: S105 - the contract's demo password; production refuses demo accounts
@@ -70,9 +75,14 @@ class Loader:
         self.files = home / "seeds" / portal / "files"
         self.handles: dict[str, int] = {}
         self.principals: dict[str, Principal] = {}
+        self.uploads: dict[str, File] = {}
 
     def load(self) -> None:
         self._roles()
+        with hashed_once():
+            self._documents()
+
+    def _documents(self) -> None:
         for document in self.world.manifest.seeds:
             if document.path.split("/")[-2] == self.portal:
                 self._document(document)
@@ -90,8 +100,9 @@ class Loader:
                 raise BrokenDefinitions(
                     [Problem("seed.E001", f"there is no entity '{name}'", document.at(name))]
                 )
-            for index, row in enumerate(rows):
-                self._row(document, entity, name, index, row)
+            for index, written in enumerate(rows):
+                for row in seeding.rows(written):
+                    self._row(document, entity, name, index, row)
 
     def _row(self, document: Document, entity: Entity, name: str, index: int, row: Mapping[str, Any]) -> None:
         try:
@@ -113,6 +124,19 @@ class Loader:
         if "_key" in row:
             self.handles[str(row["_key"])] = id_
             self._remember(entity, str(row["_key"]), id_)
+        self._remember_children(entity, row, id_)
+
+    def _remember_children(self, entity: Entity, row: Mapping[str, Any], id_: int) -> None:
+        """The handles of the rows of its tables, which were made in their order."""
+        for name, rows in row.items():
+            field = entity.fields.get(name)
+            keys = [child.get("_key") for child in rows] if isinstance(field, TableField) else []
+            child = self.world.manifest.entity(entity.portal, field.of) if any(keys) else None  # type: ignore[union-attr]
+            if child is not None and isinstance(field, TableField):
+                table = self.world.stored(child).table
+                of_row = table.c[child.columns[field.by]] == id_
+                ids = self._fetch(sa.select(table.c.id).where(of_row).order_by(table.c.id)).scalars()
+                self.handles |= {str(key): made for key, made in zip(keys, ids, strict=True) if key}
 
     def _remember(self, entity: Entity, handle: str, id_: int) -> None:
         """An account may be named as the one who made later rows."""
@@ -124,8 +148,13 @@ class Loader:
             return [self._value(entity, name, item, who) for item in raw]
         if isinstance(raw, dict) and set(raw) == {"file"}:
             return self._file(entity, name, str(raw["file"]), who)
+        if seeding.sampled(raw):
+            return seeding.sample(entity.fields[name], raw)
         if isinstance(raw, dict):
-            return {key: self._value(entity, key, item, who) for key, item in raw.items()}
+            inner = self._inner(entity, name)
+            made = {"created_at": self._value(inner, "", raw["_at"], who)} if "_at" in raw else {}
+            named = {key: item for key, item in raw.items() if not key.startswith("_")}
+            return {**made, **{key: self._value(inner, key, item, who) for key, item in named.items()}}
         if isinstance(raw, str) and raw.startswith("@"):
             return self.handles[raw[1:]]
         if isinstance(raw, str) and raw.startswith("= "):
@@ -133,11 +162,24 @@ class Loader:
             return env.run(parse(raw[2:]))
         return raw
 
+    def _inner(self, entity: Entity, name: str) -> Entity:
+        """Of a table field the entity of its rows, whose own files they have."""
+        field = entity.fields.get(name)
+        found = self.world.manifest.entity(entity.portal, field.of) if isinstance(field, TableField) else None
+        return found or entity
+
     def _file(self, entity: Entity, field: str, name: str, who: Principal) -> int:
         path = (self.files / name).resolve()
         if not path.is_relative_to(self.files.resolve()):
             raise LookupError(f"{name} is outside the portal's files")
-        return take_upload(self.world, self.session, who, entity, field, path.name, path.read_bytes()).id
+        content = path.read_bytes()
+        if name not in self.uploads:
+            made = take_upload(self.world, self.session, who, entity, field, path.name, content)
+            self.uploads[name] = made
+            return made.id
+        entity.fields[field].accept(path.name, content)  # type: ignore[attr-defined]
+        writer = Writer(self.world, self.session, who, trusted=True)
+        return copy(writer, Slot(entity.portal, entity.name, field), self.uploads[name]).id
 
     def _fetch(self, statement: Any) -> Any:
         return self.session.execute(statement, execution_options=acting(system("seeds")))

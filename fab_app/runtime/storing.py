@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from fab_app.access.principal import Principal
 from fab_app.access.rows import RowAccess
 from fab_app.core.words import about, locale, say
 from fab_app.fields.base import EMPTY
+from fab_app.fields.computed import ComputedField
 from fab_app.runtime import belongs, people
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import Conflict, Duplicate, Errors
@@ -64,12 +66,13 @@ class Storer:
     ) -> dict[str, Any]:
         """The columns of a record that is to be inserted."""
         now = self.world.clock.now()
+        values |= self._derived(entity, env, None)
         row = self._columns(entity, values)
         row |= {
             "uuid": str(uuid4()),
-            "created_at": now,
+            "created_at": values.get("created_at", now),
             "created_by": self.principal.subject or None,
-            "updated_at": now,
+            "updated_at": values.get("created_at", now),
             "updated_by": self.principal.subject or None,
             **system,
             **belongs.values_of(entity, env),
@@ -79,10 +82,22 @@ class Storer:
             row["portal"] = entity.portal
         return row
 
-    def _numbers(self, entity: Entity, values: dict[str, Any]) -> None:
+    def _derived(self, entity: Entity, env: RecordEnv, id_: int | None) -> dict[str, Any]:
+        """What follows from the rest of the record: stored computed fields, the roles of an account."""
+        found = {
+            name: None if (value := env.run(field.value)) is None else field.parse(value)
+            for name, field in entity.fields.items()
+            if isinstance(field, ComputedField) and field.stored
+        }
+        return found | people.derived(self, entity, env, id_)
+
+    def _numbers(self, entity: Entity, values: dict[str, Any], made: datetime | None = None) -> None:
+        """The next number of each series; of a row that was ``made`` then, of that day's."""
         for name, field in entity.fields.items():
             if field.type == "serial" and values.get(name) in EMPTY:
-                today = self.world.clock.today(self.world.manifest.portals[entity.portal].spec.zone)
+                zone = self.world.manifest.portals[entity.portal].spec.zone
+                minutes = timedelta(minutes=self.world.clock.offset(zone))
+                today = self.world.clock.today(zone) if made is None else (made + minutes).date()
                 scope = f"{entity.table}.{entity.columns[name]}:{field.period(today)}"  # type: ignore[attr-defined]
                 number = self._number(scope, gapless=field.gapless)  # type: ignore[attr-defined]
                 values[name] = field.render(today, number)  # type: ignore[attr-defined]
@@ -128,8 +143,7 @@ class Storer:
             where += [table.c.id != id_] if id_ is not None else []
             where += [table.c.alive == 0] if stored.soft else []
             if self.fetch(sa.select(table.c.id).where(*where)).first() is not None:
-                field = entity.fields[names[0]]
-                errors[names[0]] = [about(field.label.of(locale.get()), say("already exists"))]
+                errors[names[0]] = [taken(entity, names[0])]
         errors |= people.duplicates(self.world, self.fetch, entity, values, id_)
         return errors
 
@@ -175,6 +189,14 @@ def undo(session: AnySession) -> None:
     """Takes back what the database refused: the savepoint that one stands in, else the transaction."""
     own = session() if isinstance(session, scoped_session) else session
     (own.get_nested_transaction() or own).rollback()
+
+
+def taken(entity: Entity, name: str) -> str:
+    """What is said of a value that must stand once and stands already."""
+    field = entity.fields[name]
+    if field.taken is not None:
+        return field.taken.of(locale.get())
+    return about(field.label.of(locale.get()), say("already exists"))
 
 
 def unique_sets(entity: Entity) -> list[tuple[str, ...]]:

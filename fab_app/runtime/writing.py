@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.fields.base import EMPTY
-from fab_app.runtime import accounts, audit, belongs, cases, people, references, settings
+from fab_app.runtime import accounts, audit, belongs, cases, people, references, saving, settings
 from fab_app.runtime.children import Children
 from fab_app.runtime.deleting import Deleting
 from fab_app.runtime.env import RecordEnv, from_row
@@ -35,7 +35,7 @@ from fab_app.runtime.judging import (
     writable_fields,
 )
 from fab_app.runtime.many import Many
-from fab_app.runtime.refusals import forbidden, missing, out_of_rows
+from fab_app.runtime.refusals import forbidden, missing, not_yours, out_of_rows
 from fab_app.runtime.storing import Storer
 from fab_app.runtime.trees import uncovered
 from fab_app.runtime.withheld import withheld
@@ -73,6 +73,7 @@ class Writer(Storer):
         made = {name: (None, value) for name, value in values.items()}
         audit.record(self.world, self.fetch, self.principal, entity, id_, "add", made)
         accounts.created(self, entity, id_, values)
+        saving.made(self, entity, id_, saving.due(self, entity, new.env, "add"))
         return id_
 
     def judge(self, entity: Entity, raw: Mapping[str, Any], given: Mapping[str, Any] = NOTHING) -> New:
@@ -106,18 +107,20 @@ class Writer(Storer):
         judged = self._parsed(entity, settings.typed(entity, raw), "edit")
         given = settings.judged(self, entity, row, judged.values, judged.errors)
         many = Many(self.world, self.fetch, self.session, self.principal, entity)
-        before |= many.values(
-            id_, [name for name in judged.values if entity.fields[name].storage in ("side", "file")]
-        )
+        beside = [name for name in judged.values if entity.fields[name].storage in ("side", "file")]
+        before |= many.values(id_, beside)
         values = {
             name: value
             for name, value in uncovered(self.world, self.fetch, entity, given).items()
             if entity.fields[name].type == "table" or differ(value, before.get(name))
         }
         env = self.env(entity, {**before, **values}, id_)
-        self._unlocked(entity, self.env(entity, before, id_), "edit")
+        as_it_stood = self.env(entity, dict(before), id_)
+        self._unlocked(entity, as_it_stood, "edit")
+        codes = saving.due(self, entity, as_it_stood, "edit")
         unseen = self._references(entity, values, env, judged.errors)
-        broken = {} if unseen else rules(entity, env, values, frozenset(values), False, self.trusted)
+        asked = frozenset(entity.fields) if codes else frozenset(values)
+        broken = {} if unseen else rules(entity, env, values, asked, False, self.trusted)
         self._refuse({**broken, **judged.errors} | unseen | people.refused(self, entity, id_, values))
         withheld(self, entity, id_, "edit", values)
         if values:
@@ -126,6 +129,7 @@ class Writer(Storer):
             changes = {name: (before.get(name), value) for name, value in values.items()}
             audit.record(self.world, self.fetch, self.principal, entity, id_, "edit", changes)
             accounts.changed(self, entity, id_, values)
+        saving.made(self, entity, id_, codes)
 
     def delete(self, entity: Entity, id_: int, version: int | None = None) -> None:
         self._permitted(entity, "delete")
@@ -138,9 +142,8 @@ class Writer(Storer):
             if check.on == "delete" and env.run(check.check) is False:
                 raise Refused(check.message.of(locale.get()))
         self._refuse(people.undeletable(self, entity, id_))
-        Deleting(self.world, self.fetch, self.session, self.principal).delete(
-            entity, id_, row[entity.version]
-        )
+        deleting = Deleting(self.world, self.fetch, self.session, self.principal)
+        deleting.delete(entity, id_, row[entity.version])
         audit.record(self.world, self.fetch, self.principal, entity, id_, "delete", {})
 
     def blank(self, entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,7 +172,7 @@ class Writer(Storer):
             return found
         readable = self.access.predicate(entity.key, "read", table)
         if self.fetch(sa.select(table.c.id).where(table.c.id == id_, readable)).first() is not None:
-            raise forbidden(self.world, entity)
+            raise not_yours(self.world, entity)
         raise missing(self.world, entity, self.fetch, id_)
 
     def _still(self, entity: Entity, id_: int, action: str) -> None:
@@ -225,14 +228,13 @@ class Writer(Storer):
 
     def _refuse(self, errors: Errors) -> None:
         if errors:
-            first = next(iter(errors.values()))[0]
-            raise Refused(first, errors)
+            raise Refused(next(iter(errors.values()))[0], errors)
 
     # --- storing -----------------------------------------------------------------------------
 
     def _insert(self, entity: Entity, values: dict[str, Any], env: RecordEnv, system: dict[str, Any]) -> int:
         table = self.world.stored(entity).table
-        self._numbers(entity, values)
+        self._numbers(entity, values, system.get("created_at") or values.get("created_at"))
         row = self.new_row(entity, values, env, system)
         key = self._guarded(entity, sa.insert(table), row, values, None).inserted_primary_key
         id_ = int(key[0])
@@ -250,6 +252,7 @@ class Writer(Storer):
         also: tuple[Any, ...] = (),
     ) -> None:
         """``also``: what must still hold of the row besides. Raises Faster where somebody was."""
+        values |= self._derived(entity, env, id_)
         row = self._columns(entity, values)
         row |= {
             "updated_at": self.world.clock.now(),

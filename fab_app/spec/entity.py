@@ -51,11 +51,12 @@ class Everyone(Grammar):
 class FirstAccount(Grammar):
     """A new organisation gets an account of its own, with the portal's initial password, to be changed at once.
 
-    ``role`` is what it may do; ``account``, ``name``, ``phone`` and ``email`` are the fields of the
-    organisation's form that hold its login name and the rest.
+    ``role`` is what it may do, ``kind`` its kind where that is not the organisation's; ``account``, ``name``,
+    ``phone`` and ``email`` are the fields of the organisation's form that hold its login name and the rest.
     """
 
     role: str
+    kind: str | None = None
     account: str
     name: str
     phone: str | None = None
@@ -78,6 +79,8 @@ class EntitySpec(Grammar):
 
     ``view_of``: the rows stand in a shared table of the base portal, tagged with this portal; ``is`` fixes
     some of the shared fields, ``names`` renames them.
+    ``roles_by``: of accounts (``view_of: base.user``) the roles that each holds, by expressions over the account;
+    they are given and taken away whenever it is saved, and nobody grants them by hand.
     ``belongs``: how rows hang on trees and people: axis -> path of references; longer paths are kept as
     indexed columns of this table.
     """
@@ -106,3 +109,4 @@ class EntitySpec(Grammar):
     icon: str | None = None
     everyone: Everyone | None = None
     first_account: FirstAccount | None = None
+    roles_by: dict[str, Formula] = Key(default_factory=dict)

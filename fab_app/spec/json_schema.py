@@ -38,7 +38,9 @@ SHORT = {
 }
 """Lists in which a bare word stands for a mapping with this key."""
 
-WORD = frozenset(("of", "by", "split", "from", "filters", "measure", "rows", "dialog", "fields", "photos"))
+WORD = frozenset(
+    ("of", "by", "on", "split", "from", "filters", "measure", "rows", "dialog", "fields", "photos")
+)
 """Keys of charts, boards, moves and prints that also take something shorter than they become."""
 
 _ENTITY = {"to", "link", "table", "entity", "org"}

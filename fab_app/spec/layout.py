@@ -74,7 +74,10 @@ class Single(Grammar):
 
 
 class Words(Grammar):
-    """Page titles and button words that a document prescribes; the rest is made from the label."""
+    """Page titles and button words that a document prescribes; the rest is made from the label.
+
+    ``not_yours`` is said, with 403, where somebody changes a record that he may only read.
+    """
 
     list: Text | None = Key(default=None)
     add: Text | None = None
@@ -84,3 +87,4 @@ class Words(Grammar):
     delete: Text | None = None
     new_button: Text | None = None
     saved: Text | None = None
+    not_yours: Text | None = None

@@ -10,6 +10,9 @@ from fab_app.core.grammar import Grammar
 from fab_app.core.text import Text
 from fab_app.fields.password import Policy
 
+CLOSED = "disabled"
+"""The state in which an account, or all accounts of an organisation, may not log in; others are a document's own."""
+
 SetBy = Literal["add", "edit", "reset"]
 
 

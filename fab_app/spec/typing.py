@@ -22,7 +22,7 @@ class ManifestTypes:
         type_ = found.fields[name].field_type()
         if not type_.target:
             return type_
-        target = self.manifest.entity(found.portal, type_.target)
+        target = self.manifest.target(found, name)
         key = target.key if target else ""
         if entity.startswith("@") and target is not None and target.owner == f"{BASE}.org":
             key = f"@{found.portal}.org"

@@ -91,6 +91,9 @@ class Move(Grammar):
     its own; ``sections`` lays them out, ``show`` stands above them, ``page`` makes it a page. ``saved`` is
     said afterwards. ``again``: another label where it holds. ``batch``: also for ticked rows. ``approval``:
     what it is for the chain of its workflow; what decides is made by who is awaited, whatever ``by`` says.
+
+    ``on``: no button makes it but saving does, when a record is made (``add``) or changed (``edit``), by whom
+    ``by`` allows it and where its state and ``when`` do; then every field of the record is judged, not only those sent.
     """
 
     label: Text
@@ -98,6 +101,7 @@ class Move(Grammar):
     from_: tuple[str, ...] | None = Key(default=None, alias="from")
     to: str | dict[str, dict[str, str]] | None = None
     by: Literal["system"] | tuple[str, ...] = ()
+    on: tuple[Literal["add", "edit"], ...] = ()
     when: Formula | None = None
     refusal: Text | None = None
     refusals: dict[str, Text] = Key(default_factory=dict)
@@ -116,7 +120,12 @@ class Move(Grammar):
     saved: Text | None = None
     approval: Deciding | None = None
 
-    @field_validator("from_", mode="before")
+    @property
+    def offered(self) -> bool:
+        """Whether people are asked whether they want to make it."""
+        return self.by != "system" and not self.on
+
+    @field_validator("from_", "on", mode="before")
     @classmethod
     def _one_state(cls, raw: object) -> object:
         return (raw,) if isinstance(raw, str) else raw

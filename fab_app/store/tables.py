@@ -157,7 +157,7 @@ def _constraints(table: sa.Table, viewer: Entity, owner: Entity) -> None:
 
 def names_column(entity: Entity, name: str) -> str:
     """The column of a field, or of an axis of ``belongs``, by the name an author uses in ``indexes``."""
-    if name in entity.columns:
+    if name in entity.columns and entity.fields[name].storage == "column":
         return entity.columns[name]
     path = entity.spec.belongs[name]
     return entity.columns[path] if "." not in path else f"b_{name}"

@@ -16,7 +16,7 @@ from fab_app.core.words import locale, say
 from fab_app.runtime.seeds import ADMIN_PASSWORD
 from fab_app.runtime.settings import refresh as refresh_settings
 from fab_app.spec.door import Door
-from fab_app.spec.login import Login
+from fab_app.spec.login import CLOSED, Login
 from fab_app.spec.manifest import BASE, Portal
 from fab_app.spec.portal import Messages
 from fab_app.web import admission, captchas, context, messages
@@ -170,7 +170,7 @@ def _demo_accounts(door: Entrance) -> tuple[tuple[str, str], ...]:
     if not here.settings.demo:
         return ()
     user = here.world.tables.of(f"{BASE}.user").table
-    where = [user.c.alive == 0, user.c.status == "enabled", user.c.must_change.is_not(True)]
+    where = [user.c.alive == 0, user.c.status != CLOSED, user.c.must_change.is_not(True)]
     if door.portal is not None and door.door is not None:
         where += [user.c.portal == door.portal.name, user.c.kind.in_(door.door.kinds)]
     statement = sa.select(user.c.account, user.c.name).where(*where).order_by(user.c.id).limit(_DEMO_ACCOUNTS)

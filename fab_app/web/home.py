@@ -11,7 +11,7 @@ from fab_app.spec.portal import MenuItem
 from fab_app.web import context, entrances
 from fab_app.web.pages import HomePage, Tile
 from fab_app.web.screens.access import LoginNeeded, require_person
-from fab_app.web.shell import address, enters, shell_of
+from fab_app.web.shell import address, enters, holds, shell_of
 from fab_app.web.shell import badges as menu_badges
 
 
@@ -52,7 +52,7 @@ def _ways(portal: Portal) -> list[Tile]:
     world, who = context.world(), context.principal()
     menu = world.manifest.menus.get(portal.name)
     items = (
-        _leaves(menu.spec)
+        _leaves(portal.name, menu.spec)
         if menu
         else [MenuItem(entity=e.name) for e in world.manifest.of_portal(portal.name)]
     )
@@ -64,10 +64,12 @@ def _ways(portal: Portal) -> list[Tile]:
     return found
 
 
-def _leaves(item: MenuItem) -> list[MenuItem]:
+def _leaves(portal: str, item: MenuItem) -> list[MenuItem]:
+    if not holds(context.world(), context.principal(), portal, item):
+        return []
     if item.entity:
         return [item]
-    return [leaf for child in item.items for leaf in _leaves(child)]
+    return [leaf for child in item.items for leaf in _leaves(portal, child)]
 
 
 def _way(entity: Entity, item: MenuItem) -> Tile:

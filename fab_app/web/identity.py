@@ -17,7 +17,7 @@ from fab_app.access.standing import under
 from fab_app.runtime.custom_roles import VERSION, role_key
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
-from fab_app.spec.login import Sessions
+from fab_app.spec.login import CLOSED, Sessions
 from fab_app.spec.manifest import BASE
 from fab_app.store.engine import writing
 
@@ -152,7 +152,7 @@ class Identities:
         return (
             sa.select(*columns, seen, *also)
             .select_from(source)
-            .where(user.c.alive == 0, user.c.status == "enabled", *under(self.world.tables, user))
+            .where(user.c.alive == 0, user.c.status != CLOSED, *under(self.world.tables, user))
         )
 
     def _fetch(self, session: AnySession, statement: sa.Select[Any], **bound: Any) -> list[Mapping[str, Any]]:
@@ -164,7 +164,7 @@ class Identities:
         self, rows: list[Mapping[str, Any]], channel: str, address: str, session: str = ""
     ) -> Principal:
         row = rows[0]
-        if row["org_status"] == "disabled":
+        if row["org_status"] == CLOSED:
             return NOBODY
         roles = tuple(sorted(_role_key(r) for r in rows if r["role_id"] is not None))
         names = {name: row[name] for name in BASICS}

@@ -17,7 +17,7 @@ from fab_app.core.words import locale, say
 from fab_app.runtime import audit
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
-from fab_app.spec.login import Lockout, Login
+from fab_app.spec.login import CLOSED, Lockout, Login
 from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
 from fab_app.web.identity import AUTHORISED
@@ -102,11 +102,11 @@ def authenticate(
     hashed = row["password"] if row is not None and row["password"] else _never()
     if not check_password_hash(hashed, password) or row is None or row["alive"] != 0:
         raise LoginRefused(sentence(messages.wrong_password, "Account or password is wrong"), counted=True)
-    if row["status"] != "enabled" or not row["stands"]:
+    if row["status"] == CLOSED or not row["stands"]:
         raise LoginRefused(
             sentence(messages.disabled, "This account is disabled. Ask your administrator"), counted=False
         )
-    if row["org_status"] == "disabled":
+    if row["org_status"] == CLOSED:
         raise LoginRefused(sentence(messages.org_disabled, "Your organisation is disabled"), counted=False)
     return Person(row["id"], row["portal"] or "", row["kind"] or "", bool(row["must_change"]))
 

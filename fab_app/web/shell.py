@@ -136,7 +136,7 @@ def _menu(world: World, who: Principal, portal: str) -> Drawn:
 def _answers(world: World, who: Principal, portal: str) -> tuple[bool, ...]:
     """The answers of the menu's conditions for this person; they read nothing but the person."""
     menu = world.manifest.menus.get(portal)
-    return tuple(_holds(world, who, portal, item) for item in _walk(menu.spec)) if menu else ()
+    return tuple(holds(world, who, portal, item) for item in _walk(menu.spec)) if menu else ()
 
 
 def _walk(item: MenuItem) -> list[MenuItem]:
@@ -146,7 +146,8 @@ def _walk(item: MenuItem) -> list[MenuItem]:
     return found
 
 
-def _holds(world: World, who: Principal, portal: str, item: MenuItem) -> bool:
+def holds(world: World, who: Principal, portal: str, item: MenuItem) -> bool:
+    """Whether the person's menu has this part at all."""
     if item.when is None or who.everything:
         return True
     entity = next(iter(world.manifest.of_portal(portal)))
@@ -181,6 +182,8 @@ def _badges(
     """The counters of a person's menu."""
     for index, item in enumerate(items):
         id_ = f"{prefix}-{index}"
+        if not holds(world, who, portal, item):
+            continue
         entity = world.manifest.entity(portal, item.entity) if item.entity else None
         if item.badge is not None and entity is not None and world.grants.opens(who, entity.key):
             yield id_, entity, item.badge
@@ -233,7 +236,7 @@ def _node(
     above: tuple[tuple[str, str], ...],
     paths: dict[str, tuple[tuple[str, str], ...]],
 ) -> MenuNode | None:
-    if not _holds(world, who, portal, item):
+    if not holds(world, who, portal, item):
         return None
     entity = world.manifest.entity(portal, item.entity) if item.entity else None
     board = world.manifest.portals[portal].spec.boards.get(item.board) if item.board else None

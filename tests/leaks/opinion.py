@@ -266,7 +266,7 @@ class Opinion:
         """Whether a workflow itself names the role as one that makes the move."""
         kind, _, code = action.partition(":")
         moves = [flow.moves[code] for flow in entity.spec.workflows.values() if code in flow.moves]
-        return kind == "move" and any(move.by != "system" and role.name in move.by for move in moves)
+        return kind == "move" and any(move.offered and role.name in move.by for move in moves)
 
     def _of(self, role: Role, entity: Entity, action: str) -> Iterator[int]:
         written = role.spec.rows[self._name(role, entity)]

@@ -15,6 +15,7 @@ from fab_app.runtime.env import Fetch, RecordEnv
 from fab_app.runtime.judging import Conflict
 from fab_app.runtime.world import World
 from fab_app.spec.chain import Approval, By, Level
+from fab_app.spec.login import CLOSED
 from fab_app.spec.manifest import BASE, Entity
 
 
@@ -87,7 +88,7 @@ class Opening:
         if whom.user_id is None:
             return self.fetch(self.posts.holders(whom.post, whom.org_id).limit(1)).first() is not None
         user = self.world.tables.of(f"{BASE}.user").table
-        living = (user.c.id == whom.user_id, user.c.alive == 0, user.c.status == "enabled")
+        living = (user.c.id == whom.user_id, user.c.alive == 0, user.c.status != CLOSED)
         return self.fetch(sa.select(user.c.id).where(*living)).first() is not None
 
     def row(self, index: int, before: Round | None, whom: Whom) -> dict[str, Any]:

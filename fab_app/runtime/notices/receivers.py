@@ -14,6 +14,7 @@ from fab_app.runtime.custom_roles import role_key
 from fab_app.runtime.env import Fetch, RecordEnv
 from fab_app.runtime.references import Choosing
 from fab_app.runtime.world import World
+from fab_app.spec.login import CLOSED
 from fab_app.spec.manifest import BASE, Entity
 from fab_app.spec.notice import Receiver
 from fab_app.spec.portal import ACTIONS
@@ -95,7 +96,7 @@ class Receivers:
     def _rows(self, user: Any, where: list[Any], by: tuple[str, ...] | None) -> Iterator[Person]:
         """Open accounts of the record's portal, in the order in which they were made."""
         columns = (user.c.id, user.c.phone, user.c.email, user.c.openid, user.c.language)
-        here = (user.c.alive == 0, user.c.status == "enabled", user.c.portal == self.entity.portal)
+        here = (user.c.alive == 0, user.c.status != CLOSED, user.c.portal == self.entity.portal)
         for row in self.fetch(sa.select(*columns).where(*here, *where).order_by(user.c.id)):
             id_, phone, email, openid, language = row
             yield Person(id_, phone or "", email or "", openid or "", language or "zh", by)

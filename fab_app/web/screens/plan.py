@@ -115,7 +115,7 @@ def _moves(entity: Entity) -> dict[str, tuple[PlannedMove, ...]]:
     found: dict[str, tuple[PlannedMove, ...]] = {}
     for workflow in entity.spec.workflows.values():
         for code, move in workflow.moves.items():
-            if move.by == "system":
+            if not move.offered:
                 continue
             states = f"{workflow.field} in [{', '.join(map(repr, move.from_ or ()))}]"
             held = states if move.from_ is not None else "true"

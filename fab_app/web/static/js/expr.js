@@ -96,6 +96,14 @@
     "/": function (a, b) { return b === 0 ? null : halfUp(a / b, 6); },
   };
 
+  /* The day in the number of an identity card; 31 February is 3 March, as the databases count. */
+  function birthDate(number) {
+    var found = /^[^]{6}((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])/.exec(number);
+    if (!found) return null;
+    var day = new Date(Date.UTC(Number(found[1]), Number(found[2]) - 1, Number(found[3])));
+    return day.toISOString().slice(0, 10);
+  }
+
   // Functions of known values; env comes last
 
   function extreme(sign) {
@@ -122,6 +130,11 @@
     hours_between: function (begin, end) { return halfUp((millis(end) - millis(begin)) / 3600000, 2); },
     days_between: function (begin, end, env) {
       return daysApart(localDay(end, env), localDay(begin, env));
+    },
+    birth_date: birthDate,
+    gender: function (number) {
+      var digit = number.charAt(16);
+      return /[0-9]/.test(digit) ? (Number(digit) % 2 ? "male" : "female") : null;
     },
     below: function (node, ancestor, env) { return known(env.below(node, ancestor)); },
     today: function (env) { return env.today(); },

@@ -1,0 +1,35 @@
+"""Moves that saving makes: which wait for this record, and making them in the same transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from fab_app.runtime.env import RecordEnv
+from fab_app.spec.manifest import Entity
+
+if TYPE_CHECKING:
+    from fab_app.runtime.writing import Writer
+
+
+def due(writer: Writer, entity: Entity, env: RecordEnv, act: Literal["add", "edit"]) -> tuple[str, ...]:
+    """The moves that the person makes by saving the record as it stands; seeds and effects make none."""
+    if writer.trusted:
+        return ()
+    found: dict[str, None] = {}
+    for workflow in entity.spec.workflows.values():
+        for code, move in workflow.moves.items():
+            if act not in move.on or not env.holds(workflow.when, True):
+                continue
+            stands = move.from_ is None or env.value((workflow.field,)) in move.from_
+            may = writer.world.grants.may(writer.principal, entity.key, f"move:{code}")
+            if stands and may and env.holds(move.when, True):
+                found[code] = None
+    return tuple(found)
+
+
+def made(writer: Writer, entity: Entity, id_: int, codes: tuple[str, ...]) -> None:
+    if codes:
+        from fab_app.runtime.moves import fire
+
+        for code in codes:
+            fire(writer, entity, id_, code, {}, saving=True)

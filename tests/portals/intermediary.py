@@ -1,0 +1,137 @@
+"""The portal intermediary: its document as it stands, its definitions, and how people use it."""
+
+from __future__ import annotations
+
+import atexit
+import io
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.portals.moving import headers
+from tests.projects import PNG, Browser, Site
+from tests.projects import serve as serve_home
+from tests.servers import Servers
+
+HOME = Path(__file__).parents[2]
+PORTAL = "intermediary"
+DOCUMENT = HOME / "docs" / "requirements" / "intermediary.md"
+_HEAD = re.compile(r"^### 3\.\d+ `(\w+)`")
+_ROW = re.compile(r"^\| ([a-z_]+(?:[,/] ?[a-z_ ]+)*) \| ([^|]*) \|")
+
+
+@cache
+def _seeded() -> Path:
+    """A folder with the portal's demo rows, loaded once for all tests of this process, which get copies."""
+    folder = Path(tempfile.mkdtemp(prefix="seeded"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _served(folder).close()
+    return folder
+
+
+def _served(folder: Path, url: str = "", **more: Any) -> Site:
+    return serve_home(
+        folder,
+        HOME,
+        url or f"sqlite:///{folder / 'site.sqlite'}",
+        PORTAL,
+        portals=frozenset({PORTAL}),
+        **more,
+    )
+
+
+@contextmanager
+def seeded(folder: Path, **more: Any) -> Iterator[Site]:
+    """The portal as the seeds made it, on SQLite."""
+    shutil.copytree(_seeded(), folder, dirs_exist_ok=True)
+    site = _served(folder, **more)
+    yield site
+    site.close()
+
+
+@contextmanager
+def seeded_on(database: str, folder: Path) -> Iterator[Site]:
+    """The same on another database, which loads the rows itself."""
+    servers = Servers()
+    url = servers.new(database, folder)
+    site = _served(folder, url)
+    yield site
+    site.close()
+    servers.drop(database, url)
+
+
+@cache
+def tables() -> dict[str, dict[str, str]]:
+    """Entity -> field code -> Chinese label ("" where a row holds several codes), as section 3 writes them."""
+    found: dict[str, dict[str, str]] = {}
+    entity = ""
+    for line in DOCUMENT.read_text(encoding="utf-8").splitlines():
+        head, row = _HEAD.match(line), _ROW.match(line)
+        if line.startswith("#"):
+            entity = head[1] if head else ""
+        elif entity and row and row[1] not in ("code", "setting key"):
+            codes = [code.strip() for code in re.split(r"[,/]", row[1])]
+            labels = [label.strip() for label in row[2].split(",")]
+            alike = labels if len(labels) == len(codes) else [""] * len(codes)
+            found.setdefault(entity, {}).update(zip(codes, alike, strict=True))
+    return found
+
+
+@cache
+def codes() -> dict[str, list[str]]:
+    """Dictionary -> its codes, as section 3.15 writes them."""
+    found: dict[str, list[str]] = {}
+    part = DOCUMENT.read_text(encoding="utf-8").split("### 3.15")[1].split("## 4.")[0]
+    for line in part.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and "·" in line and len(cells) == 2:
+            names = [name.split()[0] for name in cells[0].split(" / ")]
+            for name, options in zip(names, cells[1].split(" / "), strict=False):
+                found[name] = [option.split()[0] for option in options.split("·")]
+    return found
+
+
+def at(entity: str, rest: str = "list/") -> str:
+    return f"/{PORTAL}/{entity}/{rest}"
+
+
+def api(entity: str, rest: str = "") -> str:
+    return f"/api/v1/{PORTAL}/{entity}/{rest}"
+
+
+def key(site: Site, entity: str, **values: object) -> int:
+    return next(
+        int(row["id"])
+        for row in site.rows(entity)
+        if all(row[site.entity(entity).columns[name]] == value for name, value in values.items())
+    )
+
+
+def agency(site: Site, account: str) -> int:
+    return int(next(row["org"] for row in site.rows("im_user") if row["account"] == account))
+
+
+def send(who: Browser, method: str, path: str, **said: Any) -> tuple[int, Any]:
+    answer = who.client.open(path, method=method, json=said, headers=headers(who))
+    return answer.status_code, answer.get_json()
+
+
+def upload(who: Browser, entity: str, field: str, content: bytes = PNG, name: str = "a.png") -> int:
+    answer = who.client.post(
+        api(entity, f"upload/{field}"),
+        data={"file": (io.BytesIO(content), name)},
+        headers=headers(who),
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 201, answer.get_json()
+    return int(answer.get_json()["id"])
+
+
+def told(answer: Any) -> list[str]:
+    """Every sentence of a refusal."""
+    return [str(answer.get("message")), *(s for said in answer.get("errors", {}).values() for s in said)]
