@@ -30,7 +30,7 @@ from fab_app.jobs.schedules import Schedules
 from fab_app.jobs.service import Jobs
 from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
-from fab_app.runtime import cases, portal_jobs, timers
+from fab_app.runtime import cases, portal_jobs, sealing, timers
 from fab_app.runtime.clock import clock_of
 from fab_app.runtime.codes import KIND, Codes
 from fab_app.runtime.roles import sync_roles
@@ -151,7 +151,10 @@ def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identit
     known[tidying.KIND] = tidying.handler(settings.jobs_keep)
     engine: sa.Engine = sessions.kw["bind"]
     jobs = Jobs(Runner(engine, sessions, world.clock, known), Schedules(engine, world.clock))
-    jobs.schedules.register(tidying.schedule(BASE, world.manifest.portals[BASE].spec.zone))
+    zone = world.manifest.portals[BASE].spec.zone
+    jobs.schedules.register(
+        tidying.schedule(BASE, zone), *sealing.schedules(BASE, zone, settings.audit_keep)
+    )
     jobs.schedules.register(*timers.schedules(world.manifest), *portal_jobs.schedules(world.manifest))
     if settings.broker_url:
         from fab_app.jobs.messages import Messages, celery_of

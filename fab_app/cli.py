@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from fab_app import worker
+from fab_app import upkeep, worker
 from fab_app.config import Settings, WrongSetting
 from fab_app.core.problems import BrokenDefinitions, Problem, Refused
 from fab_app.core.words import locale
@@ -62,7 +62,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_admin(commands)
     _add_explain(commands)
     _add_matrix(commands)
-    worker.add_to(commands, _add)
+    for more in (worker, upkeep):
+        more.add_to(commands, _add)
     return parser
 
 

@@ -38,6 +38,7 @@ class Settings:
     broker_url: str = ""
     workers: int = 0
     jobs_keep: int = 30
+    audit_keep: int = 0
     storage_url: str = ""
     clock_ahead: timedelta | None = None
     captcha: str = ""
@@ -72,6 +73,7 @@ class Settings:
             broker_url=given.get("FAB_APP_BROKER_URL", ""),
             workers=_number(given, "FAB_APP_WORKERS", 2, "a number of threads from 0 to 64", 0, 64),
             jobs_keep=_number(given, "FAB_APP_JOBS_KEEP", 30, "a number of days from 1 to 3650", 1, 3650),
+            audit_keep=_number(given, "FAB_APP_AUDIT_KEEP", 0, "a number of days from 0 to 36500", 0, 36500),
             storage_url=given.get("FAB_APP_STORAGE_URL") or str(instance / "files"),
             clock_ahead=_ahead(given.get("FAB_APP_CLOCK", "")),
             captcha=given.get("FAB_APP_CAPTCHA", ""),

@@ -45,13 +45,13 @@ def make_changes(settings: Settings, allow: Collection[Grade]) -> Plan:
 
 def load_seeds(settings: Settings) -> None:
     """The demo rows of every portal that has none yet, in one transaction."""
-    with _world(settings) as (world, session):
+    with world_and_session(settings) as (world, session):
         load_demo(world, session, settings)
 
 
 def create_administrator(settings: Settings, password: str) -> None:
     """Raises Refused where there is one already, or where the password is too weak."""
-    with _world(settings) as (world, session):
+    with world_and_session(settings) as (world, session):
         session.rollback()
         session.connection(execution_options=WRITING)
         create_admin(world, session, password, must_change=False)
@@ -65,7 +65,7 @@ def explained(
     from fab_app.access.explain import as_roles, explain
     from fab_app.runtime.explaining import Rows
 
-    with _world(settings) as (world, session):
+    with world_and_session(settings) as (world, session):
         who = _person(world, session, account)
         found = world.manifest.entities.get(entity.replace("/", "."))
         if found is None:
@@ -122,7 +122,8 @@ def _manifest(settings: Settings) -> Manifest:
 
 
 @contextmanager
-def _world(settings: Settings) -> Iterator[tuple[World, scoped_session[Any]]]:
+def world_and_session(settings: Settings) -> Iterator[tuple[World, scoped_session[Any]]]:
+    """What commands act with, on a database that is as the definitions say."""
     world, engine = world_of(settings, _manifest(settings))
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
     try:

@@ -1,16 +1,19 @@
-"""Many-valued choices of a tree: what a chosen node covers anyway is not stored beside it."""
+"""Trees: of many-valued choices what a chosen node covers is not stored beside it; closures are set right."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from fab_app.fields.tree_ref import TreeRefsField
 from fab_app.runtime.env import Fetch
+from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
+from fab_app.store.engine import WRITING
+from fab_app.store.trees import rebuild
 
 
 def uncovered(world: World, fetch: Fetch, entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,3 +34,22 @@ def _roots(world: World, fetch: Fetch, entity: Entity, name: str, keys: tuple[in
     both = (closure.c.ancestor.in_(keys), closure.c.descendant.in_(keys), closure.c.depth > 0)
     covered = set(fetch(sa.select(closure.c.descendant).where(*both)).scalars())
     return tuple(key for key in keys if key not in covered)
+
+
+def repaired(world: World, session: AnySession) -> Iterator[tuple[str, int, str]]:
+    """Each tree's name, how many of its pairs were wrong, and what cannot be repaired; a transaction a tree."""
+    for entity in world.manifest.entities.values():
+        stored = world.stored(entity)
+        if entity.shared or stored.closure is None or entity.spec.tree is None:
+            continue
+        parent = stored.table.c[entity.columns[entity.spec.tree]]
+        session.rollback()
+        connection = session.connection(execution_options=WRITING)
+        try:
+            changed = rebuild(connection, stored.closure, stored.table.c.id, parent)
+        except ValueError as error:
+            session.rollback()
+            yield entity.key, 0, str(error)
+            continue
+        session.commit()
+        yield entity.key, changed, ""

@@ -31,6 +31,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
     _failure_table(metadata)
     _password_table(metadata)
     _code_table(metadata)
+    _seal_table(metadata)
     _idempotency_table(metadata)
     _setting_table(metadata)
     move_tables(metadata)
@@ -117,6 +118,24 @@ def _code_table(metadata: sa.MetaData) -> None:
         **TABLE_ARGS,
     )
     sa.Index("ix_base_code_user_id", table.c.user_id, table.c.purpose)
+
+
+def _seal_table(metadata: sa.MetaData) -> None:
+    """The chain over the audit log: each seal's digest is over its entries and the seal before it."""
+    sa.Table(
+        "base_audit_seal",
+        metadata,
+        sa.Column("id", Id, primary_key=True, autoincrement=False),
+        sa.Column("first", Id, nullable=False),
+        sa.Column("last", Id, nullable=False),
+        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("before", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("archive", sa.String(64)),
+        sa.UniqueConstraint("before", name="uq_base_audit_seal_before"),
+        **TABLE_ARGS,
+    )
 
 
 def _idempotency_table(metadata: sa.MetaData) -> None:
