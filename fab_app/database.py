@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import scoped_session, sessionmaker
 
-from fab_app.access.principal import Principal
 from fab_app.application import manifest_of, world_of
 from fab_app.config import Settings
 from fab_app.core.problems import BrokenDefinitions, Refused, nearest
@@ -18,7 +16,7 @@ from fab_app.runtime import cases
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import create_admin, load_demo
 from fab_app.runtime.world import World
-from fab_app.spec.manifest import BASE, Manifest
+from fab_app.spec.manifest import Manifest
 from fab_app.store.apply import apply
 from fab_app.store.change import Grade, Plan
 from fab_app.store.engine import WRITING, make_engine
@@ -64,9 +62,12 @@ def explained(
     """Whether the account may do this, and why; as if it had ``roles`` where some are given. Raises Refused."""
     from fab_app.access.explain import as_roles, explain
     from fab_app.runtime.explaining import Rows
+    from fab_app.web.identity import Identities, person_named
 
     with world_and_session(settings) as (world, session):
-        who = _person(world, session, account)
+        who = person_named(Identities(world), session, account)
+        if who is None:
+            raise Refused(f"there is no account '{account}'")
         found = world.manifest.entities.get(entity.replace("/", "."))
         if found is None:
             raise Refused(f"there is no entity '{entity}'. {nearest(entity, _paths(world.manifest))}")
@@ -75,19 +76,6 @@ def explained(
             if role not in world.manifest.roles:
                 raise Refused(f"there is no role '{role}'. {nearest(role, world.manifest.roles)}")
         return explain(Rows(world, session), asked, found, action, id_)
-
-
-def _person(world: World, session: scoped_session[Any], account: str) -> Principal:
-    from fab_app.web.identity import AUTHORISED, Identities
-
-    user = world.tables.of(f"{BASE}.user").table
-    named = sa.select(user.c.id).where(user.c.login == account.lower())
-    id_ = session.execute(named, execution_options=AUTHORISED).scalar()
-    if id_ is None:
-        raise Refused(f"there is no account '{account}'")
-    who = Identities(world).by_user(session, id_, "explain", "")
-    world.roles.load(world, session, who.version)
-    return replace(who, account=account)
 
 
 def _paths(manifest: Manifest) -> list[str]:

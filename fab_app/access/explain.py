@@ -15,6 +15,7 @@ from fab_app.access.principal import Principal
 from fab_app.access.wording import reads, told, value_told
 from fab_app.access.written import name_of, rule_of, source_of
 from fab_app.core.problems import Place
+from fab_app.core.words import say
 from fab_app.expr import Env, Expr, Node, closure
 from fab_app.expr.nodes import THIS, Logic
 from fab_app.spec.manifest import BASE, Entity, Manifest
@@ -104,12 +105,13 @@ def explain(
 
 
 def _person(principal: Principal, entity: Entity) -> Iterator[Reason]:
-    yield Reason("the account is known, enabled, and so is its organisation", principal.known)
+    yield Reason(say("the account is known, enabled, and so is its organisation"), principal.known)
     if principal.must_change:
-        yield Reason("the password need not be changed first", False)
+        yield Reason(say("the password need not be changed first"), False)
     if not principal.everything:
         here = entity.portal in (principal.portal, BASE)
-        yield Reason(f"the account belongs to {entity.portal} (it is one of {principal.portal})", here)
+        text = "the account belongs to {portal} (it is one of {own})"
+        yield Reason(say(text, portal=entity.portal, own=principal.portal), here)
 
 
 def _guard(sight: Sight, principal: Principal, entity: Entity, action: str) -> Iterator[Reason]:
@@ -117,21 +119,23 @@ def _guard(sight: Sight, principal: Principal, entity: Entity, action: str) -> I
     if guard is not None:
         portal = sight.manifest.portals[principal.portal]
         code = next(code for code, one in portal.spec.guards.items() if one is guard)
-        yield Reason(f"no guard: {guard.needs.text}", False, portal.document.at("guards", code))
+        yield Reason(
+            say("no guard: {rule}", rule=guard.needs.text), False, portal.document.at("guards", code)
+        )
 
 
 def _kind(entity: Entity, action: str) -> Iterator[Reason]:
     if entity.spec.append_only and action in ("edit", "delete"):
-        yield Reason("rows of this kind are never changed", False, entity.document.at("append_only"))
+        yield Reason(say("rows of this kind are never changed"), False, entity.document.at("append_only"))
 
 
 def _record(principal: Principal, entity: Entity, id_: int, found: Found | None) -> Iterator[Reason]:
     if found is None:
-        yield Reason(f"there is a row {id_}", False)
+        yield Reason(say("there is a row {id}", id=id_), False)
         return
     row = found.row
     if row.get("alive"):
-        yield Reason("the row is not deleted", False)
+        yield Reason(say("the row is not deleted"), False)
     if entity.shared:
         yield _equal("portal", row["portal"], entity.portal)
         for name, value in entity.spec.fixed.items():
@@ -141,14 +145,19 @@ def _record(principal: Principal, entity: Entity, id_: int, found: Found | None)
 
 
 def _equal(name: str, value: Any, wanted: Any, at: Place | None = None) -> Reason:
-    return Reason(f"{name} is {value_told(wanted)} (it is {value_told(value)})", value == wanted, at)
+    text = say(
+        "{name} is {wanted} (it is {value})", name=name, wanted=value_told(wanted), value=value_told(value)
+    )
+    return Reason(text, value == wanted, at)
 
 
 def _locks(entity: Entity, action: str, found: Found) -> Iterator[Reason]:
     for index, lock in enumerate(entity.locks):
         if action in lock.actions:
             locked = closure(lock.when)(found.env) is True
-            yield Reason(f"no lock: {lock.when.text}", not locked, entity.document.at("locks", index))
+            yield Reason(
+                say("no lock: {rule}", rule=lock.when.text), not locked, entity.document.at("locks", index)
+            )
 
 
 def _notes(entity: Entity, action: str, found: Found) -> Iterator[Reason]:
@@ -156,7 +165,7 @@ def _notes(entity: Entity, action: str, found: Found) -> Iterator[Reason]:
     for code, tab in entity.spec.listing.tabs.items():
         if action == "read" and tab.where is not None and closure(tab.where)(found.env) is not True:
             at = entity.document.at("listing", "tabs", code)
-            yield Reason(f"the tab '{code}' shows it: {tab.where.text}", False, at)
+            yield Reason(say("the tab '{code}' shows it: {rule}", code=code, rule=tab.where.text), False, at)
 
 
 # --- what the roles say --------------------------------------------------------------------------
@@ -166,7 +175,7 @@ def _granted(
     sight: Sight, principal: Principal, entity: Entity, action: str, found: Found | None
 ) -> Iterator[Reason]:
     if principal.everything:
-        yield Reason("the platform's administrator is held by no rule", True)
+        yield Reason(say("the platform's administrator is held by no rule"), True)
         return
     # What may be read may be chosen, whether picking is granted or not.
     actions = ("read", "pick") if action == "pick" else (action,)
@@ -175,7 +184,8 @@ def _granted(
             yield _role(sight, principal, role, entity, wanted, found)
     common = sight.grants.everyone.get((entity.key, action)) if principal.subject else None
     if common is not None:
-        text = f"every account may {action} {entity.name} where {rule_of(common.rows)}"
+        text = "every account may {action} {entity} where {rule}"
+        text = say(text, action=action, entity=entity.name, rule=rule_of(common.rows))
         at = sight.manifest.entities[common.rows.names].document.at("everyone")
         yield (
             Reason(text, True, at)
@@ -183,7 +193,7 @@ def _granted(
             else _rows(sight, principal, common, found, action, text, at)
         )
     if not principal.roles:
-        yield Reason("the account has a role", False)
+        yield Reason(say("the account has a role"), False)
 
 
 def _role(
@@ -193,7 +203,8 @@ def _role(
     if grant is None:
         return _no_grant(sight.manifest, key, entity, action)
     at = source_of(sight.manifest, sight.grants, grant, entity, action)
-    text = f"{key} may {action} {entity.name} where {rule_of(grant.rows)}"
+    text = "{role} may {action} {entity} where {rule}"
+    text = say(text, role=key, action=action, entity=entity.name, rule=rule_of(grant.rows))
     if found is None:
         return Reason(text, True, at)
     return _rows(sight, principal, grant, found, action, text, at)
@@ -202,13 +213,16 @@ def _role(
 def _no_grant(manifest: Manifest, key: str, entity: Entity, action: str) -> Reason:
     role = manifest.roles.get(key)
     if role is None:
-        return Reason(f"{key} may {action} {entity.name}: it was not ticked", False)
+        text = "{role} may {action} {entity}: it was not ticked"
+        return Reason(say(text, role=key, action=action, entity=entity.name), False)
     name = name_of(manifest, role, entity)
     if action in actions_of(role, name, entity):
-        return Reason(
-            f"{key} may {action} {entity.name}: no rows are given", False, role.document.at("may", name)
+        text = say(
+            "{role} may {action} {entity}: no rows are given", role=key, action=action, entity=entity.name
         )
-    return Reason(f"{key} may {action} {entity.name}: not under 'may'", False, role.document.at("may", name))
+        return Reason(text, False, role.document.at("may", name))
+    text = say("{role} may {action} {entity}: not under 'may'", role=key, action=action, entity=entity.name)
+    return Reason(text, False, role.document.at("may", name))
 
 
 def _rows(
@@ -249,7 +263,7 @@ def _value(path: Any, found: Found) -> Any:
 
 def _scope(sight: Sight, principal: Principal, scope: str, found: Found) -> Reason:
     if scope == "all":
-        return Reason("all", True)
+        return Reason(say("all rows"), True)
     axis = {"own": "owner", "org": "org", "org_tree": "org", "region_tree": "region"}[scope]
     mine = principal.value(() if scope == "own" else (axis,))
     column = sight.axis(found.entity, axis) or ("created_by" if scope == "own" else "")
@@ -257,15 +271,23 @@ def _scope(sight: Sight, principal: Principal, scope: str, found: Found) -> Reas
     holds = theirs is not None and mine is not None
     if holds:
         holds = sight.below(axis, theirs, mine) if scope.endswith("_tree") else theirs == mine  # type: ignore[arg-type]
-    return Reason(f"{scope}  ({column or axis} = {value_told(theirs)}, yours = {value_told(mine)})", holds)
+    text = "{scope}  ({column} = {theirs}, yours = {mine})"
+    values = {
+        "scope": scope,
+        "column": column or axis,
+        "theirs": value_told(theirs),
+        "mine": value_told(mine),
+    }
+    return Reason(say(text, **values), holds)
 
 
 def _through(sight: Sight, principal: Principal, field: str, found: Found) -> Reason:
     target = sight.manifest.target(found.entity, field)
     key = found.row.get(found.entity.columns[field])
     if target is None or key is None:
-        return Reason(f"{field} refers to a row", False)
-    text = f"{field} refers to {target.name} {key}, which may be read"
+        return Reason(say("{field} refers to a row", field=field), False)
+    text = "{field} refers to {entity} {id}, which may be read"
+    text = say(text, field=field, entity=target.name, id=key)
     parent = sight.look(target, key, principal)
     standing = tuple(_record(principal, target, key, parent))
     roles = tuple(_granted(sight, principal, target, "read", parent)) if parent is not None else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -191,3 +192,16 @@ class Identities:
 def _role_key(row: Mapping[str, Any]) -> str:
     """The key under which a role's grants are found: ``<portal>.<role>``, of a custom role by its id."""
     return role_key(row["role_portal"], row["role_code"] if row["role_builtin"] else None, row["role_id"])
+
+
+def person_named(identities: Identities, session: AnySession, account: str) -> Principal | None:
+    """Who an explanation is about, with the rights of now; None where there is no such account."""
+    world = identities.world
+    user = world.tables.of(f"{BASE}.user").table
+    named = sa.select(user.c.id).where(user.c.login == account.lower().replace("\0", ""))
+    id_ = session.execute(named, execution_options=AUTHORISED).scalar()
+    if id_ is None:
+        return None
+    who = identities.by_user(session, id_, "explain", "")
+    world.roles.load(world, session, who.version)
+    return replace(who, account=account)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from fab_app.access.explain import Explanation, Reason, as_roles, explain
 from fab_app.access.principal import Principal
 from fab_app.access.telling import telling
 from fab_app.core.problems import Refused
+from fab_app.core.words import locale
 from fab_app.runtime.explaining import Rows
 from fab_app.spec.manifest import Entity
 from tests.projects import Acting, Builder, Site
@@ -55,6 +57,14 @@ may: {order: [read, edit, delete]}
 """,
 }
 ACTIONS = ("read", "edit", "delete", "export", "pick")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The sentences as the commands tell them."""
+    token = locale.set("en")
+    yield
+    locale.reset(token)
 
 
 @pytest.fixture(scope="module")

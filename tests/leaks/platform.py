@@ -54,6 +54,7 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/P/forgotten/": {"GET": (200,), "POST": (422,)},
     "/P/forgotten/new": {"GET": (303,), "POST": (303,)},
     "/jobs/": {"GET": (404,)},
+    "/explain/": {"GET": (404,)},
     "/P/jobs/": {"GET": (200, 404)},
     "/P/jobs/<uuid>": {"GET": (404,)},
     "/P/jobs/<uuid>/cancel": {"POST": (404,)},

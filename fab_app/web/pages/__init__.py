@@ -18,6 +18,7 @@ from fab_app.web.pages.doors import (
     ChartCard,
     EntryPage,
     ErrorPage,
+    ExplainPage,
     HomePage,
     LoginPage,
     Notice,
@@ -56,7 +57,7 @@ from fab_app.web.pages.parts import (
 
 __all__ = [
     "Action", "Alert", "ApiPage", "Browser", "ChartCard", "ChildRow", "ChildTable", "Column", "Confirm", "ConfirmPage",
-    "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage",
+    "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage", "ExplainPage",
     "FileItem", "FormField", "FormPage", "FormSection", "HomePage", "ListPage", "LoginPage", "MenuNode",
     "Notice", "Pager", "PasswordPage", "PortalTile", "PortalsPage", "Query", "QueryField",
     "RelatedTable", "Row", "Shell", "Step", "Submit", "Tab", "Ticked", "Tile", "TimelineEntry", "Toast", "Todo",

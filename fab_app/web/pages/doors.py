@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fab_app.access.explain import Explanation
 from fab_app.core.values import fixed
 from fab_app.web.pages.form import FormField
 from fab_app.web.pages.parts import Action, Shell, Tab
@@ -224,3 +225,14 @@ class ApiPage:
     title: str
     spec_url: str
     shell: Shell | None = None
+
+
+@fixed
+class ExplainPage:
+    """``explain.html``: GET with ``account``, ``action``, ``entity``, ``id`` and ``roles``; then the explanation."""
+
+    shell: Shell
+    title: str
+    fields: tuple[FormField, ...]
+    found: Explanation | None = None
+    verdict: str = ""
