@@ -152,9 +152,7 @@ def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identit
     engine: sa.Engine = sessions.kw["bind"]
     jobs = Jobs(Runner(engine, sessions, world.clock, known), Schedules(engine, world.clock))
     zone = world.manifest.portals[BASE].spec.zone
-    jobs.schedules.register(
-        tidying.schedule(BASE, zone), *sealing.schedules(BASE, zone, settings.audit_keep)
-    )
+    jobs.schedules.register(tidying.schedule(BASE, zone), *sealing.schedules(BASE, zone, settings.audit_keep))
     jobs.schedules.register(*timers.schedules(world.manifest), *portal_jobs.schedules(world.manifest))
     if settings.broker_url:
         from fab_app.jobs.messages import Messages, celery_of

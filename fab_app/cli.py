@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from fab_app import upkeep, worker
+from fab_app import rights, upkeep, worker
 from fab_app.config import Settings, WrongSetting
 from fab_app.core.problems import BrokenDefinitions, Problem, Refused
 from fab_app.core.words import locale
@@ -60,9 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_schema(commands)
     _add_new(commands)
     _add_admin(commands)
-    _add_explain(commands)
-    _add_matrix(commands)
-    for more in (worker, upkeep):
+    for more in (rights, worker, upkeep):
         more.add_to(commands, _add)
     return parser
 
@@ -112,24 +110,6 @@ def _add_admin(commands: Any) -> None:
     help_ = "make the platform's administrator, the account admin"
     added = _add(commands, create_admin, "create-admin", help_, "python run.py create-admin")
     added.add_argument("--password", help="asked for at the terminal where it is not given")
-
-
-def _add_explain(commands: Any) -> None:
-    help_ = "say whether a person may do something to a record, and why"
-    example = "python run.py explain clerk edit shop/order 3 --as manager"
-    added = _add(commands, explain, "explain", help_, example)
-    added.add_argument("account")
-    added.add_argument("action", help="read, add, edit, delete, export, print, pick, or a move")
-    added.add_argument("entity", metavar="PORTAL/ENTITY")
-    added.add_argument("id", type=int, nargs="?", help="without one: any record at all")
-    role = "as if the account had this role instead of its own; may be repeated"
-    added.add_argument("--as", dest="roles", action="append", default=[], metavar="ROLE", help=role)
-
-
-def _add_matrix(commands: Any) -> None:
-    help_ = "write role × entity × action × fields × rows as a workbook"
-    added = _add(commands, matrix, "matrix", help_, "python run.py matrix --out matrix.xlsx")
-    added.add_argument("--out", type=Path, default=Path("matrix.xlsx"), metavar="FILE.xlsx")
 
 
 def _incomplete(parser: argparse.ArgumentParser) -> Command:
@@ -206,19 +186,6 @@ def _written(home: Path, files: dict[str, str]) -> int:
     return FINE
 
 
-def matrix(settings: Settings, given: argparse.Namespace) -> int:
-    from fab_app.access.grants import compile_grants
-    from fab_app.access.matrix import workbook
-    from fab_app.checks import checked
-
-    manifest, found = checked(settings.home, settings.portals)
-    if any(problem.stops for problem in found):
-        return _told(found)
-    workbook(manifest, compile_grants(manifest)).save(given.out)
-    print(given.out)
-    return FINE
-
-
 # --- the database ----------------------------------------------------------------------------
 
 
@@ -264,19 +231,6 @@ def create_admin(settings: Settings, given: argparse.Namespace) -> int:
     return _unless_a_plan_is_needed(lambda: create_administrator(settings, password))
 
 
-def explain(settings: Settings, given: argparse.Namespace) -> int:
-    from fab_app.access.telling import telling
-    from fab_app.database import explained
-
-    def work() -> None:
-        from fab_app.spec.portal import right
-
-        asked = (given.account, right(given.action), given.entity, given.id, given.roles)
-        print(*telling(explained(settings, *asked)), sep="\n")
-
-    return _unless_a_plan_is_needed(work)
-
-
 def simulate(settings: Settings, given: argparse.Namespace) -> int:
     from fab_app.database import simulated
 
@@ -285,13 +239,12 @@ def simulate(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _unless_a_plan_is_needed(work: Callable[[], None]) -> int:
-    from fab_app.store.change import PlanNeeded
+    from fab_app.store.change import WAY, PlanNeeded
 
     try:
         work()
     except PlanNeeded as needed:
-        way = "'python run.py plan' shows it all; 'apply' with --allow check or --allow loses makes it."
-        return _wrong(f"{needed}\n{way}", PROBLEMS)
+        return _wrong(f"{needed}\n{WAY}", PROBLEMS)
     return FINE
 
 

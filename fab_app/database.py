@@ -18,7 +18,7 @@ from fab_app.runtime.seeds import create_admin, load_demo
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Manifest
 from fab_app.store.apply import apply
-from fab_app.store.change import Grade, Plan
+from fab_app.store.change import WAY, Grade, Plan, PlanNeeded
 from fab_app.store.engine import WRITING, make_engine
 from fab_app.store.ledger import our_tables
 from fab_app.store.plan import plan
@@ -111,8 +111,11 @@ def _manifest(settings: Settings) -> Manifest:
 
 @contextmanager
 def world_and_session(settings: Settings) -> Iterator[tuple[World, scoped_session[Any]]]:
-    """What commands act with, on a database that is as the definitions say."""
-    world, engine = world_of(settings, _manifest(settings))
+    """What commands act with, on a database that is as the definitions say. Raises Refused where it is not."""
+    try:
+        world, engine = world_of(settings, _manifest(settings))
+    except PlanNeeded as needed:
+        raise Refused(f"{needed}\n{WAY}") from needed
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
     try:
         sync_roles(world, session)

@@ -15,7 +15,19 @@ from fab_app.compile.model import models
 from fab_app.compile.view import view_class
 from fab_app.runtime.chains.todo import chained
 from fab_app.spec.manifest import BASE, Entity, Portal
-from fab_app.web import admission, doors, entrances, explaining, halls, home, jobs, messages, passwords, unmasking
+from fab_app.web import (
+    admission,
+    captchas,
+    doors,
+    entrances,
+    explaining,
+    halls,
+    home,
+    jobs,
+    messages,
+    passwords,
+    unmasking,
+)
 from fab_app.web.context import Application
 from fab_app.web.screens.view import PK, bound
 
@@ -80,7 +92,7 @@ def _platform(app: Flask) -> None:
     rule("/", "portals", doors.portals)
     rule("/login/", "login", doors.login, methods=["GET", "POST"])
     rule("/logout/", "logout", doors.logout, methods=["POST"])
-    rule("/captcha", "captcha", doors.captcha)
+    rule("/captcha", "captcha", captchas.picture)
     rule("/swagger/v1", "swagger", doors.swagger)
     rule("/lang/<code>", "language", doors.language)
     rule("/jobs/", "jobs", jobs.everywhere)

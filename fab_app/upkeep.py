@@ -35,11 +35,18 @@ def verify_audit(settings: Settings, given: argparse.Namespace) -> int:
 def repair_trees(settings: Settings, given: argparse.Namespace) -> int:
     """Each tree under its own lock; one whose records form a circle is told and left as it is."""
     from fab_app.database import world_and_session
-    from fab_app.runtime.trees import repaired
+    from fab_app.runtime.trees import repair, trees
+    from fab_app.store.engine import WRITING
 
     status = 0
     with world_and_session(settings) as (world, session):
-        for name, changed, wrong in repaired(world, session):
-            print(f"{name}: {wrong or f'{changed} pairs set right'}")
-            status = 1 if wrong else status
+        for entity in trees(world):
+            session.rollback()
+            session.connection(execution_options=WRITING)
+            try:
+                print(f"{entity.key}: {repair(world, session, entity)} pairs set right")
+                session.commit()
+            except ValueError as error:
+                print(f"{entity.key}: {error}")
+                status = 1
     return status

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from fab_app.jobs.outbox import enqueue
 from fab_app.jobs.schedules import Schedule
 from fab_app.runtime import audit
 from fab_app.runtime.preparing import AnySession
@@ -59,12 +60,10 @@ def schedules(portal: str, zone: str, days: int) -> Iterator[Schedule]:
 
 
 def seal_due(work: Work) -> None:
-    """The job. Of two at once one seals: a seal follows exactly one other."""
-    sealed = 0
-    while count := seal(work.world, work.session):
-        sealed += count
-        work.run.commit()
-        work.run.progress(sealed, 0)
+    """The job: one seal a run, so that nobody waits long. Of two at once one seals: a seal follows one other."""
+    sealed = seal(work.world, work.session)
+    if sealed == BATCH:
+        enqueue(work.session.execute, SEAL, {}, portal=work.run.portal)
     work.run.finish(sealed=sealed)
 
 
@@ -171,12 +170,10 @@ def _broken(world: World, session: AnySession, seal_: Mapping[str, Any]) -> Iter
 
 
 def archive_due(work: Work) -> None:
-    """The job: whole seals of which every entry is older than ``days`` are written to the store, then go."""
-    gone, older = 0, work.world.clock.now() - timedelta(days=work.arguments["days"])
-    while count := archive(work.world, work.session, older):
-        gone += count
-        work.run.commit()
-        work.run.progress(gone, 0)
+    """The job: the oldest seal, if it is older than ``days``, is written to the store and goes; then the next."""
+    gone = archive(work.world, work.session, work.world.clock.now() - timedelta(days=work.arguments["days"]))
+    if gone:
+        enqueue(work.session.execute, KEEP, {"days": work.arguments["days"]}, portal=work.run.portal)
     work.run.finish(archived=gone)
 
 

@@ -12,7 +12,6 @@ from fab_app.runtime.env import Fetch
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
-from fab_app.store.engine import WRITING
 from fab_app.store.trees import rebuild
 
 
@@ -36,20 +35,16 @@ def _roots(world: World, fetch: Fetch, entity: Entity, name: str, keys: tuple[in
     return tuple(key for key in keys if key not in covered)
 
 
-def repaired(world: World, session: AnySession) -> Iterator[tuple[str, int, str]]:
-    """Each tree's name, how many of its pairs were wrong, and what cannot be repaired; a transaction a tree."""
+def trees(world: World) -> Iterator[Entity]:
+    """The entities whose rows hang in a tree of their own."""
     for entity in world.manifest.entities.values():
-        stored = world.stored(entity)
-        if entity.shared or stored.closure is None or entity.spec.tree is None:
-            continue
-        parent = stored.table.c[entity.columns[entity.spec.tree]]
-        session.rollback()
-        connection = session.connection(execution_options=WRITING)
-        try:
-            changed = rebuild(connection, stored.closure, stored.table.c.id, parent)
-        except ValueError as error:
-            session.rollback()
-            yield entity.key, 0, str(error)
-            continue
-        session.commit()
-        yield entity.key, changed, ""
+        if not entity.shared and entity.spec.tree is not None and world.stored(entity).closure is not None:
+            yield entity
+
+
+def repair(world: World, session: AnySession, entity: Entity) -> int:
+    """How many pairs of the closure were wrong; ValueError where the records form a circle. The caller commits."""
+    stored = world.stored(entity)
+    assert stored.closure is not None, entity.key
+    parent = stored.table.c[entity.columns[str(entity.spec.tree)]]
+    return rebuild(session.connection(), stored.closure, stored.table.c.id, parent)

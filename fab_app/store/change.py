@@ -96,6 +96,9 @@ class Plan:
         )
 
 
+WAY = "'python run.py plan' shows it all; 'apply' with --allow check or --allow loses makes it."
+
+
 class PlanNeeded(Exception):
     """The database differs in ways that nobody has allowed yet. Nothing was changed."""
 

@@ -9,7 +9,7 @@ import time
 from typing import Literal
 
 from captcha.image import ImageCaptcha
-from flask import current_app, request, session
+from flask import Response, current_app, request, session
 
 from fab_app.config import Settings
 
@@ -25,6 +25,11 @@ def draw() -> bytes:
     session[_KEY] = [salt, drawn, _digest(salt, answer)]
     written = ImageCaptcha(width=120, height=40, font_sizes=(30, 34)).generate(answer)
     return bytes(written.getvalue())
+
+
+def picture() -> Response:
+    """A new one at every request."""
+    return Response(draw(), mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
 def judged(settings: Settings, seconds: int) -> Verdict:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from io import BytesIO
 
 import sqlalchemy as sa
-from flask import Response, jsonify, make_response, redirect, render_template, request
+from flask import jsonify, make_response, redirect, render_template, request
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
@@ -240,11 +239,6 @@ def door_of(who: Principal) -> str:
         if portal is not None and who.kind in door.kinds:
             return admission.address(portal, code)
     return "/login/"
-
-
-def captcha() -> ResponseReturnValue:
-    picture = captchas.draw()
-    return Response(BytesIO(picture).getvalue(), mimetype="image/png", headers={"Cache-Control": "no-store"})
 
 
 def swagger() -> ResponseReturnValue:
