@@ -63,7 +63,7 @@ def row(
 
 def told(field: Field | None, value: Any) -> Any:
     """The value as the log keeps it: secrets never, masked fields masked."""
-    if value is None or value == ():
+    if value is None or (value.__class__ is tuple and not value):
         return None
     if field is None:
         return str(value)

@@ -27,6 +27,9 @@ from fab_app.spec.manifest import BASE, Entity
 from fab_app.store.numbers import next_numbers
 
 AT_ONCE = 400
+STORED = 2000
+"""Records whose rows and entries of the log are held at once."""
+
 _ONE_BY_ONE = frozenset((f"{BASE}.user", f"{BASE}.role"))
 """What more happens to these than being stored: each of them is made by itself."""
 
@@ -56,6 +59,7 @@ class Bulk(Writer):
     checked: frozenset[str] = frozenset()
     loaded: Loaded = field(default_factory=dict, compare=False)
     allowed: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    asked: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     def prefetch(self, entity: Entity, rows: Sequence[Mapping[str, Any]]) -> None:
         """The records that rules will follow references to, read by a few statements."""
@@ -72,9 +76,15 @@ class Bulk(Writer):
         Raises Lost where some lie outside the person's rows; IntegrityError where somebody was faster.
         """
         self._count_all(entity, news)
+        ids: list[int] = []
+        for some in _parts(news, STORED):
+            ids += self._store(entity, some)
+        self._judge_rows(entity, ids, sent)
+        return ids
+
+    def _store(self, entity: Entity, news: Sequence[New]) -> list[int]:
         ids = self._insert_all(entity, news)
         self._side(entity, news, ids)
-        self._judge_rows(entity, ids, sent)
         self.fetch_all(
             cases.table(self.world), [r for id_ in ids for r in cases.rows(self.world, entity, id_)]
         )
@@ -110,8 +120,11 @@ class Bulk(Writer):
     def _references(
         self, entity: Entity, values: Mapping[str, Any], env: RecordEnv, errors: Errors
     ) -> Errors:
-        rest = {name: value for name, value in values.items() if name not in self.checked}
-        return super()._references(entity, rest, env, errors)
+        if entity.key not in self.asked:
+            targets = (name for name in entity.fields if self.world.manifest.target(entity, name) is not None)
+            self.asked[entity.key] = frozenset(targets) - self.checked
+        rest = {name: values[name] for name in self.asked[entity.key] if name in values}
+        return super()._references(entity, rest, env, errors) if rest else {}
 
     # --- stored by few statements ----------------------------------------------------------------
 
@@ -236,5 +249,5 @@ def _followed(entity: Entity) -> set[str]:
     return {path[0] for path in paths if len(path) > 1}
 
 
-def _parts(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+def _parts(keys: Sequence[Any], size: int = AT_ONCE) -> Iterator[Sequence[Any]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))

@@ -148,7 +148,7 @@ def rules(
             if env.value((name,)) not in EMPTY:
                 values[name] = () if spec.many else None
             continue
-        if not creating and not _touched(spec, name, sent):
+        if not (creating or _touched(spec, name, sent)):
             continue
         error = _field_error(spec, name, env, name in sent)
         if error:
@@ -170,6 +170,8 @@ def _touched(spec: Field, name: str, sent: frozenset[str]) -> bool:
 
 
 def _field_error(spec: Field, name: str, env: RecordEnv, sent: bool) -> str:
+    if spec.required is None and spec.check is None:
+        return ""
     value = env.value((name,))
     if value in EMPTY:
         if env.holds(spec.required, False) and not (is_true(spec.readonly) and not sent):

@@ -113,7 +113,7 @@ def mirror(
 
 def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str, Any]) -> Errors:
     """What may not be done to an account, whoever has the right to edit it."""
-    if writer.trusted or writer.principal.everything:
+    if writer.trusted or writer.principal.everything or entity.owner not in (USER, ROLE):
         return {}
     given, errors = _shared(entity, values), Errors()
     if entity.owner == ROLE and given.get("rights") and not ticks(writer, entity, given["rights"]):

@@ -40,6 +40,8 @@ class Line:
 
     def own(self, plan: Plan) -> dict[str, Any]:
         """The values of the record itself."""
+        if not plan.spec.make:
+            return self.values
         paths = {column.path for column in plan.columns if not column.reference}
         return {path: value for path, value in self.values.items() if path in paths}
 
@@ -60,10 +62,11 @@ def judge(writer: Writer, plan: Plan, lines: list[Line], context: dict[str, Any]
         else:
             _parse(lines, column, _choices(writer, column, show))
     for column in plan.columns:
-        if column.required and column.path in (lines[0].cells if lines else {}):
+        path = column.path
+        if column.required and path in (lines[0].cells if lines else {}):
             for line in lines:
-                if line.values.get(column.path) in EMPTY and column.path not in line.errors:
-                    line.refuse(column.path, column.field.missing())
+                if (path not in line.values or line.values[path] in EMPTY) and path not in line.errors:
+                    line.refuse(path, column.field.missing())
 
 
 def given(writer: Writer, plan: Plan, show: Show) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -109,8 +111,8 @@ class Imports:
     def perform(self, batch: Batch, dry: bool, progress: Progress = lambda done, total: None) -> Batch:
         context = self.context(batch.within)
         reading = self._read(self.batches.content(batch))
-        rows = list(islice(reading.rows, self.spec.most + 1))
-        return self._perform(batch, lines_of(rows, reading.heads), context, dry, progress)
+        lines = lines_of(islice(reading.rows, self.spec.most + 1), reading.heads)
+        return self._perform(batch, lines, context, dry, progress)
 
     def _perform(
         self,
@@ -210,12 +212,23 @@ def run(work: Any) -> None:
     url = f"/{entity.portal}/{entity.name}/import/{batch.uuid}"
     try:
         imports.permit()
-        done = imports.perform(batch, work.arguments["dry"], work.run.progress)
+        with _uncollected():
+            done = imports.perform(batch, work.arguments["dry"], work.run.progress)
     except Refused as refusal:
         work.session.rollback()
         done = replace(batch, note=refusal.sentence)
         imports.batches.set(batch, state="refused", note=refusal.sentence, ended_at=work.world.clock.now())
     work.run.finish(url=url, label=say("Open the result"), text=done.note or told(imports.spec, done))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """All lines stay until the end, so the collector need not look at them again and again: a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def told(spec: ImportSpec, batch: Batch) -> str:
