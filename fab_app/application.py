@@ -51,6 +51,7 @@ from fab_app.web.cookies import FormCookie, csrf_token
 from fab_app.web.drawing import Drawing
 from fab_app.web.identity import Identities
 from fab_app.web.notices import take_toasts
+from fab_app.web.providers import providers_of
 from fab_app.web.rest.late import LateRule
 from fab_app.web.security import Manager
 
@@ -127,7 +128,9 @@ def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Fl
     identities = Identities(world)
     codes = Codes(world, settings.signing_key().encode(), settings.demo)
     jobs = jobs_of(settings, world, session.session_factory, identities, codes)
-    here = context.Application(settings, world, session, identities, jobs, codes)
+    here = context.Application(
+        settings, world, session, identities, jobs, codes, providers_of(settings, world.manifest)
+    )
     app.extensions["fab_app"] = here
     statics.install(app)
     app.before_request(jobs.driver.start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -113,6 +114,8 @@ def _portal(app: Flask, portal: Portal) -> None:
     rule(f"/{name}/password", f"{name}.password", lambda: passwords.password(name), methods=["GET", "POST"])
     if portal.spec.login.code is not None:
         _codes(app, portal)
+    if portal.spec.login.providers:
+        _providers(app, portal)
     rule(f"/{name}/jobs/", f"{name}.jobs", _of(portal, jobs.listed))
     rule(f"/{name}/jobs/<uuid>", f"{name}.job", _run(portal, jobs.shown))
     for step in (jobs.cancel, jobs.retry):
@@ -149,6 +152,18 @@ def _todo(app: Flask, portal: Portal) -> None:
 
     app.add_url_rule(todo_url(portal.name), f"{portal.name}.todo", _of(portal, todo.page))
     app.add_url_rule(f"/api/v1/{portal.name}/todo/", f"{portal.name}.api_todo", _of(portal, rest.listed))
+
+
+def _providers(app: Flask, portal: Portal) -> None:
+    """The doors of identity providers."""
+    from fab_app.web import oidc
+
+    for code in portal.spec.login.providers:
+        at = f"/{portal.name}/oidc/{code}/"
+        for rule, page in ((at, oidc.begin), (f"{at}back", oidc.back)):
+            app.add_url_rule(
+                rule, f"{portal.name}.oidc.{code}.{page.__name__}", _of(portal, partial(page, code=code))
+            )
 
 
 def _charts(app: Flask, portal: Portal) -> None:

@@ -14,6 +14,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
         yield from _organisations(manifest, portal)
         yield from _doors(portal)
         yield from _codes(portal)
+        yield from _providers(portal)
     for entity in manifest.entities.values():
         yield from _one_rule(entity)
 
@@ -48,6 +49,15 @@ def _codes(portal: Portal) -> Iterator[Problem]:
         place = portal.document.at("login", "code")
         hint = "add a notice about accounts with 'on: password_code', 'extra: [code]' and 'sensitive: [code]'"
         yield Problem("portal.E005", "no notice tells the code", place, hint)
+
+
+def _providers(portal: Portal) -> Iterator[Problem]:
+    for code, provider in portal.spec.login.providers.items():
+        for index, kind in enumerate(provider.kinds):
+            if kind not in portal.spec.kinds:
+                place = portal.document.value_at("login", "providers", code, "kinds", index)
+                hint = nearest(kind, portal.spec.kinds) or "add it to 'kinds:'"
+                yield Problem("portal.E006", f"the portal has no kind of account '{kind}'", place, hint)
 
 
 def _doors(portal: Portal) -> Iterator[Problem]:

@@ -77,7 +77,8 @@ def faults(world: World, fetch: Fetch, who: Principal, plain: str) -> list[str]:
 def plain_faults(login: Login, plain: str) -> list[str]:
     """What is wrong with the password whosoever it is."""
     told = [_told(login.password, fault) for fault in login.password.faults(plain)]
-    return [*told, *([sentence(login.password, "initial")] if login.initial == plain else [])]
+    told += [sentence(login.password, "initial")] if login.initial == plain else []
+    return list(dict.fromkeys(told))
 
 
 def keep(world: World, fetch: Fetch, who: Principal, plain: str, act: str = "password") -> None:

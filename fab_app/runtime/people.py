@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fab_app.runtime.writing import Writer
 
 USER, ROLE = f"{BASE}.user", f"{BASE}.role"
-_WAYS_IN = frozenset(("password", "account", "phone", "email", "openid"))
+_WAYS_IN = frozenset(("password", "account", "phone", "email", "openid", "subject"))
 _ENDS_SESSIONS = frozenset(("password", "roles", "status", "kind", "org", "region"))
 
 
@@ -133,9 +133,12 @@ def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str
 
 
 def _taken_over(writer: Writer, entity: Entity, id_: int, given: Mapping[str, Any]) -> Errors:
-    """One's own data may be changed; one's own password only by who knows it, or a code sent to the telephone."""
+    """One's own data may be changed; one's own password only by who knows it, or a code sent to the telephone, and
+    the identity by which one enters without it by somebody else."""
     if id_ == writer.principal.subject and given.get("password") is None:
-        return {}
+        if given.get("subject") is None:
+            return {}
+        return {own_name(entity, "subject"): [say("Somebody else links your account to an identity")]}
     wrong = unreachable(writer, entity, id_)
     return {own_name(entity, next(name for name in given if name in _WAYS_IN)): [wrong]} if wrong else {}
 

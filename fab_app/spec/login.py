@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field as Key
+from pydantic import field_validator
 
 from fab_app.core.grammar import Grammar
 from fab_app.core.text import Text
@@ -56,6 +57,27 @@ class Code(Grammar):
     forgotten: bool = True
 
 
+class Provider(Grammar):
+    """An identity provider (OpenID Connect) beside passwords: a button on the doors of its ``kinds`` of account.
+
+    Its address and our name there are settings (``FAB_APP_OIDC_<PORTAL>_<CODE>_…``); without them there is no
+    button. ``claim`` of the ID token, after the provider's code and a colon, is the account's ``subject``.
+    """
+
+    label: Text
+    icon: str = "id-badge-2"
+    kinds: tuple[str, ...] = ()
+    scope: str = "openid"
+    claim: str = "sub"
+
+    @field_validator("scope")
+    @classmethod
+    def _openid(cls, scope: str) -> str:
+        if "openid" not in scope.split():
+            raise ValueError("the scope has no 'openid'")
+        return scope
+
+
 class PasswordRule(Policy):
     """What a password of this portal must be, at every place where one is set.
 
@@ -75,8 +97,8 @@ class Login(Grammar):
 
     ``initial`` is the password of an account that is made or reset without one. ``forced_change`` says after which
     acts of somebody else the password must be changed before anything else. ``code``: passwords by a code that is
-    sent. ``relogin``: who has changed his own password logs in anew. ``settings``: which keys of this are
-    ruled by a setting of the portal, as ``{lockout.minutes: lock_minutes}``.
+    sent. ``providers``: identity providers beside passwords. ``relogin``: who has changed his password logs in anew.
+    ``settings``: which keys of this are ruled by a setting of the portal, as ``{lockout.minutes: lock_minutes}``.
     """
 
     captcha: Captcha = Captcha()
@@ -85,6 +107,7 @@ class Login(Grammar):
     password: PasswordRule = PasswordRule()
     initial: str | None = Key(default=None, min_length=6, max_length=64)
     code: Code | None = None
+    providers: dict[str, Provider] = Key(default_factory=dict)
     relogin: bool = False
     forced_change: tuple[SetBy, ...] = ("add", "edit", "reset")
     settings: dict[str, str] = Key(default_factory=dict)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session, scoped_session
@@ -24,6 +25,9 @@ from fab_app.spec.manifest import Entity
 from fab_app.store.engine import WRITING
 from fab_app.web.identity import COOKIE, Identities
 
+if TYPE_CHECKING:
+    from fab_app.web.providers import Provider
+
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
@@ -37,6 +41,7 @@ class Application:
     identities: Identities
     jobs: Jobs
     codes: Codes
+    providers: Mapping[tuple[str, str], Provider] = field(default_factory=dict)
 
 
 def application() -> Application:
@@ -84,6 +89,12 @@ def recognise() -> None:
     if who.version > application().world.roles.version:
         load_settings(application().world, session())
         application().world.roles.load(application().world, session(), who.version)
+
+
+def writing() -> None:
+    """Begins the request's transaction anew, as one that writes: where a GET does, or one that took its time."""
+    session().rollback()
+    session().connection(execution_options=WRITING)
 
 
 def address() -> str:

@@ -20,6 +20,7 @@ from fab_app.spec.manifest import BASE, Portal
 from fab_app.spec.portal import Messages
 from fab_app.web import admission, captchas, context, messages
 from fab_app.web.browsers import browser
+from fab_app.web.entering import entered
 from fab_app.web.identity import COOKIE
 from fab_app.web.login import (
     LoginRefused,
@@ -28,7 +29,6 @@ from fab_app.web.login import (
     failures,
     neutral,
     remember_failure,
-    remember_success,
     sentence,
 )
 from fab_app.web.notices import next_url
@@ -138,6 +138,7 @@ def door_page(door: Entrance) -> ResponseReturnValue:
         note=_note(door),
         error_way=way,
         browser=browser(door.portal),
+        others=_providers(door),
     )
     return make_response(render_template("login.html", page=page), status)
 
@@ -145,6 +146,17 @@ def door_page(door: Entrance) -> ResponseReturnValue:
 def _forgotten(door: Entrance) -> str:
     asks = door.rules.code is not None and door.rules.code.forgotten
     return f"/{door.portal.name}/forgotten/" if asks and door.portal is not None else ""
+
+
+def _providers(door: Entrance) -> tuple[Action, ...]:
+    """Identity providers of the door's accounts; at the neutral one those of portals without a door of their own."""
+    if not context.application().providers:
+        return ()
+    from fab_app.web.oidc import buttons
+
+    if door.portal is not None and door.door is not None:
+        return buttons([door.portal], door.door.kinds)
+    return buttons([one for one in context.world().manifest.portals.values() if not one.spec.doors])
 
 
 def _note(door: Entrance) -> str:
@@ -186,13 +198,7 @@ def _log_in(username: str, door: Entrance) -> ResponseReturnValue:
         admission.admitted(door.portal, door.door, person)
     else:
         admission.common(person)
-    remember_success(here.world, here.session, person, username, context.address(), door=door.code)
-    key = here.identities.begin(here.session, person.id, context.address(), request.user_agent.string)
-    here.session.commit()
-    cookie.clear()
-    response = make_response(redirect(_after_login(person, door), 303))
-    response.set_cookie(COOKIE, key, httponly=True, samesite="Lax", secure=not here.settings.demo, path="/")
-    return response
+    return entered(person, username, "web", _after_login(person, door), door.code)
 
 
 def _judge_captcha(door: Entrance) -> None:

@@ -24,6 +24,10 @@ from fab_app.web.identity import AUTHORISED
 from fab_app.web.pages import Action
 
 
+SUBJECT = 200
+"""The longest word of an identity provider by which an account is found."""
+
+
 @cache
 def _never() -> str:
     """A hash to compare with where there is no account, so that both take the same time."""
@@ -48,6 +52,7 @@ class Person:
     portal: str
     kind: str
     must_change: bool
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +103,38 @@ def authenticate(
     """The account, its password being right. Raises LoginRefused; what to remember is the caller's to commit."""
     if failures(world, session, login, rules).locked:
         raise LoginRefused(_locked(messages, rules), counted=False)
-    row = _row(world, session, login)
+    row = _named(world, session, login)
     hashed = row["password"] if row is not None and row["password"] else _never()
     if not check_password_hash(hashed, password) or row is None or row["alive"] != 0:
         raise LoginRefused(sentence(messages.wrong_password, "Account or password is wrong"), counted=True)
+    return _open(row, messages)
+
+
+def vouched(
+    world: World, session: AnySession, subject: str, portal: str, messages: Messages, rules: Login
+) -> Person:
+    """The account of the portal to which an identity provider's word belongs, under the rules of every door."""
+    user = world.tables.of(f"{BASE}.user").table
+    named = (user.c.subject == subject, user.c.portal == portal, user.c.alive == 0)
+    row = _row(world, session, *named) if 0 < len(subject) <= SUBJECT and "\0" not in subject else None
+    if row is None:
+        told = say("No account here belongs to this identity. Ask your administrator")
+        raise LoginRefused(told, counted=True)
+    if failures(world, session, row["login"], rules).locked:
+        raise LoginRefused(_locked(messages, rules), counted=False)
+    return _open(row, messages)
+
+
+def _open(row: sa.RowMapping, messages: Messages) -> Person:
+    """Whoever he is: his account and his organisation are open."""
     if row["status"] == CLOSED or not row["stands"]:
         raise LoginRefused(
             sentence(messages.disabled, "This account is disabled. Ask your administrator"), counted=False
         )
     if row["org_status"] == CLOSED:
         raise LoginRefused(sentence(messages.org_disabled, "Your organisation is disabled"), counted=False)
-    return Person(row["id"], row["portal"] or "", row["kind"] or "", bool(row["must_change"]))
+    must_change = bool(row["must_change"])
+    return Person(row["id"], row["portal"] or "", row["kind"] or "", must_change, row["account"])
 
 
 def remember_failure(world: World, session: AnySession, login: str, address: str, rules: Login) -> None:
@@ -159,19 +185,19 @@ def _log(world: World, session: AnySession, who: Principal, id_: int | None, act
     session.execute(sa.insert(audit.table(world)).values(row), execution_options=AUTHORISED)
 
 
-def _row(world: World, session: AnySession, login: str) -> sa.RowMapping | None:
+def _named(world: World, session: AnySession, login: str) -> sa.RowMapping | None:
+    if len(login) > 64 or "\0" in login:
+        return None
+    return _row(world, session, world.tables.of(f"{BASE}.user").table.c.login == login.lower())
+
+
+def _row(world: World, session: AnySession, *where: sa.ColumnElement[bool]) -> sa.RowMapping | None:
     user, org = world.tables.of(f"{BASE}.user").table, world.tables.of(f"{BASE}.org").table
     stands = sa.and_(sa.true(), *under(world.tables, user)).label("stands")
     statement = sa.select(user, org.c.status.label("org_status"), stands).select_from(
         user.outerjoin(org, org.c.id == user.c.org)
     )
-    if len(login) > 64 or "\0" in login:
-        return None
-    return (
-        session.execute(statement.where(user.c.login == login.lower()), execution_options=AUTHORISED)
-        .mappings()
-        .first()
-    )
+    return session.execute(statement.where(*where), execution_options=AUTHORISED).mappings().first()
 
 
 def _locked(messages: Messages, rules: Login) -> str:

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _DOOR = re.compile(r"/login/|/[a-z_0-9]+/entry/[a-z_0-9]+/|/api/v1/security/(login|refresh)")
 _CODE = re.compile(r"/[a-z_0-9]+/(forgotten/(new)?|password/code)")
+_PROVIDER = re.compile(r"/[a-z_0-9]+/oidc/[a-z_0-9]+/(back)?")
 _NEVER = ("/static/", "/health")
 
 
@@ -70,6 +71,8 @@ def kind_of(path: str, method: str, has_cookie: bool) -> str:
     if path == "/captcha":
         return "captcha"
     if method == "POST" and _DOOR.fullmatch(path):
+        return "login"
+    if _PROVIDER.fullmatch(path):
         return "login"
     if method == "POST" and _CODE.fullmatch(path):
         return "code"

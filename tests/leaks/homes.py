@@ -16,6 +16,7 @@ HOME = Path(__file__).parents[2]
 SMALL = {
     "schema/shop/portal.yaml": """
 title: 店
+login: {providers: {gov: {label: 身份}}}
 prints:
   slip:
     of: order

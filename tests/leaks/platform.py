@@ -29,6 +29,8 @@ OPEN = (
     "/P/<hall>/",
     "/P/forgotten/",
     "/P/forgotten/new",
+    "/P/oidc/<provider>/",
+    "/P/oidc/<provider>/back",
     "/api/v1/security/login",
     "/api/v1/security/refresh",
 )
@@ -51,6 +53,8 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/P/messages/read": {"POST": (303,)},
     "/P/password": {"GET": (200,), "POST": (422,)},
     "/P/password/code": {"POST": (303, 422, 429)},
+    "/P/oidc/<provider>/": {"GET": (404,)},
+    "/P/oidc/<provider>/back": {"GET": (404,)},
     "/P/forgotten/": {"GET": (200,), "POST": (422,)},
     "/P/forgotten/new": {"GET": (303,), "POST": (303,)},
     "/jobs/": {"GET": (404,)},
@@ -82,7 +86,8 @@ def shape_of(rule: str, portals: Mapping[str, Portal]) -> str:
         if rule in (ways := _ways(portal, portals[portal])):
             return ways[rule]
         if rule.startswith(f"/{portal}/"):
-            return re.sub(r"^/entry/[a-z_0-9]+/$", "/entry/<door>/", rule[len(portal) + 1 :]).join(("/P", ""))
+            rule = re.sub(r"^/entry/[a-z_0-9]+/$", "/entry/<door>/", rule[len(portal) + 1 :])
+            return "/P" + re.sub(r"^/oidc/[a-z_0-9]+/", "/oidc/<provider>/", rule)
     return rule
 
 

@@ -16,7 +16,6 @@ from fab_app.runtime.refusals import change_first
 from fab_app.runtime.settings import refresh as refresh_settings
 from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
-from fab_app.store.engine import WRITING
 from fab_app.web import admission, context
 from fab_app.web.identity import AUTHORISED, stamp_of
 from fab_app.web.login import LoginRefused, authenticate, neutral, remember_failure, remember_success
@@ -61,14 +60,14 @@ def _login() -> Response:
         person = authenticate(world, session, name, password, Messages(), neutral(world))
         admission.common(person)
     except LoginRefused as refused:
-        _writing()
+        context.writing()
         if refused.counted:
             remember_failure(world, session, name, context.address(), neutral(world))
             session.commit()
         raise
     if person.must_change:
         raise Refused(change_first(world, person.portal), status=403)
-    _writing()
+    context.writing()
     remember_success(world, session, person, name, context.address(), "api")
     claims = {STAMP: _stamp(person.id)}
     body = {"access_token": _access(person.id, claims, fresh=True)}
@@ -80,12 +79,6 @@ def _login() -> Response:
 def _access(user: int, claims: dict[str, str], fresh: bool) -> str:
     """It ends with the password it was given for, as the refresh token does."""
     return str(create_access_token(identity=str(user), fresh=fresh, additional_claims=claims))
-
-
-def _writing() -> None:
-    session = context.session()
-    session.rollback()
-    session.connection(execution_options=WRITING)
 
 
 def _asked(given: dict[str, Any]) -> tuple[str, str, bool]:
