@@ -23,7 +23,6 @@ from fab_app.spec.portal import Messages
 from fab_app.web.identity import AUTHORISED
 from fab_app.web.pages import Action
 
-
 SUBJECT = 200
 """The longest word of an identity provider by which an account is found."""
 
