@@ -134,6 +134,7 @@ def _ours(path: Path, rows: int, entities: int) -> None:
 
     from fab_app import create_app
     from fab_app.config import Settings
+    from fab_app.runtime import searching
 
     path.parent.mkdir(parents=True, exist_ok=True)
     settings = Settings.from_environment(homes.environment(path, entities))
@@ -155,6 +156,7 @@ def _ours(path: Path, rows: int, entities: int) -> None:
                 for row in piece
             ]
             connection.execute(sa.insert(table), written)
+    searching.refill(here.world, engine)
     here.session.remove()
     engine.dispose()
 

@@ -30,7 +30,7 @@ from fab_app.jobs.schedules import Schedules
 from fab_app.jobs.service import Jobs
 from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
-from fab_app.runtime import cases, portal_jobs, sealing, timers
+from fab_app.runtime import cases, portal_jobs, sealing, searching, timers
 from fab_app.runtime.clock import clock_of
 from fab_app.runtime.codes import KIND, Codes
 from fab_app.runtime.roles import sync_roles
@@ -108,6 +108,7 @@ def _built(settings: Settings) -> Flask:
     count_writes(session.session_factory, world.tables)
     prepare_counters(session, world.tables)
     session.commit()
+    searching.prepare(world, engine)
     sync_roles(world, session)
     cases.sync(world, session)
     sync_settings(world, session)

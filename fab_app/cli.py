@@ -55,6 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, plan, "plan", "show what must change in the database", "python run.py plan")
     _add_apply(commands)
     _add(commands, seed, "seed", "load the demo rows", "python run.py seed")
+    kept = "make anew what is kept beside the rows: kept columns, the index of texts"
+    _add(commands, repair, "repair", kept, "python run.py repair")
     walked = _add(commands, simulate, "simulate", "walk a workflow", "python run.py simulate shop/order")
     walked.add_argument("entity", metavar="PORTAL/ENTITY")
     _add_schema(commands)
@@ -210,6 +212,12 @@ def apply(settings: Settings, given: argparse.Namespace) -> int:
     grades = [Grade[name] for name in given.allow]
     fine = "The database is as the definitions say."
     return _unless_a_plan_is_needed(lambda: print(make_changes(settings, grades) or fine))
+
+
+def repair(settings: Settings, given: argparse.Namespace) -> int:
+    from fab_app.database import repair as make_anew
+
+    return _unless_a_plan_is_needed(lambda: print(f"{make_anew(settings):,} rows indexed"))
 
 
 def seed(settings: Settings, given: argparse.Namespace) -> int:

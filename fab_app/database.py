@@ -12,7 +12,7 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 from fab_app.application import manifest_of, world_of
 from fab_app.config import Settings
 from fab_app.core.problems import BrokenDefinitions, Refused, nearest
-from fab_app.runtime import cases
+from fab_app.runtime import belongs, cases, searching
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import create_admin, load_demo
 from fab_app.runtime.world import World
@@ -23,6 +23,8 @@ from fab_app.store.engine import WRITING, make_engine
 from fab_app.store.ledger import our_tables
 from fab_app.store.plan import plan
 from fab_app.store.tables import build_tables, renames
+
+_REPAIR = {"authorised": "repair"}
 
 if TYPE_CHECKING:
     from fab_app.access.explain import Explanation
@@ -45,6 +47,16 @@ def load_seeds(settings: Settings) -> None:
     """The demo rows of every portal that has none yet, in one transaction."""
     with world_and_session(settings) as (world, session):
         load_demo(world, session, settings)
+
+
+def repair(settings: Settings) -> int:
+    """Makes anew what is kept beside the rows: kept columns and the index of texts. How many rows were indexed."""
+    with world_and_session(settings) as (world, session):
+        session.rollback()
+        session.connection(execution_options=WRITING)
+        belongs.repair(world, lambda statement: session.execute(statement, execution_options=_REPAIR))
+        session.commit()
+        return searching.refill(world, session.connection().engine)
 
 
 def create_administrator(settings: Settings, password: str) -> None:

@@ -42,7 +42,7 @@ def guard(session_class: type[Session] | Any, tables: Tables) -> None:
 
 def _tables_of(tables: Tables, key: str) -> list[sa.Table]:
     stored = tables.of(key)
-    return [stored.table, *stored.side.values()]
+    return [stored.table, *stored.side.values(), *([stored.grams] if stored.grams is not None else [])]
 
 
 def _touched(statement: sa.Executable) -> frozenset[str]:

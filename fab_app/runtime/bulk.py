@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.expr import Expr
-from fab_app.runtime import audit, cases
+from fab_app.runtime import audit, cases, searching
 from fab_app.runtime.env import RecordEnv, from_row
 from fab_app.runtime.judging import Errors, Judged, New, writable_fields
 from fab_app.runtime.query import Unreadable
@@ -170,6 +170,11 @@ class Bulk(Writer):
                 for index, value in enumerate(new.values.get(name) or ())
             ]
             self.fetch_all(side, rows)
+        grams = self.world.stored(entity).grams
+        if grams is not None:
+            pairs = zip(ids, news, strict=True)
+            found = (searching.rows(entity, id_, new.values) for id_, new in pairs)
+            self.fetch_all(grams, [row for one in found for row in one])
 
     def _judge_rows(self, entity: Entity, ids: Sequence[int], sent: Sequence[Iterable[str]]) -> None:
         """As after a single write: each lies within the rows of the action, and in those of a grant for its fields."""

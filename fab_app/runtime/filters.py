@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,8 @@ from fab_app.expr import sql
 from fab_app.runtime.query import Condition, Query, shown_by_author
 from fab_app.runtime.selection import plain_path, shown_field
 from fab_app.spec.manifest import Entity
+from fab_app.store.grams import searched, wanted
+from fab_app.store.tables import Stored
 
 _COMPARE: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "eq": lambda column, value: column == value,
@@ -88,6 +90,9 @@ def condition(item: Condition, resolver: RowResolver) -> ColumnElement[bool]:
     column = resolver.column(path)
     if item.op == "range":
         return _range(column, item.value)
+    if item.op == "contains" and len(path) == 1:
+        near = narrowed(resolver.tables.of(resolver.entity.key), resolver.row, path, item.value)
+        return sa.and_(*near, _COMPARE["contains"](_typed(column, shown_field(field)), item.value))
     return _COMPARE[item.op](_typed(column, shown_field(field)), item.value)
 
 
@@ -121,7 +126,8 @@ def _titled(item: Condition, path: tuple[str, ...], resolver: RowResolver) -> Co
         row.c[target.columns[name]] for name in target.title_paths if target.fields[name].storage == "column"
     ]
     pattern = f"%{escaped(item.value)}%"
-    matching = sa.select(row.c.id).where(sa.or_(*(like(text, pattern, item.value) for text in texts)))
+    near = narrowed(resolver.tables.of(target.key), row, _written(target), item.value)
+    matching = sa.select(row.c.id).where(*near, sa.or_(*(like(text, pattern, item.value) for text in texts)))
     return resolver.column(path).in_(matching)
 
 
@@ -137,4 +143,28 @@ def _keyword(word: str, resolver: RowResolver) -> ColumnElement[bool]:
         name for name in entity.title_paths if entity.fields[name].storage == "column"
     ]
     pattern = f"%{escaped(word)}%"
-    return sa.or_(*(like(resolver.field(name), pattern, word) for name in names))
+    near = narrowed(resolver.tables.of(entity.key), resolver.row, names, word)
+    return sa.and_(*near, sa.or_(*(like(resolver.field(name), pattern, word) for name in names)))
+
+
+def _written(target: Entity) -> list[str]:
+    return [name for name in target.title_paths if target.fields[name].storage == "column"]
+
+
+def narrowed(
+    stored: Stored, row: sa.FromClause, names: Iterable[str], needle: str
+) -> list[ColumnElement[bool]]:
+    """The rows that may have the needle in one of these fields, by the index of pairs.
+
+    None of them is left out; whether the needle is there the text itself must still tell. Nothing where the index
+    does not hold all of the fields, or the needle is a single sign.
+    """
+    pairs = wanted(needle)
+    if stored.grams is None or not pairs or not set(names) <= set(searched(stored.entity)):
+        return []
+    first, *more = (stored.grams.alias() for _ in pairs)
+    source: sa.FromClause = first
+    for other, pair in zip(more, pairs[1:], strict=True):
+        source = source.join(other, sa.and_(other.c.owner_id == first.c.owner_id, other.c.gram == pair))
+    holding = sa.select(first.c.owner_id).select_from(source).where(first.c.gram == pairs[0])
+    return [row.c.id.in_(holding)]

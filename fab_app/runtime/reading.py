@@ -12,7 +12,7 @@ from fab_app.core.values import fixed
 from fab_app.expr import Expr, sql
 from fab_app.fields.ref import Ref
 from fab_app.fields.stored import Stored as StoredFile
-from fab_app.runtime.filters import escaped, like
+from fab_app.runtime.filters import escaped, like, narrowed
 from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.preparing import COUNTED, Prepared, Preparer
 from fab_app.runtime.query import Asking, Query
@@ -207,7 +207,9 @@ class Reader(Preparer):
         if keys is not None:
             wanted.append(row.c.id.in_(keys))
         if text:
-            texts = [row.c[entity.columns[n]] for n in self._searched(entity)]
+            names = self._searched(entity)
+            wanted += narrowed(self.world.stored(entity), row, names, text)
+            texts = [row.c[entity.columns[n]] for n in names]
             wanted.append(sa.or_(*(like(column, f"%{escaped(text)}%", text) for column in texts)))
         if where is not None:
             wanted.append(where(row))

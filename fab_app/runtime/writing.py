@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.fields.base import EMPTY
-from fab_app.runtime import accounts, audit, belongs, cases, people, references, saving, settings
+from fab_app.runtime import accounts, audit, belongs, cases, people, references, saving, searching, settings
 from fab_app.runtime.children import Children
 from fab_app.runtime.deleting import Deleting
 from fab_app.runtime.env import RecordEnv, from_row
@@ -277,6 +277,7 @@ class Writer(Storer):
         Many(self.world, self.fetch, self.session, self.principal, entity).store(
             id_, values, new=before is None
         )
+        searching.store(self.world, self.fetch, entity, id_, values, before)
         Children(self).store(entity, id_, values)
         people.mirror(self.world, self.fetch, entity, id_, values, new=before is None)
         stored = self.world.stored(entity)

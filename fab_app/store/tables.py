@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from fab_app.fields.ref import Id
 from fab_app.spec.manifest import BASE, Entity, Manifest
 from fab_app.store.engine import TABLE_ARGS, Moment
+from fab_app.store.grams import grams_table, searched
 from fab_app.store.platform import platform_tables
 from fab_app.store.rename import Renames
 from fab_app.store.settings import Settings
@@ -25,7 +26,10 @@ LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Where an entity's rows are. ``belongs``: axis -> column; ``side``: many-valued field -> its table."""
+    """Where an entity's rows are. ``belongs``: axis -> column; ``side``: many-valued field -> its table.
+
+    ``grams``: the index of its searched texts, where it has any.
+    """
 
     entity: Entity
     table: sa.Table
@@ -33,6 +37,7 @@ class Stored:
     closure: sa.Table | None
     belongs: Mapping[str, str]
     soft: bool
+    grams: sa.Table | None = None
 
     def column(self, field: str) -> sa.Column[object]:
         return self.table.c[self.entity.columns[field]]
@@ -207,7 +212,8 @@ def _stored(
     belongs = {
         axis: f"b_{axis}" if "." in path else _single(entity, owner, path) for axis, path in axes.items()
     }
-    return Stored(entity, table, side, closure, belongs, owner.spec.soft_delete)
+    grams = grams_table(metadata, short(f"{table.name}__grams"), table) if searched(entity) else None
+    return Stored(entity, table, side, closure, belongs, owner.spec.soft_delete, grams)
 
 
 def _single(entity: Entity, owner: Entity, path: str) -> str:
