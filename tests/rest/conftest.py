@@ -83,6 +83,38 @@ fields:
   qty: {type: int, label: {zh: 数量, en: Quantity}, min: 1, max: 999}
   cost: {type: money, label: {zh: 成本, en: Cost}}
 """
+PARCEL = """
+label: {zh: 包裹, en: Parcel}
+fields:
+  name: {type: text, label: {zh: 名称, en: Name}, required: true}
+  weight: {type: int, label: {zh: 重量, en: Weight}, readonly: true}
+workflows:
+  sending:
+    start: packed
+    states: {packed: {label: {zh: 已打包, en: Packed}}, sent: {label: {zh: 已寄出, en: Sent}, final: true}}
+    moves:
+      send:
+        label: {zh: 寄出, en: Send}
+        from: packed
+        to: sent
+        by: [clerk]
+        batch: true
+        dialog:
+          weight: {required: true, check: weight > 0, message: {zh: 须大于零, en: More than nothing}}
+          way: {type: choice, label: {zh: 方式, en: Way}, options: {road: 公路, air: 航空}, default: road}
+      weigh: {label: {zh: 称重, en: Weigh}, from: packed, by: [clerk], dialog: [weight]}
+      lose: {label: {zh: 丢失, en: Lose}, from: packed, to: sent, by: system}
+"""
+PRINTS = """
+title: {zh: 商店, en: Shop}
+prints:
+  slip: {of: parcel, label: {zh: 面单, en: Slip}, template: slip.typ, fields: [name, weight]}
+"""
+SLIP = """
+#import "/paper.typ": *
+#show: paper
+#for record in data.records { fields(record, "name", "weight") }
+"""
 ACCOUNT = """
 label: {zh: 账号, en: Account}
 title: "{name}"
@@ -91,8 +123,13 @@ soft_delete: true
 """
 CLERK = """
 label: {zh: 店员, en: Clerk}
-rows: {customer: created_by == user, order: created_by == user, order_line: {through: order}}
+rows:
+  customer: created_by == user
+  order: created_by == user
+  order_line: {through: order}
+  parcel: created_by == user
 may:
+  parcel: [read, add, print]
   customer: [read, add, edit, delete, export]
   order: [read, add, edit, delete, export]
   order_line: [read, add, edit, delete]
@@ -118,6 +155,9 @@ SHOP = {
     "schema/shop/order.yaml": ORDER,
     "schema/shop/order_line.yaml": LINE,
     "schema/shop/account.yaml": ACCOUNT,
+    "schema/shop/parcel.yaml": PARCEL,
+    "schema/shop/portal.yaml": PRINTS,
+    "schema/shop/prints/slip.typ": SLIP,
     "permissions/shop/clerk.yaml": CLERK,
     "permissions/shop/boss.yaml": BOSS,
     "permissions/shop/viewer.yaml": VIEWER,

@@ -86,6 +86,24 @@ def test_it_is_in_the_language_of_the_reader(clerk: Any) -> None:
     ) == (["订单"], ["Order"])
 
 
+def test_it_tells_moves_with_what_their_dialogs_ask_and_prints(shop: Any) -> None:
+    paths = spec(shop.as_("clerk"))["paths"]
+    own = {path.removeprefix("/api/v1/shop/parcel/") for path in paths if "/shop/parcel/" in path}
+    assert own >= {"{pk}/do/send", "do/send", "{pk}/do/weigh", "{pk}/print/slip"}
+    assert not own & {"do/weigh", "{pk}/do/lose"}  # one at a time; the system's own
+    body = paths["/api/v1/shop/parcel/{pk}/do/send"]["post"]["requestBody"]["content"]["application/json"]
+    assert set(body["schema"]["properties"]) == {"weight", "way", "version"}
+    assert not any("/do/" in path or "/print/" in path for path in spec(shop.as_("viewer"))["paths"])
+
+
+def test_a_move_is_made_as_it_says(clerk: Any) -> None:
+    one, other = clerk.made("parcel", name="a"), clerk.made("parcel", name="b")
+    answer = clerk.post(f"parcel/{one}/do/send", {"weight": 3})
+    many = clerk.post("parcel/do/send", {"ids": [one, other], "weight": 3})
+    assert (answer.status_code, many.json["done"], many.json["refused"]) == (200, 1, 1)
+    assert clerk.get(f"parcel/{one}/print/slip").data[:5] == b"%PDF-"
+
+
 # The judge of a field takes more than its schema promises (a number as text, a date in other notations), and
 # rules over several fields refuse what every single schema allows: two checks would call that wrong.
 LEFT_OUT = {"negative_data_rejection", "positive_data_acceptance"}

@@ -24,6 +24,7 @@ from fab_app.web.rest import schemas
 from fab_app.web.rest.answers import coded, written
 from fab_app.web.rest.chart_paths import chart_paths
 from fab_app.web.rest.import_paths import import_paths
+from fab_app.web.rest.move_paths import move_paths, print_paths
 from fab_app.web.rest.platform_paths import PLATFORM
 from fab_app.web.rest.shapes import (
     DONE,
@@ -57,6 +58,7 @@ def specification(world: World, who: Principal) -> Schema:
     found: Schema = {}
     for part in parts:
         paths |= dict(part.paths()) | dict(import_paths(world, who, part.entity))
+        paths |= dict(move_paths(world, who, part.entity)) | dict(print_paths(world, who, part.entity))
         found |= part.schemas()
     paths |= dict(chart_paths(world, who))
     return {

@@ -56,7 +56,7 @@ def answered(world: World, principal: Principal, entity: Entity) -> Schema:
 def sendable(world: World, principal: Principal, entity: Entity, creating: bool) -> Schema:
     """A record as it may be sent; what else is sent is refused with 400."""
     names = writable(world, principal, entity)
-    properties = {name: _labelled(entity, name, _sent(world, entity, name)) for name in names}
+    properties = {name: _labelled(entity, name, sent(world, entity, name)) for name in names}
     body: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     if not creating:
         properties[entity.version] = {**VERSION, "nullable": True, "description": "the version that was read"}
@@ -114,7 +114,8 @@ def _nullable(schema: Schema) -> Schema:
     return {**schema, "nullable": True}
 
 
-def _sent(world: World, entity: Entity, name: str) -> Schema:
+def sent(world: World, entity: Entity, name: str) -> Schema:
+    """What may be sent in a field, the rows of a table included."""
     field = entity.fields[name]
     if not isinstance(field, TableField):
         return given(field)
