@@ -158,6 +158,7 @@ def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identit
     zone = world.manifest.portals[BASE].spec.zone
     jobs.schedules.register(tidying.schedule(BASE, zone), *sealing.schedules(BASE, zone, settings.audit_keep))
     jobs.schedules.register(*timers.schedules(world.manifest), *portal_jobs.schedules(world.manifest))
+    _time_limits(jobs, world)
     if settings.broker_url:
         from fab_app.jobs.messages import Messages, celery_of
 
@@ -166,6 +167,13 @@ def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identit
         jobs.driver = Threads(jobs.runner, jobs.keep, settings.workers)
     wake_after_commit(sessions, lambda uuids: jobs.driver.wake(uuids))
     return jobs
+
+
+def _time_limits(jobs: Jobs, world: World) -> None:
+    """Of approvals, each morning."""
+    from fab_app.runtime.chains.due import schedules
+
+    jobs.schedules.register(*schedules(world.manifest))
 
 
 def _config(settings: Settings) -> dict[str, Any]:

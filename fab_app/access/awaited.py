@@ -44,6 +44,20 @@ class Posts:
         chosen = [user.c[name] for name in ("id", *columns)]
         return sa.select(*chosen).where(*living, holding, *here).order_by(user.c.id)
 
+    def colleagues(self, me: int, inside: tuple[str, ...], *columns: str) -> sa.Select[Any]:
+        """Who stands for the same organisation as this account and is inside: key and named columns."""
+        user, own = self._users(), self._users()
+        here = sa.select(self.station(own)).where(own.c.id == me).scalar_subquery()
+        living = (user.c.alive == 0, user.c.status == "enabled", user.c.portal == self.portal)
+        roles = (self._by_role(user, sa.literal(name)) for name in inside)
+        known = sa.or_(user.c.kind.in_(inside), *roles) if inside else sa.true()
+        chosen = [user.c[name] for name in ("id", *columns)]
+        return (
+            sa.select(*chosen)
+            .where(*living, known, self.station(user) == here)
+            .order_by(user.c.name, user.c.id)
+        )
+
     def station(self, user: sa.FromClause) -> ColumnElement[Any]:
         """The organisation for which an account stands: its own, of an office the one that the office is part of."""
         offices = self.levels.offices if self.levels is not None else ()
@@ -80,13 +94,19 @@ class Posts:
         """The ways in which an account holds a post: by a role of the portal, by a field of its own."""
         fields = {flow.posts for flow in self._approvals()}
         if None in fields:
-            stored, role = self.tables.of(f"{BASE}.user"), self.tables.of(f"{BASE}.role").table.alias()
-            held = stored.side["roles"].alias()
-            code = sa.select(role.c.code).join(held, held.c.value == role.c.id)
-            built = (role.c.portal == self.portal, role.c.alive == 0, role.c.builtin.is_(True))
-            yield post.in_(code.where(held.c.owner_id == user.c.id, *built).correlate(user))
+            yield self._by_role(user, post)
         for name in sorted(name for name in fields if name is not None):
             yield from self._by_field(user, name, post)
+
+    def _by_role(self, user: sa.FromClause, code: Any) -> ColumnElement[bool]:
+        stored, role = self.tables.of(f"{BASE}.user"), self.tables.of(f"{BASE}.role").table.alias()
+        held = stored.side["roles"].alias()
+        codes = sa.select(role.c.code).join(held, held.c.value == role.c.id)
+        built = (role.c.portal == self.portal, role.c.alive == 0, role.c.builtin.is_(True))
+        found: ColumnElement[bool] = code.in_(
+            codes.where(held.c.owner_id == user.c.id, *built).correlate(user)
+        )
+        return found
 
     def _by_field(self, user: sa.FromClause, name: str, post: Any) -> Iterator[ColumnElement[bool]]:
         entity = self.tables.manifest.entity(self.portal, f"{BASE}.user")

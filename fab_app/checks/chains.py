@@ -12,7 +12,7 @@ from fab_app.core.source import Loc
 from fab_app.expr import Expr, Kind, closure
 from fab_app.fields.base import Field
 from fab_app.spec.chain import Approval, By, Level
-from fab_app.spec.manifest import BASE, Entity, Manifest
+from fab_app.spec.manifest import BASE, Entity, Manifest, dialog_of
 from fab_app.spec.notice import places
 
 WAYS = ("post", "assigned", "user")
@@ -54,6 +54,8 @@ class _Judge:
         yield from self._posts()
         yield from self._inside()
         yield from self._kept()
+        yield from self._asks()
+        yield from self._tells()
         seen: set[str] = set()
         for index, level in enumerate(self.approval.chain):
             at: Loc = ("chain", index)
@@ -63,6 +65,8 @@ class _Judge:
             seen.add(level.step)
             yield from self._by(level, index, (*at, "by"))
             yield from self._assigns(level, index, at)
+            yield from self._mode(level, at)
+            yield from self._limit(level, at)
             for number, gate in enumerate(level.gates):
                 yield from self._gate(gate.when, (*at, "gates", number, "when"))
 
@@ -174,6 +178,54 @@ class _Judge:
             text = f"nobody before assigns '{assigned}'"
             hint = f"write 'assign: {assigned}' on the level that does"
             yield self.problem("chain.E012", text, hint, *at, "by", "assigned")
+
+    def _mode(self, level: Level, at: Loc) -> Iterator[Problem]:
+        if (level.mode == "ratio") != (level.ratio is not None):
+            hint = "write both, as 'mode: ratio, ratio: 0.5'"
+            yield self.problem(
+                "chain.E016", "a share is decided by 'mode: ratio' and 'ratio'", hint, *at, "mode"
+            )
+        if level.mode != "one" and (level.assign is not None or level.by.assigned or level.by.user):
+            text = f"'{level.step}' asks one person, so '{level.mode}' has no meaning"
+            yield self.problem("chain.E016", text, "remove 'mode'", *at, "mode")
+
+    def _limit(self, level: Level, at: Loc) -> Iterator[Problem]:
+        limit = self.approval.limit(level)
+        if limit is not None and limit.then == "agree" and level.assign is not None:
+            text = f"'{level.step}' names somebody, which the system cannot do in his stead"
+            yield self.problem(
+                "chain.E018", text, "write 'time_limit: {…, then: remind}' here", *at, "assign"
+            )
+
+    def _tells(self) -> Iterator[Problem]:
+        notices = self.manifest.portals[self.entity.portal].spec.notices
+        for key in ("waiting", "overdue"):
+            event = getattr(self.approval.tells, key)
+            if event is not None and event not in notices:
+                hint = nearest(event, notices) or "define it under 'notices:' of portal.yaml"
+                yield self.problem("chain.E019", f"there is no notice '{event}'", hint, "tells", key)
+            elif event is not None:
+                about = notices[event].about
+                if self.manifest.entity(self.entity.portal, about) is not self.entity:
+                    text = f"the notice '{event}' is about {about}, not about {self.entity.name}"
+                    yield self.problem(
+                        "chain.E019", text, f"define one about {self.entity.name}", "tells", key
+                    )
+
+    def _asks(self) -> Iterator[Problem]:
+        """What names somebody asks whom, what sends back asks to which step."""
+        for code, move in self.entity.spec.workflows[self.name].moves.items():
+            fields = dialog_of(self.entity, code, move).fields
+            accounts = [
+                n for n in move.dialog if n in fields and getattr(fields[n], "to", "").endswith("user")
+            ]
+            place = self.entity.document.at("workflows", self.name, "moves", code)
+            if move.approval in ("assign", "transfer", "add_signer") and not accounts:
+                text = f"the dialog of '{code}' asks for no account"
+                yield Problem("chain.E017", text, place, "add a field of type user to 'dialog:'")
+            if move.approval == "send_back" and "step" not in move.dialog:
+                text = f"the dialog of '{code}' asks for no step"
+                yield Problem("chain.E017", text, place, "add the field 'step', a choice of the steps")
 
     # --- the rest --------------------------------------------------------------------------------
 

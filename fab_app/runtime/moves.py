@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from fab_app.core.words import locale, say
 from fab_app.effects.set import SetEffect
 from fab_app.expr import Expr
 from fab_app.runtime import accounts, audit, course, people, references
-from fab_app.runtime.chains import submitting, turns
+from fab_app.runtime.chains import persons, submitting, turns
 from fab_app.runtime.conditions import conditions
 from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
 from fab_app.runtime.judging import Conflict, Deadlocked, Errors, Faster, NotFound, answers, differ, parsed
@@ -49,9 +50,9 @@ class Case:
     before: Mapping[str, Any]
     version: int
 
-    @property
+    @cached_property
     def asks(self) -> Entity:
-        return dialog_of(self.entity, self.code, self.move)
+        return persons.narrowed(self, dialog_of(self.entity, self.code, self.move))
 
     @property
     def state(self) -> Any:
@@ -150,15 +151,16 @@ def fire(
     env = case.env(said)
     conditions(case, env)
     turn = turns.turn(case, said, env)
-    target = case.move.target(said)
-    changes = _changes(case, env, said, target) | values_as(case.entity, turn.keeps)
+    target = case.move.target(said) if turn.counts else None
+    changes = (_changes(case, env, said, target) if turn.counts else {}) | {**turn.keeps}
     wrong = people.refused(writer, entity, id_, changes)
     if wrong:
         raise Refused(next(iter(wrong.values()))[0], wrong)
     told = {name: value for name, value in said.items() if differ(value, None) and name not in turn.secret}
     try:
         _store(case, changes)
-        _effects(case, said)
+        if turn.counts:
+            _effects(case, said)
         old, new = case.state, target or case.state
         turn.write(course.record(writer, entity, id_, case.name, code, old, new, case.asks, told))
     except OperationalError as error:
@@ -239,11 +241,7 @@ def _changes(case: Case, env: MoveEnv, said: Mapping[str, Any], target: str | No
 
 
 def values_of(entity: Entity, fields: Mapping[str, Expr], env: MoveEnv) -> dict[str, Any]:
-    return values_as(entity, {name: env.run(expr) for name, expr in fields.items()})
-
-
-def values_as(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: read_as(entity.fields[name], value) for name, value in values.items()}
+    return {name: read_as(entity.fields[name], env.run(expr)) for name, expr in fields.items()}
 
 
 def _store(case: Case, changes: Mapping[str, Any]) -> None:

@@ -41,14 +41,36 @@ class By(Grammar):
     user: str | None = None
 
 
+class Limit(Grammar):
+    """``working_days`` of the Chinese calendar after the level opened; ``then`` those awaited are reminded, once,
+    or the system agrees or returns in their stead."""
+
+    working_days: int = Key(ge=1, le=250)
+    then: Literal["remind", "agree", "return"] = "remind"
+
+
+class Tells(Grammar):
+    """Notices of the portal: to those who are awaited now, and to those who let the time limit pass."""
+
+    waiting: str | None = None
+    overdue: str | None = None
+
+
 class Level(Grammar):
-    """One level of a chain. ``assign``: it does not agree but names who decides on that later level."""
+    """One level of a chain. ``assign``: it does not agree but names who decides on that later level.
+
+    ``mode``: of those who hold the post one is enough, or all must agree, a ``ratio`` of them, or one after the
+    other in ``sequence``; of these only who holds the post when the level opens is asked.
+    """
 
     step: str
     label: Text
     by: By
     assign: str | None = None
     gates: tuple[Gate, ...] = ()
+    mode: Literal["one", "all", "ratio", "sequence"] = "one"
+    ratio: float | None = Key(default=None, gt=0, le=1)
+    time_limit: Limit | None = None
 
     @field_validator("by", mode="before")
     @classmethod
@@ -64,9 +86,16 @@ class Keeps(Grammar):
 
 
 class Also(Grammar):
-    """What may be done besides. ``withdraw``: by who submitted, ``before_first``: until somebody decided."""
+    """What may be done besides.
+
+    ``withdraw``: by who submitted, ``before_first``: until somebody decided. By who is awaited: ``transfer`` the
+    task to somebody else of his organisation, ``add_signer``: ask him besides, ``send_back`` to a step before.
+    """
 
     withdraw: Literal["before_first", "always"] | Literal[False] = "before_first"
+    transfer: bool = False
+    add_signer: bool = False
+    send_back: bool = False
 
 
 class Approval(Grammar):
@@ -75,7 +104,8 @@ class Approval(Grammar):
     ``by``: roles that submit and withdraw. ``posts``: the field of accounts that holds a person's post, where
     posts are no roles. ``inside``: kinds of account and roles that are told of opinions and names; everybody
     who may read the record where nothing is said. ``opinion`` and ``note``: the fields of the dialogs that hold
-    them; the note is told to the applicant. ``told``: the second line in the to-do list.
+    them; the note is told to the applicant. ``told``: the second line in the to-do list. ``time_limit``: that of
+    every level which has none of its own.
     """
 
     state: str = "in_review"
@@ -90,18 +120,32 @@ class Approval(Grammar):
     told: Text | None = None
     keeps: Keeps = Key(default_factory=Keeps)
     also: Also = Key(default_factory=Also)
+    tells: Tells = Key(default_factory=Tells)
+    time_limit: Limit | None = None
     chain: tuple[Level, ...] = Key(min_length=1)
 
     def level(self, step: str) -> Level | None:
         return next((level for level in self.chain if level.step == step), None)
+
+    def limit(self, level: Level) -> Limit | None:
+        return level.time_limit or self.time_limit
 
     def post_key(self, post: str) -> str:
         """The post as tasks keep it: a role's code, or ``field=value``."""
         return f"{self.posts}={post}" if self.posts else post
 
 
-Deciding = Literal["begin", "agree", "assign", "disagree", "end", "withdraw"]
-AWAITED: dict[str, str] = {"agree": "decide", "assign": "assign", "disagree": ""}
+Deciding = Literal[
+    "begin", "agree", "assign", "disagree", "end", "withdraw", "transfer", "add_signer", "send_back"
+]
+AWAITED: dict[str, str] = {
+    "agree": "decide",
+    "assign": "assign",
+    "disagree": "",
+    "transfer": "",
+    "add_signer": "",
+    "send_back": "",
+}
 """What only those do who are awaited -> the kind of task that it answers; "": any."""
 
 

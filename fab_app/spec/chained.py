@@ -22,6 +22,11 @@ _NOTE = {
     "label": {"zh": "退回原因（申请人可见）", "en": "Reason, told to the applicant"},
 }
 _PERSON = {"type": "user", "required": True, "label": {"zh": "指派人员", "en": "Assigned person"}}
+_REASON = {**_OPINION, "label": {"zh": "说明", "en": "Reason"}, "lines": 3}
+_ALSO: dict[str, tuple[Any, str, Any]] = {
+    "transfer": ({"zh": "转办", "en": "Transfer"}, "to", {"zh": "转办给", "en": "Transfer to"}),
+    "add_signer": ({"zh": "加签", "en": "Add a signer"}, "signer", {"zh": "加签人", "en": "Signer"}),
+}
 
 
 def with_chain(raw: Mapping[str, Any]) -> Raw:
@@ -100,6 +105,25 @@ def _each(approval: Approval, start: str) -> Iterator[tuple[str, Raw]]:
     label = {"zh": "不同意", "en": "Disagree"}
     keys = {"to": approval.returned, "style": "danger", "dialog": asks, "approval": "disagree"}
     yield "disagree", {**held, "label": label, **keys}
+    for kind, (words, name, asked) in _ALSO.items():
+        if getattr(approval.also, kind):
+            asks = {name: {**_PERSON, "label": asked}, approval.opinion: _REASON}
+            yield kind, {**held, "label": words, "dialog": asks, "approval": kind}
+    if approval.also.send_back:
+        steps = {
+            level.step: {"zh": level.label.of("zh"), "en": level.label.of("en")} for level in approval.chain
+        }
+        step = {
+            "type": "choice",
+            "options": steps,
+            "required": True,
+            "label": {"zh": "退回环节", "en": "Step"},
+        }
+        label = {"zh": "退回环节", "en": "Send back to a step"}
+        yield (
+            "send_back",
+            {**held, "label": label, "dialog": {"step": step, **dialog}, "approval": "send_back"},
+        )
     label = {"zh": "审批通过", "en": "Approved"}
     yield "approve", {**held, "label": label, "to": approval.agreed, "by": "system", "approval": "end"}
     if approval.also.withdraw:

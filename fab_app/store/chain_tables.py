@@ -41,9 +41,11 @@ def _approval_table(metadata: sa.MetaData) -> None:
 def _task_table(metadata: sa.MetaData) -> None:
     """What is asked of somebody on one level: of ``user_id``, or of who holds ``post`` at ``org_id``.
 
-    ``act``: decide or assign. ``state``: waiting, queued (its turn comes), then agreed, disagreed, assigned, or
-    lapsed (not needed any more). ``opinion`` is told inside, ``note`` to the applicant;
-    ``named_id``: whom an assignment named. ``move_id``: what decided it in the course of the record.
+    ``act``: decide or assign. ``state``: waiting, queued (its turn comes), then agreed, disagreed, against (a vote
+    that decides nothing yet), assigned, transferred, sent_back, or lapsed (not needed any more). ``opening``
+    counts how often levels of the round were opened: the tasks of one opening decide together; ``extra``: of a
+    signer whom one of them added. ``opinion`` is told inside, ``note`` to the applicant; ``named_id``: whom an
+    assignment or a transfer named. ``move_id``: what decided it in the course of the record.
     """
     table = sa.Table(
         "base_task",
@@ -71,8 +73,12 @@ def _task_table(metadata: sa.MetaData) -> None:
         sa.Column("note", sa.Text()),
         sa.Column("named_id", sa.BigInteger()),
         sa.Column("move_id", sa.BigInteger()),
+        sa.Column("reminded_at", Moment),
+        sa.Column("opening", sa.Integer(), nullable=False, server_default="1"),
+        sa.Column("extra", sa.Boolean(), nullable=False, server_default=sa.false()),
         **TABLE_ARGS,
     )
+    sa.Index("ix_base_task_due", table.c.state, table.c.due_on)
     sa.Index("ix_base_task_record", table.c.entity, table.c.record_id)
     sa.Index("ix_base_task_user", table.c.user_id, table.c.state)
     sa.Index("ix_base_task_post", table.c.portal, table.c.state, table.c.post, table.c.org_id)

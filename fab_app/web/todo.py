@@ -27,6 +27,9 @@ _STATES = {
     "agreed": ("Agreed", "good"),
     "disagreed": ("Disagreed", "bad"),
     "assigned": ("Assigned", "info"),
+    "against": ("Disagreed", "bad"),
+    "transferred": ("Transferred", "info"),
+    "sent_back": ("Sent back", "warn"),
     "running": ("Under way", "info"),
     "returned": ("Returned", "warn"),
     "withdrawn": ("Withdrawn", "away"),
@@ -109,7 +112,7 @@ def _query(portal: str, asked: Asked, todo: Todo) -> Query:
     words = sorted({_words(label) for label in todo.steps()} | ({asked.step} if asked.step else set()))
     days = tuple(day.isoformat() if day is not None else "" for day in (asked.first, asked.last))
     fields = (
-        QueryField("q", say("Title, number or applicant"), Widget("text"), (asked.text,), True),
+        QueryField("q", say("Words in it"), Widget("text"), (asked.text,), True),
         QueryField(
             "step", say("Step"), Widget("select", options=tuple(Option(w, w) for w in words)), (asked.step,)
         ),

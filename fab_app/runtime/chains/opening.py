@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from fab_app.access.awaited import Posts
+from fab_app.core import workdays
 from fab_app.core.words import locale, say
 from fab_app.runtime.chains.rounds import Round
 from fab_app.runtime.env import Fetch, RecordEnv
@@ -17,6 +19,9 @@ from fab_app.runtime.world import World
 from fab_app.spec.chain import Approval, By, Level
 from fab_app.spec.login import CLOSED
 from fab_app.spec.manifest import BASE, Entity
+
+MOST: Final = 100
+"""People of one level who are asked one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Opening:
     entity: Entity
     approval: Approval
     env: RecordEnv
+    named: Mapping[str, int] = field(default_factory=dict)
+    """Whom the move itself names: by the step that he decides on."""
 
     @property
     def posts(self) -> Posts:
@@ -64,10 +71,10 @@ class Opening:
         key = self.approval.post_key(by.post)
         if by.level is None and by.org is None:
             return Whom(post=key)
-        org = self._org(by, before)
+        org = self.org(by, before)
         return None if org is None else Whom(post=key, org_id=org)
 
-    def _org(self, by: By, before: Round | None) -> Any:
+    def org(self, by: By, before: Round | None) -> Any:
         if by.org == "same":
             return before.tasks[-1].org_id if before is not None and before.tasks else None
         if by.org is not None:
@@ -80,6 +87,8 @@ class Opening:
 
     def _named(self, step: str, before: Round | None) -> int | None:
         """Whom the level that assigns this step named last."""
+        if step in self.named:
+            return self.named[step]
         steps = {level.step for level in self.approval.chain if level.assign == step}
         named = [t.named_id for t in (before.tasks if before is not None else ()) if t.step in steps]
         return next((id_ for id_ in reversed(named) if id_ is not None), None)
@@ -91,20 +100,36 @@ class Opening:
         living = (user.c.id == whom.user_id, user.c.alive == 0, user.c.status != CLOSED)
         return self.fetch(sa.select(user.c.id).where(*living)).first() is not None
 
-    def row(self, index: int, before: Round | None, whom: Whom) -> dict[str, Any]:
-        """What is inserted of the task, but for the round it belongs to."""
+    def rows(self, index: int, before: Round | None) -> list[dict[str, Any]]:
+        """The tasks of a level, but for the round they belong to: one, or one for each who is asked now."""
+        level = self.approval.chain[index]
+        whom = self.whom(level, before)
+        opening = before.opening + 1 if before is not None else 1
+        row = self.row(index, opening) | {"post": whom.post, "org_id": whom.org_id}
+        if level.mode == "one" or whom.user_id is not None:
+            return [row | {"user_id": whom.user_id}]
+        people = list(self.fetch(self.posts.holders(whom.post, whom.org_id).limit(MOST)).scalars())
+        first = "queued" if level.mode == "sequence" else "waiting"
+        return [
+            row | {"user_id": person, "state": first if number else "waiting"}
+            for number, person in enumerate(people)
+        ]
+
+    def row(self, index: int, opening: int) -> dict[str, Any]:
+        """What every task of the level holds."""
         level = self.approval.chain[index]
         words = {"zh": level.label.of("zh"), "en": level.label.of("en")}
+        limit = self.approval.limit(level)
+        today = self.world.clock.today(self.world.manifest.portals[self.entity.portal].spec.zone)
         return {
             "level": index,
             "step": level.step,
             "label": json.dumps(words, ensure_ascii=False),
             "act": "decide" if level.assign is None else "assign",
-            "post": whom.post,
-            "org_id": whom.org_id,
-            "user_id": whom.user_id,
             "state": "waiting",
             "opened_at": self.world.clock.now(),
+            "due_on": workdays.after(today, limit.working_days) if limit is not None else None,
+            "opening": opening,
         }
 
 

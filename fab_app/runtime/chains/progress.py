@@ -26,7 +26,7 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One task. ``who``: ``name[post]`` of who decided, or of those who are awaited; as ``opinion`` told inside."""
+    """One task. ``who``: ``name[post]`` of who decided, or of those awaited. Names and opinions are told inside."""
 
     round: int
     level: int
@@ -36,10 +36,12 @@ class Line:
     who: tuple[str, ...]
     opinion: str
     note: str
+    named: str
     opened_at: datetime
     due_on: Any
     decided_at: datetime | None
     move: int | None
+    opening: int
 
     @property
     def waits(self) -> bool:
@@ -90,15 +92,17 @@ def progress(world: World, fetch: Fetch, who: Principal, entity: Entity, id_: in
 def _statement(world: World, entity: Entity, id_: int) -> sa.Select[Any]:
     run, task = world.tables.platform("base_approval"), world.tables.platform("base_task")
     user = world.tables.of(f"{BASE}.user").table
-    decider, named, applicant = user.alias(), user.alias(), user.alias()
+    decider, named, applicant, to = user.alias(), user.alias(), user.alias(), user.alias()
     source = run.outerjoin(task, task.c.approval_id == run.c.id)
     source = source.outerjoin(decider, decider.c.id == task.c.decided_by)
     source = source.outerjoin(named, named.c.id == task.c.user_id)
+    source = source.outerjoin(to, to.c.id == task.c.named_id)
     source = source.outerjoin(applicant, applicant.c.id == run.c.applicant_id)
     own = (run.c.workflow, run.c.round.label("number"), run.c.state.label("run_state"), run.c.submitted_at)
     names = (
         decider.c.name.label("decider"),
         named.c.name.label("person"),
+        to.c.name.label("named"),
         applicant.c.name.label("applicant"),
     )
     tasks = [column for column in task.c if column.name not in ("workflow", "round")]
@@ -135,10 +139,12 @@ def _line(
         who=tuple(f"{name}[{post}]" if post else name for name in names if name) if told else (),
         opinion=(row["opinion"] or "") if told else "",
         note=row["note"] or "",
+        named=(row["named"] or "") if told else "",
         opened_at=row["opened_at"],
         due_on=row["due_on"],
         decided_at=row["decided_at"],
         move=row["move_id"],
+        opening=row["opening"],
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,6 +38,9 @@ class Task:
     decided_at: datetime | None
     decided_by: int | None
     named_id: int | None
+    opening: int
+    extra: bool
+    due_on: date | None
     mine: bool = False
 
     @property
@@ -56,8 +59,9 @@ class Round:
     tasks: tuple[Task, ...]
 
     @property
-    def level(self) -> int:
-        return max((task.level for task in self.tasks if task.open), default=-1)
+    def opening(self) -> int:
+        """The number of the newest opening of a level."""
+        return max((task.opening for task in self.tasks), default=0)
 
 
 def newest(world: World, fetch: Fetch, entity: Entity, id_: int, workflow: str, me: int) -> Round | None:
@@ -96,6 +100,21 @@ def close(world: World, fetch: Fetch, task: Task, state: str, who: int, **said: 
     values = {"state": state, "decided_by": who or None, "decided_at": world.clock.now(), **said}
     update = sa.update(table).where(table.c.id == task.id, table.c.state == "waiting").values(values)
     return bool(fetch(update).rowcount == 1)
+
+
+def wait(world: World, fetch: Fetch, task: Task) -> None:
+    """The turn of a queued task comes."""
+    table, now = world.tables.platform("base_task"), world.clock.now()
+    here = (table.c.id == task.id, table.c.state == "queued")
+    fetch(sa.update(table).where(*here).values(state="waiting", opened_at=now))
+
+
+def lapse(world: World, fetch: Fetch, tasks: Iterable[Task]) -> None:
+    """These are asked no more."""
+    keys = [task.id for task in tasks if task.open]
+    if keys:
+        table = world.tables.platform("base_task")
+        fetch(sa.update(table).where(table.c.id.in_(keys), table.c.state.in_(OPEN)).values(state="lapsed"))
 
 
 def end(world: World, fetch: Fetch, run: int, state: str) -> None:

@@ -6,39 +6,23 @@ it, so of two who decide at once one wins, and what was planned from the rows as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fab_app.core.words import locale, say
-from fab_app.runtime.chains.opening import Opening
-from fab_app.runtime.chains.rounds import Round, Row, Run, Task, add, close, end, newest
+from fab_app.runtime.chains.chain import NONE, NOT_AWAITED, Chain, Turn, changed
+from fab_app.runtime.chains.counting import failed, passed, together
+from fab_app.runtime.chains.rounds import Task, end, lapse, newest, wait
 from fab_app.runtime.chains.submitting import submit
 from fab_app.runtime.judging import Conflict, Forbidden, NotFound
-from fab_app.spec.chain import AWAITED, Approval
+from fab_app.spec.chain import AWAITED
 from fab_app.spec.manifest import Entity
-from fab_app.spec.workflow import Workflow
 
 if TYPE_CHECKING:
     from fab_app.runtime.env import MoveEnv
     from fab_app.runtime.moves import Case
     from fab_app.runtime.writing import Writer
-
-
-@dataclass(frozen=True)
-class Turn:
-    """``keeps``: fields of the record that follow the chain. ``secret``: answers that only the chain keeps.
-
-    ``then``: the code of the system's move that follows at once. ``write`` takes the key of the move in the course.
-    """
-
-    keeps: Mapping[str, Any] = field(default_factory=dict)
-    secret: frozenset[str] = frozenset()
-    then: str = ""
-    write: Callable[[int], None] = lambda move: None
-
-
-NONE = Turn()
 
 
 def turn(case: Case, said: Mapping[str, Any], env: MoveEnv) -> Turn:
@@ -75,129 +59,127 @@ def row(writer: Writer, entity: Entity, id_: int, code: str) -> Mapping[str, Any
         raise Forbidden(say(NOT_AWAITED)) from refused
 
 
-@dataclass(frozen=True)
-class Chain:
-    """A record before one move of its chain."""
-
-    case: Case
-    approval: Approval
-    said: Mapping[str, Any]
-    env: MoveEnv
-    round: Round | None
-
-    @property
-    def opening(self) -> Opening:
-        writer = self.case.writer
-        return Opening(writer.world, writer.fetch, self.case.entity, self.approval, self.env)
-
-    def task(self) -> Task:
-        """The task that waits for this person. Raises Conflict where somebody was faster, Forbidden where none did."""
-        act = AWAITED[self.case.move.approval or ""]
-        tasks = self.round.tasks if self.round is not None else ()
-        mine = [task for task in tasks if task.mine and task.state == "waiting" and act in ("", task.act)]
-        if mine:
-            return mine[0]
-        raise not_awaited(self.case, tasks)
-
-    def close(self, task: Task, state: str, move: int, **more: Any) -> None:
-        writer = self.case.writer
-        words = {
-            "move_id": move,
-            "opinion": self.said.get(self.approval.opinion),
-            "note": self.said.get(self.approval.note),
-        }
-        if not close(writer.world, writer.fetch, task, state, writer.principal.subject, **words, **more):
-            raise Conflict(changed(self.case.workflow))
-
-    def keeps(self, step: str | None, number: int | None = None) -> dict[str, Any]:
-        names = self.approval.keeps
-        found = {names.step: step, **({names.round: number} if number is not None else {})}
-        return {name: value for name, value in found.items() if name is not None}
-
-    @property
-    def run(self) -> Run:
-        assert self.round is not None
-        return self.round.id, self.round.number
-
-    def add(self, run: Run, row: Row) -> None:
-        case = self.case
-        add(case.writer.world, case.writer.fetch, case.entity, case.id, case.name, run, row)
-
-    @property
-    def secret(self) -> frozenset[str]:
-        """Answers that are fields of the dialog alone: the chain keeps them, for those who are told of it."""
-        return frozenset(name for name in self.case.move.dialog if name not in self.case.entity.fields)
-
-
-NOT_AWAITED = "You are not the one who is awaited at this step"
-
-
-def changed(flow: Workflow) -> str:
-    assert flow.changed is not None, "an approval brings its own sentence"
-    return flow.changed.of(locale.get())
-
-
-def not_awaited(case: Case, tasks: tuple[Task, ...]) -> Forbidden | Conflict:
-    """409 for who was asked and came late; 403 for who never was."""
-    if any(task.mine and not task.open for task in tasks):
-        return Conflict(changed(case.workflow))
-    return Forbidden(say(NOT_AWAITED))
-
-
 # --- one plan a kind of move ---------------------------------------------------------------------
 
 
 def _begin(chain: Chain) -> Turn:
     first, number = chain.approval.chain[0], chain.round.number + 1 if chain.round is not None else 1
-    whom = chain.opening.whom(first, None)
-    row = chain.opening.row(0, None, whom)
+    rows = replace(chain, round=None).rows(0)
 
     def write(move: int) -> None:
         case = chain.case
-        chain.add(submit(case.writer, case.entity, case.id, case.name, chain.approval, number), row)
+        chain.add(submit(case.writer, case.entity, case.id, case.name, chain.approval, number), rows)
 
     return Turn(chain.keeps(first.step, number), chain.secret, write=write)
 
 
 def _agree(chain: Chain) -> Turn:
     task = chain.task()
+    level = chain.approval.chain[task.level]
+    _gates(chain, task)
+    others = together(chain.tasks, task)
+    if passed(level, task, others):
+        return _onward(chain, task, others, "agreed")
+
+    def write(move: int) -> None:
+        chain.close(task, "agreed", move)
+        queued = [other for other in others if other.state == "queued"]
+        if queued and not task.extra:
+            wait(chain.case.writer.world, chain.case.writer.fetch, queued[0])
+
+    return Turn(secret=chain.secret, write=write)
+
+
+def _assign(chain: Chain) -> Turn:
+    task = chain.task()
+    _gates(chain, task)
+    level, person = chain.approval.chain[task.level], chain.person
+    others = together(chain.tasks, task)
+    return _onward(chain, task, others, "assigned", {level.assign or "": person}, named_id=person)
+
+
+def _gates(chain: Chain, task: Task) -> None:
     for gate in chain.approval.chain[task.level].gates:
         if not chain.env.holds(gate.when, False):
             raise Conflict(gate.message.of(locale.get()))
-    return _onward(chain, task, "agreed")
 
 
-def _onward(chain: Chain, task: Task, state: str, **more: Any) -> Turn:
+def _onward(
+    chain: Chain,
+    task: Task,
+    others: Sequence[Task],
+    state: str,
+    named: Mapping[str, int] | None = None,
+    **more: Any,
+) -> Turn:
     """The level is done: the next one opens, or the chain is at its end."""
-    following = task.level + 1
-    if following == len(chain.approval.chain):
-        end_ = chain.case.workflow.deciding("end")
-        return Turn(
-            chain.keeps(None), chain.secret, end_, lambda move: chain.close(task, state, move, **more)
-        )
-    level = chain.approval.chain[following]
-    row = chain.opening.row(following, chain.round, chain.opening.whom(level, chain.round))
+    following, ends = task.level + 1, task.level + 1 == len(chain.approval.chain)
+    rows = [] if ends else chain.rows(following, named)
 
     def write(move: int) -> None:
         chain.close(task, state, move, **more)
-        chain.add(chain.run, row)
+        lapse(chain.case.writer.world, chain.case.writer.fetch, others)
+        chain.add(chain.run, rows)
 
-    return Turn(chain.keeps(level.step), chain.secret, write=write)
+    step = None if ends else chain.approval.chain[following].step
+    return Turn(
+        chain.keeps(step), chain.secret, chain.case.workflow.deciding("end") if ends else "", write=write
+    )
 
 
 def _disagree(chain: Chain) -> Turn:
     task = chain.task()
+    fails = failed(chain.approval.chain[task.level], task, together(chain.tasks, task))
 
     def write(move: int) -> None:
-        chain.close(task, "disagreed", move)
-        _ended(chain, "returned")
+        chain.close(task, "disagreed" if fails else "against", move)
+        if fails:
+            _ended(chain, "returned")
 
-    return Turn(chain.keeps(None), chain.secret, write=write)
+    return Turn(chain.keeps(None) if fails else {}, chain.secret, counts=fails, write=write)
+
+
+def _transfer(chain: Chain) -> Turn:
+    task, person = chain.task(), chain.person
+    return _hand(chain, task, person, task.extra, closes=True)
+
+
+def _add_signer(chain: Chain) -> Turn:
+    task, person = chain.task(), chain.person
+    asked = {t.user_id for t in together(chain.tasks, task) if t.open}
+    if person in asked:
+        raise Conflict(say("This person is asked already"))
+    return _hand(chain, task, person, True, closes=False)
+
+
+def _hand(chain: Chain, task: Task, person: int, extra: bool, closes: bool) -> Turn:
+    """A task for somebody else beside this one, or in its place."""
+    row = chain.opening().row(task.level, task.opening)
+    row |= {"user_id": person, "org_id": task.org_id, "extra": extra, "due_on": task.due_on}
+
+    def write(move: int) -> None:
+        if closes:
+            chain.close(task, "transferred", move, named_id=person)
+        chain.add(chain.run, [row])
+
+    return Turn(secret=chain.secret, write=write)
+
+
+def _send_back(chain: Chain) -> Turn:
+    task, step = chain.task(), str(chain.said["step"])
+    index = next(at for at, level in enumerate(chain.approval.chain) if level.step == step)
+    others, rows = together(chain.tasks, task), chain.rows(index)
+
+    def write(move: int) -> None:
+        chain.close(task, "sent_back", move)
+        lapse(chain.case.writer.world, chain.case.writer.fetch, others)
+        chain.add(chain.run, rows)
+
+    return Turn(chain.keeps(step), chain.secret, write=write)
 
 
 def _withdraw(chain: Chain) -> Turn:
-    tasks = chain.round.tasks if chain.round is not None else ()
-    if chain.approval.also.withdraw == "before_first" and any(task.decided_at for task in tasks):
+    if chain.approval.also.withdraw == "before_first" and any(task.decided_at for task in chain.tasks):
         raise Conflict(say("It is being decided on and cannot be withdrawn any more"))
     return Turn(chain.keeps(None), chain.secret, write=lambda move: _ended(chain, "withdrawn"))
 
@@ -214,7 +196,11 @@ def _ended(chain: Chain, state: str) -> None:
 _PLANS: dict[str, Callable[[Chain], Turn]] = {
     "begin": _begin,
     "agree": _agree,
+    "assign": _assign,
     "disagree": _disagree,
+    "transfer": _transfer,
+    "add_signer": _add_signer,
+    "send_back": _send_back,
     "withdraw": _withdraw,
     "end": _end,
 }

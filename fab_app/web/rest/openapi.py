@@ -39,6 +39,7 @@ from fab_app.web.rest.shapes import (
     file_body,
     responses,
 )
+from fab_app.web.rest.todo_paths import todo_paths
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,6 +62,7 @@ def specification(world: World, who: Principal) -> Schema:
         paths |= dict(move_paths(world, who, part.entity)) | dict(print_paths(world, who, part.entity))
         found |= part.schemas()
     paths |= dict(chart_paths(world, who))
+    paths |= dict(todo_paths(world, who))
     return {
         "openapi": "3.0.3",
         "info": {"title": "fab_app", "version": "v1", "description": say("What you may call, and with what")},

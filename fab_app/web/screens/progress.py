@@ -13,6 +13,8 @@ from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.pages import Step, TimelineEntry
 
+_STANDING = ("waiting", "agreed", "assigned", "disagreed")
+
 
 def of_record(entity: Entity, pk: int) -> Progress | None:
     """None where the record has no chain, or was never submitted to it."""
@@ -29,7 +31,15 @@ def steps(found: Progress, show: Show) -> tuple[Step, ...]:
     back = found.state == "returned"
     note = _current(found.applicant if found.inside else "") if back else _short(found.submitted_at, show)
     first = Step(begin, note, "now" if back else "done")
-    lines = {line.level: line for line in found.lines if line.round == found.round and line.state != "lapsed"}
+    lines: dict[int, Line] = {}
+    for line in found.lines:
+        if line.round == found.round and line.state in _STANDING:
+            kept = lines.get(line.level)
+            lines[line.level] = (
+                line if kept is None or not kept.waits or kept.opening < line.opening else kept
+            )
+    reached = max((at for at, line in lines.items() if line.waits), default=len(lines))
+    lines = {at: line for at, line in lines.items() if at <= reached}
     levels = enumerate(found.approval.chain)
     return (
         first,
@@ -41,7 +51,9 @@ def _step(found: Progress, at: int, label: str, line: Line | None, show: Show) -
     if line is None or found.state == "returned":
         return Step(label)
     if line.waits:
-        return Step(label, _current("、".join(one.partition("[")[0] for one in line.who)), "now")
+        waiting = (one for one in found.lines if one.waits and one.level == at)
+        names = dict.fromkeys(name.partition("[")[0] for one in waiting for name in one.who)
+        return Step(label, _current("、".join(names)), "now")
     return Step(label, _short(line.decided_at, show) if line.decided_at else "", "done")
 
 
@@ -79,7 +91,8 @@ def decided(found: Progress, passed: Passed, show: Show) -> tuple[TimelineEntry,
     if not found.inside and line.state != "disagreed":
         return ()
     when = show.local(passed.at)
-    texts = [line.opinion] if line.opinion else []
+    texts = [say("to {name}", name=line.named)] if line.named else []
+    texts += [line.opinion] if line.opinion else []
     texts += (
         [say("{label}: {value}", label=say("Told to the applicant"), value=line.note)] if line.note else []
     )

@@ -75,14 +75,23 @@ def delete(entity: Entity, pk: int) -> ResponseReturnValue:
 
 
 def _actions(plan: Plan, record: Record, title: str) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
-    """What may be done, moves first and the edit last and primary; and what stands behind 更多."""
+    """What may be done, moves first and the edit last and primary; and what stands behind 更多.
+
+    What cannot be taken back stands there, but for the answer that an approval asks for.
+    """
     found = [action for action in _all(plan, record, title) if "/show/" not in action.url]
-    harmful = [action for action in found if action.style == "danger"]
-    harmless = [action for action in found if action.style != "danger"]
+    asked = [code for code, steps in plan.moves.items() if steps[0].move.approval == "disagree"]
+    harmful = [action for action in found if action.style == "danger" and not _moves(action, asked)]
+    harmless = [action for action in found if action not in harmful]
     links = [action for action in harmless if "/edit/" not in action.url]
     edits = [action for action in harmless if "/edit/" in action.url]
     primary = (Action(action.label, action.url, "edit", "primary") for action in edits)
-    return (*links[:3], *primary), (*links[3:], *harmful)
+    shown = sorted(links[:3], key=lambda action: action.style == "primary") if asked else links[:3]
+    return (*shown, *primary), (*links[3:], *harmful)
+
+
+def _moves(action: Action, codes: list[str]) -> bool:
+    return any(f"/do/{code}/" in action.url for code in codes)
 
 
 def _all(plan: Plan, record: Record, title: str) -> tuple[Action, ...]:
