@@ -7,12 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fab_app.core.problems import Refused
+from fab_app.core.words import say
 from fab_app.fields.tree_ref import TreeRefsField
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
-from fab_app.store.trees import rebuild
+from fab_app.store.trees import insert_node, move_node, rebuild
 
 
 def uncovered(world: World, fetch: Fetch, entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,6 +35,24 @@ def _roots(world: World, fetch: Fetch, entity: Entity, name: str, keys: tuple[in
     both = (closure.c.ancestor.in_(keys), closure.c.descendant.in_(keys), closure.c.depth > 0)
     covered = set(fetch(sa.select(closure.c.descendant).where(*both)).scalars())
     return tuple(key for key in keys if key not in covered)
+
+
+def placed(
+    world: World, session: AnySession, entity: Entity, id_: int, values: Mapping[str, Any], new: bool
+) -> None:
+    """The row stands in the closure of its tree where its parent says; nothing where its entity has no tree."""
+    closure = world.stored(entity).closure
+    if closure is None:
+        return
+    owner = world.manifest.entities[entity.owner]
+    parent = next(name for name, column in entity.columns.items() if column == owner.spec.tree)
+    if new:
+        insert_node(session.connection(), closure, id_, values.get(parent))
+    elif parent in values:
+        try:
+            move_node(session.connection(), closure, id_, values[parent])
+        except ValueError as error:
+            raise Refused(say(str(error)), {parent: [say(str(error))]}) from error
 
 
 def trees(world: World) -> Iterator[Entity]:

@@ -37,10 +37,9 @@ from fab_app.runtime.judging import (
 from fab_app.runtime.many import Many
 from fab_app.runtime.refusals import forbidden, missing, not_yours, out_of_rows
 from fab_app.runtime.storing import Storer
-from fab_app.runtime.trees import uncovered
+from fab_app.runtime.trees import placed, uncovered
 from fab_app.runtime.withheld import withheld
 from fab_app.spec.manifest import Entity
-from fab_app.store.trees import insert_node, move_node
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -280,18 +279,7 @@ class Writer(Storer):
         searching.store(self.world, self.fetch, entity, id_, values, before)
         Children(self).store(entity, id_, values)
         people.mirror(self.world, self.fetch, entity, id_, values, new=before is None)
-        stored = self.world.stored(entity)
-        if stored.closure is None:
-            return
-        owner = self.world.manifest.entities[entity.owner]
-        parent = next(name for name, column in entity.columns.items() if column == owner.spec.tree)
-        if before is None:
-            insert_node(self.session.connection(), stored.closure, id_, values.get(parent))
-        elif parent in values:
-            try:
-                move_node(self.session.connection(), stored.closure, id_, values[parent])
-            except ValueError as error:
-                raise Refused(say(str(error)), {parent: [say(str(error))]}) from error
+        placed(self.world, self.session, entity, id_, values, new=before is None)
 
     # --- plumbing ----------------------------------------------------------------------------
 
