@@ -36,6 +36,7 @@ DONE_ELSEWHERE = {
     "Also.transfer": "resolved into a move while reading",
     "Also.add_signer": "resolved into a move while reading",
     "Also.send_back": "resolved into a move while reading",
+    "include": "resolved into the entity's own keys while reading",
     "view_of": "resolved into the fields and the owner of the entity while reading",
     "names": "resolved into the fields of the entity while reading",
     "Shared.field": "resolved into the fields of the entity while reading",

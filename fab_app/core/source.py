@@ -47,6 +47,7 @@ class Document:
     """One file: its data, and for each path in it where the key (or list item) and the value stand.
 
     ``quotes``: for each value that stands on one line exactly as it reads, how many signs open it.
+    ``files``: the file of what another file gave.
     """
 
     path: str
@@ -54,6 +55,10 @@ class Document:
     keys: Mapping[Loc, Mark] = field(default_factory=dict)
     values: Mapping[Loc, Mark] = field(default_factory=dict)
     quotes: Mapping[Loc, int] = field(default_factory=dict)
+    files: Mapping[Loc, str] = field(default_factory=dict)
+
+    def file_of(self, loc: Loc) -> str:
+        return self.files.get(loc, self.path)
 
     def at(self, *loc: str | int) -> Place:
         """The place of the key at ``loc``, or of the nearest thing above it that was written."""
@@ -75,7 +80,7 @@ class Document:
             if (*known, step) in marks:
                 known = (*known, step)
         line, column = marks.get(known, (0, 0))
-        return Place(self.path, line + 1, column + 1)
+        return Place(self.file_of(known), line + 1, column + 1)
 
 
 def read(path: Path, name: str) -> tuple[Document, list[Problem]]:

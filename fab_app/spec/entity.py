@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator
 from pydantic import Field as Key
 
 from fab_app.core.grammar import Grammar, by_key, shaped
@@ -16,6 +17,14 @@ from fab_app.spec.timer import Timer
 from fab_app.spec.workflow import Workflow
 
 Axis = str
+
+
+def _several(raw: object) -> object:
+    return (raw,) if isinstance(raw, str) else raw
+
+
+Included = Annotated[tuple[str, ...], BeforeValidator(_several)]
+"""One name, or a list of names."""
 
 
 class Check(Grammar):
@@ -77,6 +86,7 @@ Name: Any = shaped(by_key("field", "shared", "name"), name=str, shared=Shared)
 class EntitySpec(Grammar):
     """An entity: ``schema/<portal>/<name>.yaml``.
 
+    ``include``: common files of the portal whose fields, paths, checks and locks are the entity's too.
     ``view_of``: the rows stand in a shared table of the base portal, tagged with this portal; ``is`` fixes
     some of the shared fields, ``names`` renames them.
     ``roles_by``: of accounts (``view_of: base.user``) the roles that each holds, by expressions over the account;
@@ -87,6 +97,7 @@ class EntitySpec(Grammar):
 
     label: Text
     title: str | None = None
+    include: Included = ()
     fields: dict[str, AnyField] = Key(default_factory=dict)
     belongs: dict[Axis, str] = Key(default_factory=dict)
     listing: Listing = Key(default_factory=Listing)

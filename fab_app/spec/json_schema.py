@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from fab_app.expr import Kind
 from fab_app.spec.entity import EntitySpec
+from fab_app.spec.including import FOLDER, CommonSpec
 from fab_app.spec.listing import Button
 from fab_app.spec.manifest import BASE, Entity, Manifest
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
@@ -22,6 +23,7 @@ MODELINE = "# yaml-language-server: $schema=../../.schemas/entity.schema.json"
 
 GRAMMARS: dict[str, tuple[type[BaseModel], str]] = {
     "entity": (EntitySpec, "schema/*/*.yaml"),
+    "common": (CommonSpec, f"schema/*/{FOLDER}/*.yaml"),
     "portal": (PortalSpec, "schema/*/portal.yaml"),
     "menu": (MenuSpec, "menus/*.yaml"),
     "role": (RoleSpec, "permissions/*/*.yaml"),
@@ -81,7 +83,24 @@ def schema_of(kind: str, manifest: Manifest) -> Schema:
             _named(name, key, value, manifest)
             if key in WORD and (name in _SHORTENING or "measure" in part["properties"]):
                 part["properties"][key] = _shorter(value)
+    if "include" in schema["properties"]:
+        _including(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": kind, **schema}
+
+
+def _including(schema: Schema) -> None:
+    """A file that includes may write a field again without its type: keys that some type of field has."""
+    field = schema["properties"]["fields"]["additionalProperties"]
+    types = [schema["$defs"][str(one["$ref"]).rpartition("/")[2]] for one in field["oneOf"]]
+    known: Schema = {key: {} for one in types for key in one["properties"] if key != "type"}
+    again = {"type": "object", "properties": known, "additionalProperties": False}
+    schema["properties"]["fields"]["additionalProperties"] = {
+        "if": {"required": ["type"]},
+        "then": field,
+        "else": again,
+    }
+    whole = {"properties": {"fields": {"additionalProperties": {"required": ["type"]}}}}
+    schema["if"], schema["else"] = {"required": ["include"]}, whole
 
 
 def _shorter(value: Schema) -> Schema:
@@ -113,6 +132,12 @@ def _named(owner: str, key: str, value: Schema, manifest: Manifest) -> None:
         _enum(value, entities)
     elif key == "of" and owner in ("ChoiceField", "ChoicesField"):
         _enum(value, manifest.dictionaries)
+    elif key == "include":
+        files = [path for path in manifest.documents if path.split("/")[-2] == FOLDER]
+        names = [path.rpartition("/")[2].removesuffix(".yaml") for path in files]
+        value["anyOf"] = [{"type": "string"}, {"type": "array", "items": value.pop("items")}]
+        del value["type"]
+        _enum(value, names)
     elif key == "view_of":
         _enum(value, [entity.key for entity in manifest.of_portal(BASE)])
     elif key == "kinds" and owner in ("Door", "RoleSpec"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from fab_app.core.extension import read as read_code
 from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Document, read
 from fab_app.spec.entity import EntitySpec
+from fab_app.spec.including import FOLDER, Commons, CommonSpec
 from fab_app.spec.judging import judged
 from fab_app.spec.manifest import BASE, Entity, Manifest, Menu, Portal, Role
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
@@ -54,9 +55,9 @@ class _Reader:
 
     def folder(self, root: Path, portals: frozenset[str] | None) -> None:
         self._strays(root)
-        for path in sorted(root.glob("schema/*/*.yaml")):
-            if portals is None or path.parent.name in portals or path.parent.name == BASE:
-                self._schema(root, path)
+        for folder in sorted({path.parent for path in root.glob("schema/*/*.yaml")}):
+            if portals is None or folder.name in portals or folder.name == BASE:
+                self._portal(root, folder)
         known = {path.name for path in root.glob("schema/*") if path.is_dir()} | {BASE}
         served = known if portals is None else known & (portals | {BASE})
         for path in self._of_portals(root, "menus/*.yaml", known, served):
@@ -149,7 +150,22 @@ class _Reader:
             return None
         return found[0]
 
-    def _schema(self, root: Path, path: Path) -> None:
+    def _portal(self, root: Path, folder: Path) -> None:
+        commons = self._commons(root, folder / FOLDER)
+        for path in sorted(folder.glob("*.yaml")):
+            self._schema(root, path, commons)
+        self.problems += [*commons.problems, *commons.unused()]
+
+    def _commons(self, root: Path, folder: Path) -> Commons:
+        """The common files, each also judged by itself: a problem is told once, whoever includes it."""
+        read = {path.stem: self._read(root, path) for path in sorted(folder.glob("*.yaml"))}
+        commons = Commons({name: document for name, document in read.items() if document is not None})
+        for name, document in commons.documents.items():
+            self.problems += judged(CommonSpec, commons.under(document, (name,)))[1]
+        commons.asked.clear()
+        return commons
+
+    def _schema(self, root: Path, path: Path, commons: Commons) -> None:
         portal, name = path.parent.name, path.stem
         for word in (portal, name):
             if not _NAME.fullmatch(word):
@@ -161,7 +177,7 @@ class _Reader:
         if name == "portal":
             if found := self._judged(PortalSpec, root, path):
                 self.portals[portal] = Portal(portal, *found, _papers(path.parent / "prints"))
-        elif entity := self._judged(EntitySpec, root, path):
+        elif entity := self._judged(EntitySpec, root, path, commons.under):
             self.specs[f"{portal}.{name}"] = entity
 
     def _seed(self, root: Path, path: Path) -> None:
@@ -179,10 +195,17 @@ class _Reader:
         self.documents[document.path] = document
         return None if problems else document
 
-    def _judged(self, grammar: type[G], root: Path, path: Path) -> tuple[G, Document] | None:
+    def _judged(
+        self,
+        grammar: type[G],
+        root: Path,
+        path: Path,
+        completed: Callable[[Document], Document] | None = None,
+    ) -> tuple[G, Document] | None:
         document = self._read(root, path)
         if document is None:
             return None
+        document = completed(document) if completed is not None else document
         spec, problems = judged(grammar, document)
         self.problems += problems
         return (spec, document) if spec is not None else None

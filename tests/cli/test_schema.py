@@ -31,6 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "schema/shop/order.yaml": ORDER,
         "schema/shop/customer.yaml": "label: Customer\nfields:\n  name: {type: text, label: Name}\n",
         "schema/shop/line.yaml": "label: Line\nfields:\n  order: {type: ref, label: Order, to: order}\n",
+        "schema/shop/common/parts.yaml": "fields:\n  a: {type: text, label: A}\n",
         "seeds/dictionaries/level.yaml": "items: {high: High}\n",
     }
     for name, text in texts.items():
@@ -57,6 +58,9 @@ def test_what_is_fine_fits_its_schema(home: Path) -> None:
     ("schema", "data"),
     [
         ("entity.schema.json", {"label": "X", "lable": "X"}),
+        ("entity.schema.json", {"label": "X", "include": "pats"}),
+        ("entity.schema.json", {"label": "X", "fields": {"a": {"label": "A"}}}),
+        ("entity.schema.json", {"label": "X", "include": "parts", "fields": {"a": {"lable": "A"}}}),
         ("entity.schema.json", {"label": "X", "fields": {"a": {"type": "ref", "label": "A", "to": "oder"}}}),
         (
             "entity.schema.json",
@@ -78,6 +82,12 @@ def test_a_name_that_does_not_exist_is_refused(home: Path, schema: str, data: An
     assert complaints(home, schema, data) != []
 
 
+def test_a_file_that_includes_may_write_a_field_again_without_its_type(home: Path) -> None:
+    main(["schema"])
+    data = {"label": "X", "include": "parts", "fields": {"a": {"label": "A", "max": 9}}}
+    assert complaints(home, "entity.schema.json", data) == []
+
+
 def test_the_map_for_editors_names_files_that_exist(home: Path) -> None:
     main(["schema", "--to", str(home / "schemas")])
     mapped = json.loads((home / "schemas" / "editor.json").read_text())["yaml.schemas"]
@@ -91,6 +101,7 @@ def test_every_definition_of_this_project_fits_its_schema(kind: str) -> None:
     validator = Draft202012Validator(schema_of(kind, manifest))
     folders = {
         "entity": "schema",
+        "common": "schema",
         "portal": "schema",
         "menu": "menus",
         "role": "permissions",
@@ -98,6 +109,7 @@ def test_every_definition_of_this_project_fits_its_schema(kind: str) -> None:
     }
     for path, document in manifest.documents.items():
         inside = path.removeprefix("fab_app/base/")
-        is_portal = inside.endswith("/portal.yaml")
-        if inside.startswith(folders[kind]) and is_portal == (kind == "portal"):
+        found = {"portal.yaml": "portal"}.get(path.rpartition("/")[2], "entity")
+        found = "common" if "/common/" in inside else found
+        if inside.startswith(folders[kind]) and (folders[kind] != "schema" or found == kind):
             assert [f"{path}: {error.message}" for error in validator.iter_errors(document.data)] == []
