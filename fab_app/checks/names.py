@@ -45,6 +45,7 @@ PLATFORM = frozenset(
     f"base_{name}"
     for name in (
         "api_key",
+        "audit_seal",
         "approval",
         "case",
         "code",
