@@ -127,6 +127,7 @@ class Chart(Grammar):
     """``of``: an entity, or several whose numbers are added up. ``where`` holds for every row that is counted.
 
     ``switch``: who has figures over more rows than he may open may look at his own alone; only these open rows.
+    ``own``: the figures are always those of the rows that one may open, as on a home page.
     """
 
     type: str
@@ -141,6 +142,7 @@ class Chart(Grammar):
     order: Literal["own", "label", "rising", "falling"] | None = None
     limit: int | None = Key(default=None, ge=1, le=500)
     switch: Switch | None = None
+    own: bool = False
 
     drawn: ClassVar[str] = "column"
     span: ClassVar[int] = 6
@@ -180,6 +182,8 @@ class Chart(Grammar):
         if groups not in self.grouped or (self.split is not None and self.by is None):
             wanted = " or ".join(str(number) for number in self.grouped)
             raise ValueError(f"type '{self.type}' takes {wanted} of 'by' and 'split'|see docs/statistics.md")
+        if self.own and self.switch is not None:
+            raise ValueError("figures of one's own rows alone have no switch|remove 'own' or 'switch'")
         if self.split is not None and len(self.measures) > 1:
             raise ValueError("a split chart shows one figure|remove 'split' or all figures but one")
         return self

@@ -65,6 +65,7 @@ charts:
     total: true
     filters: [{field: no, by: contains}]
   both: {type: joined, label: 按地区统计, charts: [staff, samples], switch: {all: 全市, own: 本机构}}
+  mine: {type: tile, label: 抽查, of: sample, own: true}
   by_region:
     type: pivot
     label: 按地区
@@ -258,6 +259,13 @@ def test_switch_counts_ones_own_rows_which_open(site: Site) -> None:
     assert (found["total"], found["wider"]) == ([2], False)
     link = next(link for link in found["series"][0]["links"] if link)
     assert owner.get(link).root.one(id="k-total").text == "共 2 条"
+
+
+@pytest.mark.req("I-088")
+def test_figures_of_ones_own_rows_though_the_role_has_wider_ones(site: Site) -> None:
+    found = numbers(site, "owner", "mine")
+    counted = [line["data"] for line in found["series"]]
+    assert (counted, found["wider"]) == ([[len(SCORES["乙"])]], False)
 
 
 @pytest.mark.req("I-211")

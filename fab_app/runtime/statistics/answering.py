@@ -92,8 +92,9 @@ class Statistics:
         """Whether some figure is taken over rows that the person may not open."""
         reader = self.reader
         grants = reader.world.grants
-        return not (reader.principal.everything or self.own) and any(
-            grants.of(reader.principal, part.entity.key, AGGREGATE) for part in parts
+        return not reader.principal.everything and any(
+            part.action == AGGREGATE and grants.of(reader.principal, part.entity.key, AGGREGATE)
+            for part in parts
         )
 
     def switched(self, code: str) -> bool:
@@ -114,7 +115,7 @@ class Statistics:
             else:
                 nodes = self._nodes(entity, written, conditions) if written.tree is not None else ()
                 axes.append(axis_of(reader.world, entity, written, nodes))
-        action = "read" if self.own else AGGREGATE
+        action = "read" if self.own or chart.own else AGGREGATE
         return Part(entity, query_of(chart, (*conditions, *limits)), tuple(axes), action)
 
     def _nodes(
