@@ -197,7 +197,9 @@ class _Checker(Paths):
         return BOOL
 
     def below(self, place: Node, ancestor: Node) -> FieldType:
-        if not isinstance(place, Path) or place.root not in (THIS, OUTER):
+        # Outside a quantifier 'outer' is a value, and no row of the query.
+        rows = (THIS, OUTER)[: len(self.entities)]
+        if not isinstance(place, Path) or place.root not in rows:
             self.say(place, "below() begins with a field of the record", "write below(region, user.region)")
         self.wanted(place, "ref", "below()")
         self.wanted(ancestor, "refs", "below()")

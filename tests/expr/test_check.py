@@ -64,6 +64,15 @@ def test_nonsense_is_named_with_column_and_hint(text: str, column: int, message:
     assert [(e.column, e.message, e.hint) for e in found] == [(column, message, hint)]
 
 
+def test_below_begins_with_a_row_also_where_an_outer_record_is_given() -> None:
+    outer = {"outer": FieldType(Kind.ref, "task")}
+    refused = check(parse("below(outer.region, region)"), World(), "task", Kind.bool, outer)
+    assert [error.message for error in refused] == ["below() begins with a field of the record"]
+    assert check(parse("below(region, outer.region)"), World(), "task", Kind.bool, outer) == []
+    inside = parse("exists(lines where below(outer.region, outer.agency.region))")
+    assert "below() begins" not in str(check(inside, World(), "task", Kind.bool, outer))
+
+
 def test_all_mistakes_are_found_at_once_in_the_order_of_the_text() -> None:
     found = check(parse("titel == 'a' and qty > 'b' or level == 'c'"), World(), "task", Kind.bool)
     assert [error.column for error in found] == [1, 24, 40]

@@ -15,7 +15,7 @@ MAINS = tuple(f"zj_{name}" for name in (*DECLARED, "empty", "cancelled"))
 SUBS = tuple(f"zj_{name}_s{n}" for name in DECLARED for n in (1, 2))
 OTHERS = ("im_city", "im_kecheng", "im_jiangshan", "im_admin", "im_ent")
 ROLES = {
-    "zj_eval1": {"im_agency_main"},
+    "zj_eval1": {"im_agency_main", "im_sampled_all"},
     "zj_eval1_s1": {"im_agency_sub", "im_sub_eval", "im_sub_service"},
     "zj_eval1_s2": {"im_agency_sub", "im_sub_eval"},
     "zj_soc1_s2": {"im_agency_sub", "im_sub_service"},
@@ -213,7 +213,8 @@ def test_a_new_agency_gets_its_main_account(fresh: Site) -> None:
     account = fresh.row("im_user", fresh.id_of("zj_added"))
     assert (account["kind"], account["org"], account["must_change"]) == ("main", answer["id"], True)
     assert account["status"] == "active"
-    assert set(fresh.principal("zj_added").roles) == {f"{PORTAL}.im_agency_main"}
+    roles = {f"{PORTAL}.im_agency_main", f"{PORTAL}.im_sampled_all"}
+    assert set(fresh.principal("zj_added").roles) == roles
     assert login(fresh, "zj_added", "zj202401") in (200, 403)
     again = {**body, "agency_name": "示例新增机构二"}
     assert "登录账号已存在" in told(send(city, "POST", api("im_agency"), **again)[1])
