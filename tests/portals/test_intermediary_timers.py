@@ -1,0 +1,120 @@
+"""What intermediary tells of by itself at night: deadlines, waiting hazards, certificates, contracts (N10 to N14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.moves.clocks import later
+from tests.portals.intermediary import key, seeded
+from tests.portals.intermediary_visits import do, entered
+from tests.projects import Site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with seeded(tmp_path) as made:
+        made.here.jobs.drain()
+        yield made
+
+
+def told(site: Site, event: str, about: str) -> list[tuple[str, str, str]]:
+    """Who was told by which channel in which words, of those deliveries whose words have ``about``."""
+    accounts = {key: name for name, key in site.users.items()}
+    delivery = site.world.tables.of("base.delivery").table
+    with site.engine.connect() as connection:
+        rows = connection.execute(delivery.select().where(delivery.c.event == event).order_by(delivery.c.id))
+        found = [(accounts.get(row.receiver, row.address), row.channel, row.text) for row in rows]
+    return [one for one in found if about in one[2]]
+
+
+@pytest.mark.req("I-200", "I-327", "I-408")
+def test_overdue_hazard_is_told_on_the_first_day_then_weekly_and_anew_for_a_new_deadline(site: Site) -> None:
+    _, (_, _, h3) = entered(site)
+    no = site.row("im_hazard", h3)["hazard_no"]
+    assert told(site, "hazard_overdue", no) == []
+    later(site, days=1)
+    first = told(site, "hazard_overdue", no)
+    assert ("zj_soc1", "inapp") in {(account, channel) for account, channel, _ in first}
+    assert {channel for _, channel, _ in first} == {"inapp", "sms"}
+    assert all("已超期1天未整改。" in text for *_, text in first)
+    counted = []
+    for days in (1, 5, 1):
+        later(site, days=days)
+        counted.append(len(told(site, "hazard_overdue", no)) - len(first))
+    assert counted == [0, 0, len(first)]
+    today = site.world.clock.today("Asia/Shanghai")
+    moved = {"due_date": (today + timedelta(1)).isoformat(), "reason": "配件到货延迟"}
+    assert do(site.as_("im_city"), h3, "extend", **moved)[0] == 200
+    later(site, days=1)
+    assert len(told(site, "hazard_overdue", no)) == 2 * len(first)
+    later(site, days=1)
+    assert len(told(site, "hazard_overdue", no)) == 3 * len(first)
+
+
+@pytest.mark.req("I-201", "I-327")
+def test_hazard_is_told_once_three_days_before_its_deadline(site: Site) -> None:
+    _, (h1, _, _) = entered(site)
+    row = site.row("im_hazard", h1)
+    steps = []
+    for days in (6, 1, 1):
+        later(site, days=days)
+        steps.append(sum(c == "inapp" for _, c, _ in told(site, "hazard_due_soon", row["hazard_no"])))
+    assert steps[0] == 0 and steps[1] == steps[2] > 0
+    found = told(site, "hazard_due_soon", row["hazard_no"])
+    assert f"将于{row['due_date']}到期。" in found[0][2] and found[0][0] == "zj_soc1"
+
+
+@pytest.mark.req("I-202", "I-327")
+def test_confirmers_are_told_of_hazards_that_wait_for_more_than_a_week(site: Site) -> None:
+    _, (_, h2, _) = entered(site)
+    visit = site.row("im_visit", site.row("im_hazard", h2)["visit"])
+    enterprise = site.row("im_enterprise", visit["enterprise"])
+    above = _line({row["id"]: row["parent"] for row in site.rows("im_region")}, enterprise["region"])
+    regions = {row["id"]: row["region"] for row in site.rows("im_user")}
+    near = {name for name in ("im_jiangshan", "im_kecheng") if regions[site.id_of(name)] in above}
+    site.id_of("im_city")
+    text = f"{enterprise['name']}有1项隐患待确认超过7天。"
+    standing = len(told(site, "hazards_waiting", text))
+    later(site, days=7)
+    assert len(told(site, "hazards_waiting", text)) == standing
+    later(site, days=1)
+    found = told(site, "hazards_waiting", text)[standing:]
+    assert {account for account, *_ in found} == {"zj_soc1", "im_city", *near}
+    later(site, days=1)
+    assert len(told(site, "hazards_waiting", text)) == standing + len(found)
+
+
+def _line(places: dict[int, int | None], id_: int | None) -> list[int]:
+    """A region and those above it."""
+    found = []
+    while id_ is not None:
+        found.append(id_)
+        id_ = places[id_]
+    return found
+
+
+@pytest.mark.req("I-204", "I-328")
+@pytest.mark.parametrize(
+    ("entity", "no", "field", "event"),
+    [
+        ("im_eval_contract", "PJ-01-001", "end_date", "eval_contract_ending"),
+        ("im_service_contract", "FW-04-002", "service_to", "service_contract_ending"),
+    ],
+)
+def test_agency_is_told_once_30_days_before_a_contract_ends(
+    site: Site, entity: str, no: str, field: str, event: str
+) -> None:
+    end = site.world.clock.today("Asia/Shanghai") + timedelta(31)
+    id_ = key(site, entity, contract_no=no)
+    going = {"im_eval_contract": "entered", "im_service_contract": "active"}[entity]
+    site.set(entity, id_, status=going, **{field: end})
+    steps = []
+    for days in (0, 1, 1):
+        later(site, days=days)
+        steps.append(len(told(site, event, no)))
+    assert steps == [0, 1, 1]
+    assert f"{no}将于{end}到期。" in told(site, event, no)[0][2]
