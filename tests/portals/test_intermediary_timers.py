@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.moves.clocks import later
-from tests.portals.intermediary import key, seeded
+from tests.portals.intermediary import agency, key, seeded
 from tests.portals.intermediary_visits import do, entered
 from tests.projects import Site
 
@@ -95,6 +95,33 @@ def _line(places: dict[int, int | None], id_: int | None) -> list[int]:
         found.append(id_)
         id_ = places[id_]
     return found
+
+
+@pytest.mark.req("I-203", "I-328")
+def test_agency_is_told_60_days_before_a_certificate_ends_and_when_it_has_ended(site: Site) -> None:
+    today = site.world.clock.today("Asia/Shanghai")
+    site.id_of("zj_eval1")
+    mine = agency(site, "zj_eval1")
+    person = key(site, "im_staff", agency=mine, name="人员甲")
+    end = today + timedelta(61)
+    columns = site.entity("im_agency").columns
+    site.set("im_agency", mine, **{columns["cert_no"]: "ZZ-TIMER", columns["cert_to"]: end})
+    site.set("im_staff", person, cert_no="ZS-TIMER", cert_valid_to=end)
+    steps = []
+    for days in (0, 1, 1, 59, 1, 1):
+        later(site, days=days)
+        steps.append(
+            [
+                len(told(site, f"{what}_certificate_{when}", no))
+                for what, no in (("agency", "ZZ-TIMER"), ("staff", "ZS-TIMER"))
+                for when in ("ending", "ended")
+            ]
+        )
+    assert steps == [[0, 0, 0, 0], *[[1, 0, 1, 0]] * 3, *[[1, 1, 1, 1]] * 2]
+    assert told(site, "agency_certificate_ending", "ZZ-TIMER") == [
+        ("zj_eval1", "inapp", f"资质证书ZZ-TIMER将于{end}到期。")
+    ]
+    assert told(site, "staff_certificate_ended", "ZS-TIMER")[0][2] == f"人员甲的证书ZS-TIMER已于{end}到期。"
 
 
 @pytest.mark.req("I-204", "I-328")
