@@ -12,7 +12,9 @@ from fab_app.fields.inner import Inner
 
 
 class ComputedField(Inner):
-    """``stored: true`` is for what SQL cannot say: a column, recomputed on every save and nightly."""
+    """``stored: true`` keeps it in a column, which can be unique or indexed, written with the record in one statement;
+    so it is made of nothing but fields that the record keeps itself.
+    """
 
     type: Literal["computed"]
     value: Formula
