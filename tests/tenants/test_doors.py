@@ -41,8 +41,8 @@ def ways(page: Page, part: str) -> dict[str, str]:
 @pytest.mark.req("I-060", "I-081", "I-400")
 def test_landing_page_holds_the_block_that_leads_on(site: Site) -> None:
     page = site.as_().get("/bureau/")
-    block = page.root.one("section", class_="k-block")
-    assert (block.one("h2").text, ways(page, "k-block")) == (
+    block = page.root.one("section", class_="k-hall")
+    assert (block.one("h2").text, ways(page, "k-hall")) == (
         "办事大厅",
         {"业务系统企业端": "/bureau/systems/"},
     )
