@@ -68,7 +68,7 @@ def test_pages_are_turned_and_their_size_is_chosen(login: Login) -> None:
     expect(page.locator("#page-2")).to_have_attribute("aria-current", "page")
     assert page.locator("#list tbody tr").first.inner_text() != first
     page.locator(".k-sizes summary").click()
-    page.locator("[data-size='50']").click()
+    page.locator("[data-size='100']").click()
     expect(page.locator("#page-2")).to_have_count(0)
     assert page.locator("#list tbody tr").count() > 10
 
