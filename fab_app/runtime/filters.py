@@ -38,9 +38,16 @@ def escaped(text: str) -> str:
 
 def like(column: Any, pattern: str, needle: str) -> ColumnElement[bool]:
     """Folds case only where the needle has cased letters: plain LIKE is much faster and enough for Chinese."""
+    text = _as_text(column)
     if needle.lower() == needle.upper():
-        return sa.type_coerce(column, sa.String()).like(pattern, escape="\\")
-    return sa.func.lower(sa.type_coerce(column, sa.String())).like(pattern.lower(), escape="\\")
+        return text.like(pattern, escape="\\")
+    return sa.func.lower(text).like(pattern.lower(), escape="\\")
+
+
+def _as_text(column: Any) -> ColumnElement[str]:
+    """A date is looked for by its signs, too; what is text already is left as it stands."""
+    kind = getattr(column.type, "impl_instance", column.type)
+    return sa.type_coerce(column, sa.String()) if isinstance(kind, sa.String) else sa.cast(column, sa.String(40))
 
 
 def conditions(query: Query, resolver: RowResolver) -> list[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fab_app.spec.manifest import Entity
 
 if TYPE_CHECKING:
-    from tests.leaks.opinion import Person, Rows
+    from tests.leaks.rows import Person, Rows
 
 DECIDE = ("agree", "assign", "disagree")
 

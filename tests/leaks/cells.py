@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from fab_app.charts.base import Chart
+from fab_app.expr import closure
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.table import TableField
 from fab_app.runtime.query import paths_of
-from tests.leaks.opinion import Opinion, Row
+from tests.leaks.opinion import Opinion
 from tests.leaks.planting import Cell, Marks
+from tests.leaks.rows import Row
 
 
 def tellable(opinion: Opinion, known: Marks) -> set[Cell]:
     """Everything that an answer to this person may hold."""
     return {known.cell(*place) for place in _places(opinion) if place[1] in known.columns[place[0]]}
+
+
+def named(opinion: Opinion, known: Marks, charts: Iterable[Chart], portal: str) -> set[Cell]:
+    """What figures over wider rows name: their groups, and those of ``every`` that have no rows."""
+    places = (place for chart in charts if not chart.own for place in _groups(opinion, chart, portal))
+    return {known.cell(*place) for place in places if place[1] in known.columns[place[0]]}
+
+
+def _groups(opinion: Opinion, chart: Chart, portal: str) -> Iterator[Place]:
+    rows = opinion.rows
+    for entity in (found for name in chart.of if (found := rows.manifest.entity(portal, name)) is not None):
+        paths = [
+            tuple(axis.path.split(".")) for axis in (chart.by, chart.split) if axis is not None and axis.path
+        ]
+        for id_ in opinion.wider(entity):
+            for path in paths:
+                yield from _end(Row(rows, entity, id_, opinion.who), path)
+        if chart.by is not None and chart.by.every is not None and chart.by.field in entity.fields:
+            target = rows.manifest.target(entity, chart.by.field)
+            holds = closure(chart.by.every)
+            for id_ in opinion.wider(target) if target is not None else ():
+                row = Row(rows, target, id_, opinion.who)
+                if holds(row) is True:
+                    yield from _title(row)
 
 
 Place = tuple[str, str, int]

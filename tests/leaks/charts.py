@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from werkzeug.routing import Rule
 
+from fab_app.charts.base import Chart
 from fab_app.runtime.statistics.permission import opens, permitted
 from fab_app.spec.manifest import Portal
+from tests.leaks.cells import named
 from tests.leaks.walk import Visitor
 
 CHARTS = ("/P/charts/<code>", "/P/charts/<code>/rows", "/api/P/charts/<code>", "/api/P/charts/<code>.csv")
@@ -18,7 +22,18 @@ def visit_charts(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
     codes = portal.spec.boards if known == "/P/charts/<code>" else portal.spec.charts
     for code in (*codes, "nothing"):
         path = rule.rule.replace("<code>", code)
-        visitor.ask(method, path, _statuses(visitor, portal, known, code), told=known)
+        charts = _parts(portal, code) if known.startswith("/api/") else ()
+        but = named(visitor.opinion, visitor.known, charts, portal.name)
+        visitor.ask(method, path, _statuses(visitor, portal, known, code), told=known, but=but)
+
+
+def _parts(portal: Portal, code: str) -> Iterator[Chart]:
+    """The chart, and those that it holds or stands beside."""
+    chart = portal.spec.charts.get(code)
+    if chart is not None:
+        yield chart
+        for inner in (*chart.parts, *chart.beside):
+            yield from _parts(portal, inner)
 
 
 def _statuses(visitor: Visitor, portal: Portal, known: str, code: str) -> tuple[int, ...]:

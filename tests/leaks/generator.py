@@ -8,11 +8,11 @@ from werkzeug.routing import Rule
 
 from fab_app.spec.manifest import Entity
 from tests.leaks.imports import IMPORTS
-from tests.leaks.opinion import Rows
 from tests.leaks.planting import Marks
 from tests.leaks.platform import PLATFORM, shape_of, turned_away, visit
 from tests.leaks.prints import PRINTS
 from tests.leaks.rest import REST
+from tests.leaks.rows import Rows
 from tests.leaks.screens import SCREENS
 from tests.leaks.steps import STEPS
 from tests.leaks.walk import Asked, Check, Report, Visitor, rules, shape

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from fab_app.config import RATES
 from fab_app.runtime.moves import fire
-from tests.leaks.opinion import Opinion, Rows
+from tests.leaks.opinion import Opinion
 from tests.leaks.planting import plant
+from tests.leaks.rows import Rows
 from tests.projects import Builder, Site
 
 HOME = Path(__file__).parents[2]
@@ -171,7 +173,7 @@ ENOUGH = 30
 
 
 def _trim(site: Site) -> None:
-    """Takes away rows beyond the first ones to which nothing refers, again and again."""
+    """Takes away most of many rows, but those to which something refers, again and again."""
     manifest, tables = site.world.manifest, site.world.tables
     with site.engine.begin() as connection:
         gone = 1
@@ -182,7 +184,8 @@ def _trim(site: Site) -> None:
                     continue
                 stored = tables.of(entity.key)
                 column = stored.table.c.id
-                kept = set(connection.scalars(sa.select(column).order_by(column).limit(ENOUGH)))
+                there = connection.scalars(sa.select(column).order_by(column)).all()
+                kept = set(there[:: max(1, len(there) // ENOUGH)])  # from all over, so of everybody's
                 for other, name in manifest.referring(entity):
                     if other.fields[name].storage == "column":
                         used = tables.of(other.key).column(name)
@@ -197,35 +200,58 @@ def _trim(site: Site) -> None:
                 gone += connection.execute(sa.delete(stored.table).where(column.in_(extra))).rowcount
 
 
+def _shorten(site: Site) -> None:
+    """The log of the demo rows fits on one page, of each portal the last entries."""
+    audit = site.world.tables.of("base.audit").table
+    with site.engine.begin() as connection:
+        for portal in connection.scalars(sa.select(audit.c.portal).distinct()).all():
+            last = (
+                sa.select(audit.c.id)
+                .where(audit.c.portal == portal)
+                .order_by(audit.c.id.desc())
+                .limit(ENOUGH)
+            )
+            kept = connection.scalars(last).all()
+            connection.execute(sa.delete(audit).where(audit.c.portal == portal, audit.c.id.not_in(kept)))
+
+
 def whole(build: Builder, database: str) -> Site:
     """The repository's own portals with their seeds, and a person for each role that the seeds give to nobody."""
     often = dict.fromkeys(RATES, "100000/second")  # the walk knocks faster than any person
     site = build(HOME, database, portal="insurance_service", rates=often)
     _trim(site)
+    _shorten(site)
     for role in site.world.manifest.roles.values():
         if not _holder(site, role.key):
             kind = role.spec.kinds[0] if role.spec.kinds else ""
             site.person(
-                f"for_{role.name}"[:30], role.name, portal=role.portal, kind=kind, **_place(site, kind)
+                f"for_{role.name}"[:30],
+                role.name,
+                portal=role.portal,
+                kind=kind,
+                **_place(site, role.key, kind),
             )
     plant(site)
     return site
 
 
 def people(site: Site) -> list[str]:
-    """Somebody for each role."""
-    return [_holder(site, role) for role in site.world.manifest.roles]
+    """Somebody for each role; who stands for several is there once."""
+    return list(dict.fromkeys(_holder(site, role) for role in site.world.manifest.roles))
 
 
 def _holder(site: Site, role: str) -> str:
-    """Of the accounts that hold this role alone the one with most rows seen and hidden; "" where there is none."""
+    """Of the accounts that hold this role and fewest besides the one with most rows seen and hidden; "" where there
+    is none: a role that goes with another is proven with it, as people have it."""
     rows = Rows(site).read()
     closed = {
         row["account"] for row in rows.tables["base.user"].values() if row["must_change"] or row["alive"]
     }
     accounts = [row["account"] for row in rows.tables["base.user"].values() if row["status"] != "disabled"]
     holders = [rows.person(account) for account in accounts if account not in closed]
-    opinions = [Opinion(rows, who) for who in holders if who.roles == (role,)]
+    held = [who for who in holders if role in who.roles]
+    fewest = min((len(who.roles) for who in held), default=0)
+    opinions = [Opinion(rows, who) for who in held if len(who.roles) == fewest]
     return max(opinions, key=_both).who.account if opinions else ""
 
 
@@ -235,11 +261,12 @@ def _both(opinion: Opinion) -> int:
     return sum(0 < len(opinion.visible(entity)) < len(opinion.rows.of(entity)) for entity in entities)
 
 
-def _place(site: Site, kind: str) -> dict[str, int | None]:
-    """Where others of this kind belong."""
-    user = site.world.tables.of("base.user").table
-    with site.engine.connect() as connection:
-        row = connection.execute(
-            sa.select(user.c.org, user.c.region).where(user.c.kind == kind).limit(1)
-        ).first()
-    return {"org": row.org, "region": row.region} if row is not None else {}
+def _place(site: Site, role: str, kind: str) -> dict[str, int | None]:
+    """Of the places where people of this kind are that from which the role sees and misses most."""
+    rows = Rows(site).read()
+    accounts = [row["account"] for row in rows.tables["base.user"].values() if row["kind"] == kind]
+    opinions = [Opinion(rows, replace(rows.person(account), roles=(role,))) for account in accounts]
+    if not opinions:
+        return {}
+    best = max(opinions, key=_both).who.values
+    return {"org": best["org"], "region": best["region"]}

@@ -11,7 +11,7 @@ from fab_app.expr import closure
 from fab_app.spec import defaults
 from fab_app.spec.layout import DetailTable
 from fab_app.spec.manifest import Entity
-from tests.leaks.opinion import Row
+from tests.leaks.rows import Row
 from tests.leaks.walk import Asked, Check, stored
 
 NOWHERE = 987654

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.leaks.homes import people, small
-from tests.leaks.opinion import Rows
 from tests.leaks.planting import Marks, marks
+from tests.leaks.rows import Rows
 from tests.leaks.walk import Report, Visitor
 from tests.projects import Builder, Site
 

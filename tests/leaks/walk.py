@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 from fab_app.fields.table import TableField
 from fab_app.spec.manifest import Entity
 from tests.leaks.cells import tellable
-from tests.leaks.opinion import Opinion, Rows
+from tests.leaks.opinion import Opinion
 from tests.leaks.planting import Cell, Marks, marks
+from tests.leaks.rows import Rows
 from tests.projects import Site
 
 FOUND = (200,)
@@ -72,14 +73,20 @@ class Visitor:
         return tellable(self.opinion, self.known) if self.account else set()
 
     def ask(
-        self, method: str, path: str, statuses: Iterable[int], told: str = "", **options: Any
+        self,
+        method: str,
+        path: str,
+        statuses: Iterable[int],
+        told: str = "",
+        but: Iterable[Cell] = (),
+        **options: Any,
     ) -> TestResponse:
-        """Asks and expects one of the statuses and no cell that this person may not be told."""
+        """Asks and expects one of the statuses and no cell that this person may not be told, ``but`` these."""
         answer = self._open(method, path, options)
         wanted, status = tuple(statuses), answer.status_code
         name = f"{self.account or 'nobody'} {method} {path[:LONGEST]} {told}".rstrip()
         self.report.expect(status in wanted, f"{name}: {status}, not {'/'.join(map(str, wanted))}")
-        self.scan(name, answer)
+        self.scan(name, answer, but)
         return answer
 
     def scan(self, name: str, answer: TestResponse, but: Iterable[Cell] = ()) -> None:

@@ -28,10 +28,15 @@ label: 订单
 fields: {firm: {type: ref, to: firm, label: 企业}}
 listing: {search: [{field: firm, by: contains}]}
 """,
+    "schema/shop/visit.yaml": """
+label: 走访
+title: "{on}"
+fields: {on: {type: date, label: 日期}}
+""",
     "permissions/shop/clerk.yaml": """
 label: 店员
-rows: {firm: "note is none or note != '藏'", order: all}
-may: {firm: [read, add, edit, delete], order: [read]}
+rows: {firm: "note is none or note != '藏'", order: all, visit: all}
+may: {firm: [read, add, edit, delete], order: [read], visit: [read]}
 """,
 }
 
@@ -137,3 +142,12 @@ def test_rows_that_stood_before_the_index_are_found_after_the_next_start(shop: S
     searching.prepare(shop.world, shop.engine)
     searching.prepare(shop.world, shop.engine)
     assert list(indexed(shop).values()) == [{"青石"}]
+
+
+def test_a_record_that_is_called_by_its_date_is_found_by_its_signs(shop: Site) -> None:
+    shop.make("visit", on="2026-11-27")
+    clerk = shop.as_("clerk")
+    found = [
+        clerk.json(f"/api/v1/shop/visit/?q=(keyword:'{word}')")["count"] for word in ("11-27", "12-01", "字")
+    ]
+    assert found == [1, 0, 0]

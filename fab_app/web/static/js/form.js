@@ -140,7 +140,7 @@
   function labelOf(box) { return box.dataset.label || (box.querySelector('label') || {}).textContent || ''; }
   function missing(box) {
     var v = read(box), what = labelOf(box);
-    if (v !== null && v !== false && !(Array.isArray(v) && !v.length)) return '';
+    if (v !== null && !(Array.isArray(v) && !v.length)) return '';  // a switch that is off says no
     if (box.dataset.missing) return box.dataset.missing;
     var id = box.querySelector('[data-upload]') ? 'upload' : box.querySelector('select, [type="radio"], [type="checkbox"], [data-date]') ? 'choose' : 'required';
     return k.say(id, { what: what });

@@ -34,7 +34,7 @@
     var many = select.multiple, pages = {};
     var s = {
       plugins: many ? ['remove_button'] : [], allowEmptyOption: !many && !remote, maxOptions: 500, hideSelected: many,
-      placeholder: select.dataset.placeholder || (many ? k.say('please') : ''), closeAfterSelect: !many, selectOnTab: true,
+      placeholder: select.dataset.placeholder || (many ? k.say('please') : ''), closeAfterSelect: !many,
       render: {
         option: function (d, esc) { return '<div>' + esc(d.text) + (d.note ? '<small class="k-option-note">' + esc(d.note) + '</small>' : '') + '</div>'; },
         no_results: function () { return '<div class="no-results">' + k.say('nothing') + '</div>'; },
@@ -89,8 +89,14 @@
       if (s.dropdownParent) t.positionDropdown = function () { place(t); };
       if (s.dropdownParent) { t.on('load', function () { if (t.isOpen) place(t); }); addEventListener('scroll', function (e) { if (t.isOpen && !t.dropdown.contains(e.target)) place(t); }, true); }
       k.leansOn(select, function () { t.clear(); t.clearOptions(); t.pagination = {}; });
-      // Esc shuts the list, not the dialog around it.
-      t.control.addEventListener('keydown', function (e) { if (e.key === 'Escape' && t.isOpen) { e.stopPropagation(); e.preventDefault(); t.close(); } }, true);
+      // Esc shuts the list, not the dialog around it. Tab takes what was typed for or pointed at; who passes by chooses nothing.
+      var meant = false, unmeant = function () { meant = false; };
+      t.on('item_add', unmeant); t.on('dropdown_close', unmeant);
+      t.control.addEventListener('keydown', function (e) {
+        if (e.key === 'Escape' && t.isOpen) { e.stopPropagation(); e.preventDefault(); t.close(); }
+        if (e.key === 'ArrowDown' || e.key === 'ArrowUp') meant = true;
+        if (e.key === 'Tab') t.settings.selectOnTab = meant || t.control_input.value !== '';
+      }, true);
     });
   });
 
