@@ -47,7 +47,9 @@ def like(column: Any, pattern: str, needle: str) -> ColumnElement[bool]:
 def _as_text(column: Any) -> ColumnElement[str]:
     """A date is looked for by its signs, too; what is text already is left as it stands."""
     kind = getattr(column.type, "impl_instance", column.type)
-    return sa.type_coerce(column, sa.String()) if isinstance(kind, sa.String) else sa.cast(column, sa.String(40))
+    return (
+        sa.type_coerce(column, sa.String()) if isinstance(kind, sa.String) else sa.cast(column, sa.String(40))
+    )
 
 
 def conditions(query: Query, resolver: RowResolver) -> list[ColumnElement[bool]]:

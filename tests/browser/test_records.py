@@ -74,21 +74,6 @@ def test_a_date_is_chosen_by_keys_and_told_to_the_form(login: Login) -> None:
     expect(page.locator(".flatpickr-calendar.open")).to_have_count(0)
 
 
-def test_who_passes_a_picker_by_key_chooses_nothing_and_who_types_does(login: Login) -> None:
-    page = login("a_staff1")
-    new_record(page, "安全培训")
-    box = field(page, "order_id")
-    box.locator(".ts-control input").focus()
-    expect(page.locator(".ts-dropdown .option").first).to_be_visible()
-    name = page.locator(".ts-dropdown .option").first.inner_text().splitlines()[0]
-    page.keyboard.press("Tab")
-    expect(box.locator(".item[data-value]:not([data-value=''])")).to_have_count(0)
-    box.locator(".ts-control input").press_sequentially(name[:12])
-    expect(page.locator(".ts-dropdown .option.active")).to_be_visible()
-    page.keyboard.press("Tab")
-    expect(box.locator(".item[data-value]:not([data-value=''])")).to_have_count(1)
-
-
 def test_what_is_missing_is_told_before_anything_is_sent(login: Login) -> None:
     page = login("a_staff1")
     new_record(page, "安全培训")

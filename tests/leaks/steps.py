@@ -89,10 +89,10 @@ def draft(asked: Asked) -> None:
 
 
 def upload(asked: Asked) -> None:
-    allowed = asked.may("add", "edit")
+    allowed = asked.may_within("add", "edit")
     for name in next(((n,) for n, f in asked.entity.fields.items() if f.storage == "file"), ("nosuch",)):
         taken = allowed or asked.may_move(name)
-        asked.visitor.ask("POST", f"{asked.root}/upload/{name}", [400 if taken else 403])
+        asked.visitor.ask("POST", f"{asked.root}/upload/{name}", [400, 404] if taken else [403])
 
 
 def do(asked: Asked) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from fab_app.runtime.selection import shown_field
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.pages import ChildRow, ChildTable, FormField
+from fab_app.web.screens.buttons import root
 from fab_app.web.screens.questions import form_field, span_of
 
 _SPANS = {1: 4, 2: 6, 3: 4, 4: 3}
@@ -121,7 +122,8 @@ class Asking:
         child = world.manifest.entity(self.entity.portal, str(getattr(spec, "of", "")))
         if child is None or name not in self.names:
             return None
-        rows = self._rows(name, spec, child)
+        fresh = context.writer().blank(child, {})
+        rows = self._rows(name, spec, child, fresh)
         hidden = world.grants.fields(context.principal(), child.key).hidden
         columns = tuple(column for column in getattr(spec, "columns", ()) if column not in hidden)
         drawn = tuple(self._row(name, child, columns, index, row) for index, row in enumerate(rows))
@@ -130,7 +132,7 @@ class Asking:
             label=spec.label.of(locale.get()),
             columns=tuple(_head(child, column) for column in columns),
             rows=drawn,
-            template=self._row(name, child, columns, "__n__", {}),
+            template=self._row(name, child, columns, "__n__", fresh),
             min=getattr(spec, "min", 0),
             max=getattr(spec, "max", 0),
             errors=tuple(self.errors.get(name, ())),
@@ -139,12 +141,14 @@ class Asking:
             ),
         )
 
-    def _rows(self, name: str, spec: Field, child: Entity) -> list[Mapping[str, Any]]:
+    def _rows(
+        self, name: str, spec: Field, child: Entity, fresh: Mapping[str, Any]
+    ) -> list[Mapping[str, Any]]:
         typed = self.values.get(name)
         if isinstance(typed, list | tuple):
-            return [row for row in typed if isinstance(row, Mapping)]
+            return [row or fresh for row in typed if isinstance(row, Mapping)]
         if self.record is None:
-            return [{} for _ in range(min(getattr(spec, "min", 0), 20))]
+            return [fresh for _ in range(min(getattr(spec, "min", 0), 20))]
         by = str(getattr(spec, "by", ""))
         paths = tuple((column,) for column in getattr(spec, "columns", ()))
         # By the right to edit the parent: a row that were not drawn would be taken for one that was removed.
@@ -164,14 +168,17 @@ class Asking:
         masked = {name for name in columns if row.get("id") and asking.masks((name,))}
         writable = writable_fields(child, policy.hidden, policy.readonly) - masked
         fields = tuple(
-            form_field(
-                child,
-                name,
-                f"{table}-{index}-{name}",
-                row.get(name),
-                self.errors.get(f"{table}.{index}.{name}", []),
-                12,
-                None,
+            replace(
+                form_field(
+                    child,
+                    name,
+                    f"{table}-{index}-{name}",
+                    row.get(name),
+                    self.errors.get(f"{table}.{index}.{name}", []),
+                    12,
+                    None,
+                ),
+                upload_url=f"{root(child)}/upload/{name}" if child.fields[name].storage == "file" else "",
             )
             if name in writable
             else self._told(child, name, row.get(name))

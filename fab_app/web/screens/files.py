@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
-from fab_app.runtime.moves import asked_by_move
 from fab_app.runtime.refusals import missing
 from fab_app.runtime.uploads import MOST_BYTES, take_upload
 from fab_app.spec.manifest import Entity
@@ -15,6 +14,7 @@ from fab_app.store.blobs import INLINE_SAFE, disposition
 from fab_app.store.files import File, by_uuid
 from fab_app.web import context
 from fab_app.web.screens.access import require, require_person
+from fab_app.web.sending import sent_for
 
 
 def download(entity: Entity, pk: int, uuid: str) -> ResponseReturnValue:
@@ -74,12 +74,9 @@ def upload(entity: Entity, field: str) -> ResponseReturnValue:
     """One file for a field of a form: ``{id, name, url, thumb, size}``, or a sentence."""
     require_person()
     world, who = context.world(), context.principal()
-    moved = asked_by_move(world, who, entity, field)
-    if not moved and not any(world.grants.may(who, entity.key, action) for action in ("add", "edit")):
-        require(entity, "add")
+    sent_for(entity, field)
     sent = request.files.get("file")
-    spec = entity.fields.get(field)
-    if sent is None or spec is None or spec.storage != "file":
+    if sent is None:
         raise Refused(say("There is no file in this request"), status=400)
     content = sent.stream.read(MOST_BYTES + 1)
     file = take_upload(world, context.session(), who, entity, field, sent.filename or "", content)

@@ -1,0 +1,83 @@
+"""A visit with the hazards that it found, entered on one page and saved as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.steps import FILES, TODAY, field, fill, submit
+
+Login = Callable[..., Page]
+
+
+@pytest.fixture
+def form(login: Login) -> Page:
+    page = login("zj_soc1")
+    page.goto("/intermediary/im_visit/add")
+    expect(field(page, "enterprise").locator(".ts-control")).to_be_visible()
+    return page
+
+
+def options(page: Page) -> Locator:
+    return page.locator(".ts-dropdown:visible .option")
+
+
+def choose(page: Page, name: str) -> None:
+    box = field(page, name).locator(".ts-control input")
+    box.click()
+    options(page).first.click()
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.req("I-141", "I-142")
+def test_a_visit_is_saved_with_a_hazard_and_its_picture(form: Page) -> None:
+    choose(form, "enterprise")
+    choose(form, "visitors")
+    field(form, "contents").get_by_label("隐患排查治理").check()
+    fill(form, summary="现场检查了配电箱，已向企业说明问题。")
+    field(form, "photos").locator("input[type=file]").set_input_files(FILES / "training_site.png")
+    expect(field(form, "photos").locator("[data-file]")).to_have_count(1)
+    field(form, "has_hazard").locator("[role=switch]").check(force=True)
+    form.locator("[data-row-add]").click()
+    row = form.locator("[data-rows] [data-row='0']")
+    row.locator("[name='hazards-0-category']").select_option("elec")
+    row.locator("[name='hazards-0-position']").fill("配电室")
+    row.locator("[name='hazards-0-description']").fill("配电箱缺少警示标志")
+    row.locator("[name='hazards-0-measure']").fill("张贴警示标志")
+    row.locator("input[type=file]").first.set_input_files(FILES / "training_site.png")
+    expect(row.locator("[data-file]")).to_have_count(1)
+    due = row.locator("[data-date]").first
+    due.fill(TODAY)
+    due.press("Tab")
+    submit(form)
+    expect(form.locator("#list tbody tr").first).to_contain_text(TODAY)
+
+
+def test_rows_of_many_fields_do_not_widen_the_page(form: Page) -> None:
+    field(form, "has_hazard").locator("[role=switch]").check(force=True)
+    form.locator("[data-row-add]").click()
+    expect(form.locator("[name='hazards-0-position']")).to_be_visible()
+    assert form.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_who_passes_a_picker_by_key_chooses_nothing_and_who_types_does(form: Page) -> None:
+    box = field(form, "enterprise")
+    chosen = box.locator(".item[data-value]:not([data-value=''])")
+    box.locator(".ts-control input").focus()
+    name = options(form).first.inner_text().splitlines()[0]
+    form.keyboard.press("Tab")
+    expect(chosen).to_have_count(0)
+    box.locator(".ts-control input").press_sequentially(name)
+    expect(options(form).locator("xpath=self::*[contains(@class,'active')]").first).to_contain_text(name)
+    form.keyboard.press("Tab")
+    expect(chosen).to_have_count(1)
+
+
+def test_a_hazard_not_fixed_on_the_spot_is_an_answer(form: Page) -> None:
+    field(form, "has_hazard").locator("[role=switch]").check(force=True)
+    form.locator("[data-row-add]").click()
+    submit(form)
+    told = form.locator("[data-summary] li").all_inner_texts()
+    assert told and not any("当场整改" in sentence for sentence in told)
