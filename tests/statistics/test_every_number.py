@@ -1,9 +1,13 @@
-"""Every number of every chart of every portal is the count of the list that it opens, for each role."""
+"""Every number of every chart of every portal is the count of the list that it opens, for each role.
+
+A figure over wider rows says so, and opens those among them that are the reader's own.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -24,8 +28,7 @@ def test_every_number_opens_as_many_rows(build: Builder, database: str) -> None:
             for code, chart in portal.spec.charts.items():
                 if chart.parts:
                     continue
-                answer = browser.client.get(f"/api/v1/{portal.name}/charts/{code}")
-                for link, rows in _numbers(answer.get_json() or {}):
+                for link, rows in _numbers(browser, f"/api/v1/{portal.name}/charts/{code}"):
                     checked += 1
                     found = _count(browser, link)
                     if found != rows:
@@ -38,11 +41,26 @@ def _accounts(site: Site) -> list[str]:
     return [account for account in people(site) if account]
 
 
-def _numbers(body: dict[str, dict[str, list[dict[str, list[object]]]]]) -> Iterator[tuple[str, int]]:
-    for series in body.get("result", {}).get("series", ()):
-        for link, rows in zip(series["links"], series["rows"], strict=True):
-            if link:
-                yield str(link), int(str(rows))
+def _numbers(browser: Browser, url: str) -> Iterator[tuple[str, int]]:
+    """Each address with the number of rows that it has to show."""
+    found = browser.client.get(url).get_json().get("result", {})
+    own = _rows(browser.client.get(f"{url}?rows=own").get_json()["result"]) if found.get("wider") else None
+    for key, (link, rows) in _cells(found).items():
+        if link:
+            yield link, rows if own is None else own.get(key, 0)
+
+
+def _rows(body: dict[str, Any]) -> dict[tuple[str, str], int]:
+    return {key: rows for key, (_, rows) in _cells(body).items()}
+
+
+def _cells(body: dict[str, Any]) -> dict[tuple[str, str], tuple[str, int]]:
+    """The address and the rows of each number, by group and series."""
+    return {
+        (group["key"], series["key"]): (link, int(rows))
+        for series in body.get("series", ())
+        for group, link, rows in zip(body["x"], series["links"], series["rows"], strict=True)
+    }
 
 
 def _count(browser: Browser, link: str) -> int:

@@ -281,10 +281,10 @@ def test_board_has_the_switch_for_whom_it_is(site: Site) -> None:
     assert tabs == [["全市", "本机构"], []]
 
 
-def test_switch_that_nobody_knows_is_refused(site: Site) -> None:
-    owner = site.as_("owner")
-    answers = [
-        owner.client.get(f"/api/v1/city/charts/{path}").status_code
-        for path in ("both?rows=every", "ranking?rows=own")
-    ]
-    assert answers == [400, 400]
+def test_rows_that_nobody_knows_are_refused(site: Site) -> None:
+    assert site.as_("owner").client.get("/api/v1/city/charts/both?rows=every").status_code == 400
+
+
+def test_whoever_asks_for_ones_own_rows_gets_their_figures(site: Site) -> None:
+    found = site.as_("owner").json("/api/v1/city/charts/ranking?rows=own")["result"]
+    assert (found["wider"], [place["label"] for place in found["x"] if place.get("own")]) == (False, ["乙"])

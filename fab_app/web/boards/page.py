@@ -112,7 +112,7 @@ def _charts(portal: Portal, one: Written, given: dict[str, tuple[str, ...]]) -> 
         chart = portal.spec.charts[code]
         names = names_of(portal, code)
         address = f"/api/v1/{portal.name}/charts/{code}"
-        own = {ROWS: ("own",)} if ROWS in names and request.args.get(ROWS) == "own" else {}
+        own = {ROWS: ("own",)} if chart.switch is not None and request.args.get(ROWS) == "own" else {}
         asked = query_string({**given, **own}, names)
         export = (
             Action(say("Export the numbers"), f"{address}.csv{asked}", "download")
@@ -136,8 +136,7 @@ def _charts(portal: Portal, one: Written, given: dict[str, tuple[str, ...]]) -> 
 
 def names_of(portal: Portal, code: str) -> set[str]:
     """What the chart's conditions are called in an address, the ends of ranges among them."""
-    switch = {ROWS} if portal.spec.charts[code].switch is not None else set()
-    return switch | {f"{name}{end}" for name in filters_of(portal, code) for end in ("", "_from", "_to")}
+    return {ROWS} | {f"{name}{end}" for name in filters_of(portal, code) for end in ("", "_from", "_to")}
 
 
 def _searches(portal: Portal, written: Board) -> tuple[tuple[Entity, PlannedSearch], ...]:
