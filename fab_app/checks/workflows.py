@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,15 +18,16 @@ from fab_app.spec.workflow import Move, Workflow
 
 
 @dataclass(frozen=True)
-class Here:
+class Here(ABC):
     """Where effects are written, and of what record. ``asks``: its key, for expressions."""
 
     manifest: Manifest
     entity: Entity
 
     @property
+    @abstractmethod
     def loc(self) -> Loc:
-        raise NotImplementedError
+        """Where the effects stand."""
 
     @property
     def asks(self) -> str:

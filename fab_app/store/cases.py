@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from fab_app.store.engine import TABLE_ARGS, Id, Moment
+
+
+def of_a_case() -> tuple[sa.Column[Any], ...]:
+    """The columns that say of which record, and of which of its workflows, a row is."""
+    return (
+        sa.Column("portal", sa.String(60), nullable=False),
+        sa.Column("entity", sa.String(120), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("workflow", sa.String(60), nullable=False),
+    )
 
 
 def move_tables(metadata: sa.MetaData) -> None:
@@ -20,10 +32,7 @@ def _move_table(metadata: sa.MetaData) -> None:
         "base_move",
         metadata,
         sa.Column("id", Id, primary_key=True, autoincrement=True),
-        sa.Column("portal", sa.String(60), nullable=False),
-        sa.Column("entity", sa.String(120), nullable=False),
-        sa.Column("record_id", sa.BigInteger(), nullable=False),
-        sa.Column("workflow", sa.String(60), nullable=False),
+        *of_a_case(),
         sa.Column("move", sa.String(60), nullable=False),
         sa.Column("from_state", sa.String(60)),
         sa.Column("to_state", sa.String(60)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from fab_app.store.cases import of_a_case
 from fab_app.store.engine import TABLE_ARGS, Id, Moment
 
 
@@ -21,10 +22,7 @@ def _approval_table(metadata: sa.MetaData) -> None:
         "base_approval",
         metadata,
         sa.Column("id", Id, primary_key=True, autoincrement=True),
-        sa.Column("portal", sa.String(60), nullable=False),
-        sa.Column("entity", sa.String(120), nullable=False),
-        sa.Column("record_id", sa.BigInteger(), nullable=False),
-        sa.Column("workflow", sa.String(60), nullable=False),
+        *of_a_case(),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("title", sa.String(200), nullable=False),
@@ -52,10 +50,7 @@ def _task_table(metadata: sa.MetaData) -> None:
         metadata,
         sa.Column("id", Id, primary_key=True, autoincrement=True),
         sa.Column("approval_id", sa.BigInteger(), nullable=False),
-        sa.Column("portal", sa.String(60), nullable=False),
-        sa.Column("entity", sa.String(120), nullable=False),
-        sa.Column("record_id", sa.BigInteger(), nullable=False),
-        sa.Column("workflow", sa.String(60), nullable=False),
+        *of_a_case(),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(60), nullable=False),

@@ -3,102 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from tests.accounts.shop import FILES, NEW, do, logs_in, row
 from tests.projects import PASSWORD, Browser, Builder, Site
-
-FILES = {
-    "schema/shop/portal.yaml": """
-title: 商店
-login: {initial: zj202401, password: {min: 8, max: 20, classes: 2}, lockout: {failures: 2, minutes: 15}}
-notices:
-  renewed:
-    about: account
-    on: password_reset
-    title: 密码已重置
-    text: "新密码{password}"
-    extra: [password]
-    sensitive: [password]
-    channels: [sms]
-    to: [{user: id}]
-""",
-    "schema/shop/order.yaml": "label: 订单\nfields: {buyer: {type: ref, to: account, label: 买方}}\n"
-    "workflows: {buying: {start: open, moves: {renew: {label: 重置, from: open, to: done, by: [boss], effects: "
-    "[{type: reset_password, of: buyer, random: true}]}}}}\n",
-    "schema/shop/account.yaml": """
-label: 账号
-view_of: base.user
-form: [{section: 账号, fields: [account, name, phone, email, password, roles]}]
-workflows:
-  access:
-    field: status
-    start: enabled
-    moves:
-      unlock:
-        label: 解锁
-        by: [boss, helper]
-        when: locked_until is not none and locked_until > now()
-        effects: [{type: unlock}]
-      renew: {label: 重置, by: [boss, helper], batch: true, effects: [{type: reset_password}]}
-      retype:
-        label: 改密
-        by: [boss, helper]
-        dialog:
-          password: {required: true}
-          password_confirm:
-            type: password
-            label: 确认
-            required: true
-            policy: {min: 1, classes: 1}
-            check: password_confirm == dialog.password
-            message: 两次不一致
-      disable: {label: 停用, from: enabled, to: disabled, by: [boss, helper]}
-      enable: {label: 启用, from: disabled, to: enabled, by: [boss, helper]}
-""",
-    "permissions/shop/boss.yaml": """
-label: 店长
-rows: {account: 'true', role: 'true', order: 'true'}
-may: {account: [read, add, edit], role: [read], order: [read, add, edit]}
-""",
-    "permissions/shop/helper.yaml": "label: 助手\nrows: {account: 'true', role: 'true'}\n"
-    "may: {account: [read, edit], role: [pick]}\n",
-    "permissions/shop/clerk.yaml": "label: 店员\nrows: {account: id == user}\nmay: {account: [read]}\n",
-}
-
-
-@pytest.fixture(scope="module")
-def shop(build: Builder) -> Site:
-    return build(FILES)
-
-
-@pytest.fixture
-def person(shop: Site) -> str:
-    name = "u" + uuid4().hex[:10]
-    shop.person(name, "clerk", portal="shop", phone="13000000009")
-    return name
-
-
-@pytest.fixture
-def boss(shop: Site) -> Browser:
-    return shop.as_("boss")
-
-
-def logs_in(site: Site, account: str, password: str) -> bool:
-    """Also where the password must be changed first."""
-    answer = site.as_().post("/login/", {"username": account, "password": password, "captcha": "0000"})
-    return answer.status == 303
-
-
-def do(site: Site, browser: Browser, move: str, account: str, **typed: str) -> Any:
-    return browser.post(f"/shop/account/do/{move}/{site.id_of(account)}", typed)
-
-
-def row(site: Site, account: str) -> dict[str, Any]:
-    return site.row("account", site.id_of(account))
-
 
 # --- another password ----------------------------------------------------------------------------
 
@@ -216,54 +126,6 @@ def test_nobody_disables_himself_nor_the_last_who_manages(project: Builder) -> N
     site.set("account", site.id_of("helper"), status="disabled")
     assert do(site, site.as_("boss"), "disable", "boss").status == 422
     assert row(site, "boss")["status"] == "enabled"
-
-
-# --- no way to more rights -----------------------------------------------------------------------
-
-NEW = {"password": "Neues2026x", "password_confirm": "Neues2026x"}
-
-
-@pytest.mark.parametrize(("move", "typed"), [("renew", {}), ("retype", NEW)])
-def test_nobody_sets_the_password_of_who_may_do_more(shop: Site, move: str, typed: dict[str, str]) -> None:
-    before = row(shop, "boss")["password"]
-    answer = do(shop, shop.as_("helper"), move, "boss", **typed)
-    assert answer.status == 422 and "该账号的权限超过您的权限" in answer.text
-    assert row(shop, "boss")["password"] == before
-
-
-@pytest.mark.parametrize(
-    "changes", [{"password": "Neues2026x"}, {"phone": "13000000666"}, {"email": "x@example.org"}]
-)
-def test_nobody_changes_the_ways_in_of_who_may_do_more(shop: Site, changes: dict[str, str]) -> None:
-    before = row(shop, "boss")
-    answer = shop.as_("helper").submit(f"/shop/account/edit/{shop.id_of('boss')}", **changes)
-    assert answer.status == 422 and row(shop, "boss") == before
-
-
-def test_who_may_do_as_much_may_set_the_password(shop: Site, person: str) -> None:
-    assert do(shop, shop.as_("helper"), "renew", person).status == 303
-
-
-@pytest.mark.parametrize(("move", "typed"), [("renew", {}), ("retype", NEW)])
-def test_own_password_is_changed_only_by_who_knows_it(
-    shop: Site, boss: Browser, move: str, typed: Any
-) -> None:
-    before = row(shop, "boss")["password"]
-    assert do(shop, boss, move, "boss", **typed).status == 422
-    assert boss.submit(f"/shop/account/edit/{shop.id_of('boss')}", password="Neues2026x").status == 422
-    assert row(shop, "boss")["password"] == before
-
-
-def test_own_telephone_may_be_changed(shop: Site) -> None:
-    own = f"/shop/account/edit/{shop.id_of('helper')}"
-    assert shop.as_("helper").submit(own, phone="13000000777").status == 303
-
-
-def test_who_may_not_make_the_move_is_refused(shop: Site, person: str) -> None:
-    assert do(shop, shop.as_("clerk"), "renew", person).status == 403
-
-
-# --- over the API, for many, for the platform ----------------------------------------------------
 
 
 def api(site: Site, account: str) -> Any:
