@@ -61,6 +61,7 @@ def list_page(entity: Entity) -> ListPage:
     rows = tuple(_row(reader.show, plan, columns, record, back) for record in records)
     crumbs = (Crumb(title),) if wanted.within else ()
     acting, tools = widths.of_actions(rows), _toolbar(plan, wanted)
+    shown = widths.fitted(shown, rows, acting)
     return ListPage(
         shell=shell_of(entity.portal, crumbs, list_url(entity)),
         title=title,
@@ -283,5 +284,5 @@ def _empty(entity: Entity, wanted: Asked) -> Empty:
 
 def _min_width(columns: tuple[Column, ...], acting: str) -> str:
     """The class that keeps a wide table readable: it scrolls sideways instead of squeezing its columns."""
-    total = sum(int(column.width or widths.NARROWEST) for column in columns) + int(acting)
+    total = widths.least(columns, acting)
     return str(min(-(-total // 50) * 50, 2600)) if total >= 900 else ""

@@ -130,10 +130,18 @@ def _columns(world: World, entity: Entity) -> tuple[PlannedColumn, ...]:
     titled = any(column.card == "title" for column in written)
     first = "code" if titled else "title"
     columns = [_column(world, entity, one, first if at == 0 else "") for at, one in enumerate(written)]
+    if any(column.card == "state" for column in written):
+        columns = [_aside(column) for column in columns]
     if columns and all(column.width for column in columns):
         free = next((i for i, c in enumerate(columns) if c.card == "title" and not c.written.width), 0)
         columns[free] = replace(columns[free], width="")
     return tuple(columns)
+
+
+def _aside(column: PlannedColumn) -> PlannedColumn:
+    """The same column, but a state only where its author says so: one of them stands in sight."""
+    taken = column.card == "state" and column.written.card != "state"
+    return replace(column, card=_line(column.field, column.width)) if taken else column
 
 
 def _column(world: World, entity: Entity, written: Written, place: str) -> PlannedColumn:

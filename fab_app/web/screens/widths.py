@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from fab_app.core.text import LOCALES
 from fab_app.fields.base import Field
-from fab_app.web.pages import Row
+from fab_app.fields.faces import Cell
+from fab_app.web.pages import Column, Row
 
 CLASSES = (
     44,
@@ -34,6 +36,9 @@ CLASSES = (
     320,
 )
 NARROWEST = 140
+"""What a column without a width needs at least."""
+ROOM = 1150
+"""What a table has at 1440 pixels beside the whole menu."""
 _OF_TYPE = {
     "serial": 146,
     "date": 100,
@@ -59,6 +64,9 @@ _OF_TYPE = {
     "choices": 200,
 }
 _SHORT_TEXT, _LONGEST_CHOICE = 50, 146
+_CAPITALS = 1.07
+"""Digits and capitals are wider than the mean letter, and nothing that stood whole may be cut."""
+_DRAWN = ("images", "files", "percent", "rich", "bool", "colour", "masked")
 _SIGN, _LETTER, _PADDING, _ARROW, _BADGE, _GAP, _MORE = 14, 7.5, 16, 16, 26, 10, 44
 
 
@@ -80,6 +88,33 @@ def at_least(width: str, head: str, sortable: bool) -> str:
     words = head.split() if head.isascii() else [head]
     need = max((letters(word) for word in words), default=0) + _PADDING + (_ARROW if sortable else 0)
     return _class(max(int(width), int(need)))
+
+
+def fitted(columns: tuple[Column, ...], rows: tuple[Row, ...], acting: str) -> tuple[Column, ...]:
+    """The same columns; where they have no room beside each other, each only as wide as this page of it needs."""
+    if least(columns, acting) <= ROOM:
+        return columns
+    return tuple(_fitted(column, [row.cells[at] for row in rows]) for at, column in enumerate(columns))
+
+
+def least(columns: tuple[Column, ...], acting: str) -> int:
+    """What the table needs: below it scrolls sideways and does not squeeze its columns."""
+    return sum(int(column.width or NARROWEST) for column in columns) + int(acting)
+
+
+def _fitted(column: Column, cells: list[Cell]) -> Column:
+    given = column.width or str(NARROWEST)
+    if not cells or any(cell.kind in _DRAWN for cell in cells):
+        return column
+    content = max(_said(cell) for cell in cells)
+    width = at_least(_class(int(content)), column.label, bool(column.sort_url))
+    return replace(column, width=width) if int(width) < int(given) else column
+
+
+def _said(cell: Cell) -> float:
+    parts = cell.items or (cell,)
+    badges = sum(_BADGE for part in parts if part.kind in ("state", "tag"))
+    return sum(letters(part.text) for part in parts) * _CAPITALS + badges + _PADDING
 
 
 def nearest(width: int) -> str:
