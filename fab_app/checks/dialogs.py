@@ -71,7 +71,7 @@ def _shown(at: At) -> Iterator[Problem]:
     for index, section in enumerate(at.move.show):
         for place, name in enumerate(section.fields):
             found = at.manifest.walk(at.entity, tuple(name.split(".")))
-            if found is None or (found[1].many and "." in name):
+            if found is None or (found[1].storage == "side" and "." in name):
                 why = (
                     "is not a field"
                     if found is None

@@ -77,6 +77,9 @@ def _shown(manifest: Manifest, entity: Entity, names: tuple[str, ...], loc: Loc)
         found = walked(manifest, entity, name)
         if isinstance(found, Astray):
             yield Problem("detail.E001", found.text, place, found.hint)
+        elif found is not None and found[1].storage == "side" and "." in name:
+            text = f"'{name}' holds many values beside another record"
+            yield Problem("detail.E001", text, place, "show it on the page of that record")
         elif found is not None and not found[1].readable:
             yield Problem("detail.E002", f"'{name}' is never shown to anybody", place, "remove it")
 

@@ -15,6 +15,7 @@ from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import EMPTY, Field
 from fab_app.fields.faces import NIL, Cell, Widget
 from fab_app.fields.formula import Formula
+from fab_app.fields.note import Note
 from fab_app.fields.show import Show
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -45,13 +46,15 @@ def key_of(raw: Any) -> int | None:
 class RefField(Field):
     """``where`` limits what may be chosen: an expression over the target's fields (``outer.x``: this record).
 
-    ``on_delete`` says what happens to this row when its target is deleted; ``restrict_message`` may hold
-    ``{count}``. ``label_rows: scoped`` hides the title of a row outside the reader's rows.
+    ``notes`` are told beside some of the choices. ``on_delete`` says what happens to this row when its target
+    is deleted; ``restrict_message`` may hold ``{count}``. ``label_rows: scoped`` hides the title of a row
+    outside the reader's rows.
     """
 
     type: Literal["ref"]
     to: str
     where: Formula | None = None
+    notes: tuple[Note, ...] = ()
     on_delete: Literal["restrict", "clear", "delete", "keep"] = "restrict"
     restrict_message: Text | None = None
     label_rows: Literal["always", "scoped"] = "always"

@@ -13,6 +13,7 @@ from fab_app.access.principal import Principal
 from fab_app.access.resolver import RowResolver
 from fab_app.expr import Expr, sql
 from fab_app.fields.show import Show
+from fab_app.runtime.beside import Behind
 from fab_app.runtime.filters import conditions, followed, reached, tab_condition
 from fab_app.runtime.query import Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection
@@ -38,6 +39,7 @@ class Prepared:
     decoders: Mapping[str, Decode]
     many: Mapping[str, Decode]
     flags: Mapping[str, Decode]
+    behind: Mapping[str, Behind]
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,10 @@ class Preparer:
     ) -> Prepared:
         entity, row = selection.root.entity, selection.root.row
         id_key = selection.label(row.c.id)
-        decoders, many = self._decoders(selection, entity, columns)
+        decoders, many, behind = self._decoders(selection, entity, columns)
         version = selection.label(row.c[entity.version])
-        return Prepared(entity, sa.select(), id_key, version, decoders, many, _flags(selection, flags, may))
+        asked = _flags(selection, flags, may)
+        return Prepared(entity, sa.select(), id_key, version, decoders, many, asked, behind)
 
     def prepare_keys(
         self, entity: Entity, columns: Sequence[Names], flags: Iterable[Expr], may: Iterable[str]
@@ -191,18 +194,21 @@ class Preparer:
 
     def _decoders(
         self, selection: Selection, entity: Entity, columns: Sequence[Names]
-    ) -> tuple[dict[str, Decode], dict[str, Decode]]:
-        """What reads the columns of the row, and whether each of those beside it is shown for it."""
+    ) -> tuple[dict[str, Decode], dict[str, Decode], dict[str, Behind]]:
+        """What reads the columns of the row; whether each of those beside it is shown; files behind references."""
         decoders: dict[str, Decode] = {}
         many: dict[str, Decode] = {}
+        behind: dict[str, Behind] = {}
         for path in columns:
             if len(path) == 1 and entity.fields[path[0]].type == "table":
                 continue
             if len(path) == 1 and entity.fields[path[0]].many:
                 many[path[0]] = selection.open(path) or (lambda row: True)
+            elif (files := selection.files(path)) is not None:
+                behind[".".join(path)] = files
             else:
                 decoders[".".join(path)] = selection.add(path)
-        return decoders, many
+        return decoders, many, behind
 
 
 def _flags(selection: Selection, flags: Iterable[Expr], may: Iterable[str]) -> dict[str, Decode]:

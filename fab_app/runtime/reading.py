@@ -11,14 +11,13 @@ import sqlalchemy as sa
 from fab_app.core.values import fixed
 from fab_app.expr import Expr, sql
 from fab_app.fields.ref import Ref
-from fab_app.fields.stored import Stored as StoredFile
+from fab_app.runtime.beside import address, own
 from fab_app.runtime.filters import escaped, like, narrowed
 from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.preparing import COUNTED, Prepared, Preparer
 from fab_app.runtime.query import Asking, Query
 from fab_app.runtime.selection import Names, Selection, acting
 from fab_app.spec.manifest import Entity
-from fab_app.store.files import Slot, of_records
 
 T = TypeVar("T")
 
@@ -112,15 +111,23 @@ class Reader(Preparer):
         id_key, version_key, flags = prepared.id_key, prepared.version_key, prepared.flags.items()
         decoders = tuple(prepared.decoders.items())
         sides = self.beside(prepared.entity, tuple(prepared.many), [row[id_key] for row in rows])
+        behind = self._behind(prepared, rows) if prepared.behind else {}
         records = []
         for row in rows:
             values = {name: decode(row) for name, decode in decoders}
             for name, open_ in prepared.many.items():
                 values[name] = sides[name].get(row[id_key], ()) if open_(row) else ()
+            for name, files in behind.items():
+                values[name] = files.get(row[id_key], ())
             records.append(
                 Record(row[id_key], row[version_key], values, {text: holds(row) for text, holds in flags})
             )
         return records
+
+    def _behind(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[Any, Any]]:
+        connection, root = self.session.connection(), address(prepared.entity)
+        found = prepared.behind.items()
+        return {name: one.values(connection, root, rows, prepared.id_key) for name, one in found}
 
     def scan(self, entity: Entity, query: Query, action: str = "read") -> list[int]:
         """The ids of all rows of a query in their order, at most 10,001: one look at the table for count and page.
@@ -256,7 +263,7 @@ class Reader(Preparer):
 
     def _many_values(self, entity: Entity, name: str, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         if entity.fields[name].storage == "file":
-            return self._files(entity, name, keys)
+            return own(self.session.connection(), entity, name, keys)
         side = self.world.stored(entity).side[name]
         target = self.world.manifest.target(entity, name)
         statement = sa.select(side.c.owner_id, side.c.value).where(side.c.owner_id.in_(keys))
@@ -269,24 +276,6 @@ class Reader(Preparer):
                 titles.get(value, Ref(value, "")) if target is not None else value,
             )
         return found
-
-    def _files(self, entity: Entity, name: str, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
-        found = of_records(self.session.connection(), Slot(entity.portal, entity.name, name), keys)
-        root = f"/{entity.portal}/{entity.name}/file"
-        return {
-            key: tuple(
-                StoredFile(
-                    file.id,
-                    file.name,
-                    file.size,
-                    file.mime,
-                    f"{root}/{key}/{file.uuid}",
-                    f"{root}/{key}/{file.uuid}?thumb=1" if file.thumb_key else "",
-                )
-                for file in files
-            )
-            for key, files in found.items()
-        }
 
     def _execute(self, statement: sa.Executable, bound: Mapping[str, Any] | None = None) -> sa.Result[Any]:
         return self.session.execute(statement, bound, execution_options=acting(self.principal))

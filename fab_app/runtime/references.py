@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from fab_app.access.resolver import RowResolver
 from fab_app.access.rows import RowAccess
+from fab_app.core.words import locale
 from fab_app.expr import Expr, sql
 from fab_app.fields.base import EMPTY, Field
 from fab_app.runtime.env import Fetch, RecordEnv
@@ -45,6 +46,25 @@ def allowed(
         return predicate
     resolver = Choosing(world.tables, target.key, row, access.principal, world.clock, env)
     return sa.and_(predicate, sql(where, resolver))
+
+
+def noted(
+    world: World, access: RowAccess, entity: Entity, name: str, keys: list[int], id_: int | None, fetch: Fetch
+) -> dict[int, str]:
+    """The remarks beside choices by their key, told to who may read what they rest on; a statement a note."""
+    found: dict[int, list[str]] = {}
+    for note in getattr(entity.fields[name], "notes", ()) if id_ is not None and keys else ():
+        child = world.manifest.entity(entity.portal, note.of)
+        assert child is not None, note.of
+        row = world.stored(child).table.alias()
+        resolver = RowResolver(world.tables, child.key, row, access.principal, world.clock)
+        chosen = resolver.field(note.field)
+        where = [resolver.field(note.by) == id_, chosen.in_(keys)]
+        where += [access.predicate(child.key, "read", row)]
+        where += [sql(note.where, resolver)] if note.where is not None else []
+        for key in fetch(sa.select(chosen).where(*where).distinct()).scalars():
+            found.setdefault(key, []).append(note.label.of(locale.get()))
+    return {key: ", ".join(told) for key, told in found.items()}
 
 
 def _of_tree(world: World, field: Field, target: Entity, row: sa.FromClause) -> list[ColumnElement[bool]]:

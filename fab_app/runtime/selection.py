@@ -17,6 +17,7 @@ from fab_app.fields.base import Field
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.ref import Ref
 from fab_app.fields.show import Show
+from fab_app.runtime.beside import Behind
 from fab_app.runtime.query import Asking, shown_by_author
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
@@ -98,6 +99,13 @@ class Selection:
                 return self._reference(self.join(expanded(joined.entity, path)), inner)
             return Plain(self.label(self.element(joined, name)))
         raise LookupError(f"{'.'.join(path)} is many-valued")
+
+    def files(self, path: Names) -> Behind | None:
+        """Of a path that ends in files of another record: where they stand."""
+        joined, name = self.follow(path)
+        if joined.entity.fields[name].storage != "file":
+            return None
+        return Behind(joined.entity, name, self.label(joined.row.c.id), self.open(path) or (lambda row: True))
 
     def open(self, path: Names) -> Decode | None:
         """Whether a row's value is shown: by a grant it lies in, through rows that may be read; None where always."""

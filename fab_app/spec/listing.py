@@ -66,7 +66,10 @@ class Press(Grammar):
 
 
 class Link(Grammar):
-    """A row's way to the records that refer to it through ``by``; ``count`` is a field of this entity."""
+    """A row's way to the records that refer to it through ``by``; ``count`` is a field of this entity.
+
+    Grey with ``reason`` and without effect while ``disabled`` holds; while ``quiet`` does, outlined in grey but usable.
+    """
 
     link: str
     label: Text | None = None
@@ -74,6 +77,7 @@ class Link(Grammar):
     count: str | None = None
     when: Formula | None = None
     disabled: Formula | None = None
+    quiet: Formula | None = None
     reason: Text | None = None
 
 

@@ -107,6 +107,24 @@ def test_withdrawn_order_cannot_be_accepted_and_a_new_one_follows(site: Site) ->
     assert orders == ["withdrawn", "pending"]
 
 
+@pytest.mark.req("A-110")
+def test_agency_that_declined_is_marked_where_it_would_be_designated_again(site: Site) -> None:
+    order, no, clerk = order_of(site, "P-003"), policy(site, "P-003"), site.as_("insb_clerk")
+    path = f"/{PORTAL}/policy/options/agency_id?for=form&move=designate&id={no}&required_services=training"
+    refusal = {"accept_result": "disagree", "accept_opinion": "人手不足无法服务"}
+    assert do(site.as_("a_manager"), "service_order", order, "accept", **refusal)[0] == 200
+    notes = {one["label"]: one.get("note") for one in clerk.json(path)["result"]}
+    other = clerk.json(path.replace(f"id={no}", f"id={policy(site, 'P-004')}"))["result"]
+    assert notes == {"安服甲(示范)": "已拒绝过", "安服乙(示范)": None}
+    assert {one.get("note") for one in other} == {None}
+    agency = key(site, "service_agency", name="安服乙(示范)")
+    again = do(clerk, "policy", no, "designate", agency_id=agency, required_services=["training"])
+    orders = sorted(
+        (row["id"], row["status"]) for row in site.rows("service_order") if row["policy_id"] == no
+    )
+    assert again[0] == 200 and [status for _, status in orders] == ["declined", "pending"]
+
+
 @pytest.mark.req("A-118")
 def test_cancelled_policy_terminates_its_open_order(site: Site) -> None:
     order, no = order_of(site, "P-002"), policy(site, "P-002")
@@ -253,6 +271,21 @@ def test_acceptance_is_a_page_of_its_own(site: Site) -> None:
     assert manager.post(f"/{PORTAL}/service_order/do/accept/{order}", said).status == 303
     assert state(site, "service_order", order) == "serving"
     assert "受理" in manager.get(f"/{PORTAL}/service_order/show/{order}").text
+
+
+@pytest.mark.req("A-078")
+def test_acceptance_shows_the_files_of_the_policy_and_the_letter(site: Site) -> None:
+    designate(site)
+    order, manager = order_of(site, "P-001"), site.as_("a_manager")
+    page = manager.get(f"/{PORTAL}/service_order/do/accept/{order}")
+    links = [
+        a.attrs["href"]
+        for a in page.root.all("a")
+        if f"/service_order/file/{order}/" in a.attrs.get("href", "")
+    ]
+    assert len(set(links)) == 2 and "policy.pdf" in page.text and "letter.pdf" in page.text
+    assert [manager.get(link).response.data[:5] for link in links] == [b"%PDF-"] * len(links)
+    assert {site.as_("b_admin").get(link).status for link in links} == {403}
 
 
 @pytest.mark.req("A-162")

@@ -221,6 +221,21 @@ def test_buttons_of_an_order_row_are_those_of_its_state(site: Site) -> None:
     } == {"请先受理该订单"}
 
 
+@pytest.mark.req("A-077")
+def test_kinds_that_were_not_agreed_are_outlined_in_grey_and_open_all_the_same(fresh: Site) -> None:
+    site, manager = fresh, fresh.as_("a_manager")
+    order = order_of(site, "P-002")
+    with site.acting() as system:
+        system.writer.change(site.entity("service_order"), order, {"required_services": ["training", "tech"]})
+    links = [
+        a for a in manager.get(at("service_order")).row(order).all("a") if "of=order_id" in a.attrs["href"]
+    ]
+    quiet = [a for a in links if "is-quiet" in a.attrs["class"].split()]
+    assert len(links) == 7 and len(quiet) == 5
+    assert not any("安全培训" in a.text or "安全生产科技推广应用" in a.text for a in quiet)
+    assert {manager.get(a.attrs["href"]).status for a in quiet} == {200}
+
+
 @pytest.mark.req("A-176")
 def test_seeded_hazards_are_as_the_document_says(site: Site) -> None:
     page = site.as_("a_manager").get(at("hazard"))

@@ -30,7 +30,7 @@ class Ticked:
 
 @fixed
 class Action:
-    """A button or link. ``style``: primary, line, danger or "". ``icon`` without ``ti-``.
+    """A button or link. ``style``: primary, line, danger, quiet (outlined in grey) or "". ``icon`` without ``ti-``.
 
     ``method``: get follows ``url``; post sends it with the CSRF token (and ``name`` as
     ``name=label`` where it is given); dialog fetches a ``Dialog`` fragment from ``url``.

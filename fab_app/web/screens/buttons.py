@@ -152,7 +152,8 @@ def _link(world: World, who: Principal, entity: Entity, button: Link, record: Re
     if button.disabled is not None and record.flags.get(button.disabled.text, False):
         disabled = button.reason.of(locale.get()) if button.reason else say("Not possible yet")
     url = f"{root(target)}/list/?{urlencode({'of': f'{by}:{record.id}'})}"
-    return Action(label, url, count=count, disabled=disabled)
+    quiet = button.quiet is not None and record.flags.get(button.quiet.text, False)
+    return Action(label, url, style="quiet" if quiet else "", count=count, disabled=disabled)
 
 
 def toolbar(

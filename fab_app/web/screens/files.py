@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
+from fab_app.runtime.query import paths_of
 from fab_app.runtime.refusals import missing
 from fab_app.runtime.uploads import MOST_BYTES, take_upload
 from fab_app.spec.manifest import Entity
@@ -18,19 +21,16 @@ from fab_app.web.sending import sent_for
 
 
 def download(entity: Entity, pk: int, uuid: str) -> ResponseReturnValue:
-    """The file, where the reader may read the record and the field; as an attachment unless it is harmless to show."""
+    """A file of the record, or one that its page shows of a record that it refers to.
+
+    The reader may read the record and the field. It comes as an attachment unless it is harmless to show.
+    """
     require(entity, "read")
-    world, who = context.world(), context.principal()
+    world = context.world()
     if not context.reader(entity).exists(entity, pk):
         raise missing(world, entity, context.writer().fetch, pk)
     file = by_uuid(context.session().connection(), uuid) if len(uuid) == 36 else None
-    hidden = world.grants.fields(who, entity.key).hidden
-    if (
-        file is None
-        or (file.portal, file.entity, file.record_id) != (entity.portal, entity.name, pk)
-        or file.field in hidden
-        or not _shown(entity, pk, file)
-    ):
+    if file is None or file.portal != entity.portal or not any(_holds(entity, pk, file)):
         raise missing(world, entity, context.writer().fetch, 0)
     thumb = request.args.get("thumb") == "1" and file.thumb_key
     content = world.blobs.get(file.thumb_key if thumb else file.key)  # type: ignore[arg-type]
@@ -48,10 +48,25 @@ def download(entity: Entity, pk: int, uuid: str) -> ResponseReturnValue:
     )
 
 
-def _shown(entity: Entity, pk: int, file: File) -> bool:
-    """Whether the field holds it in this row: a part of the reader's grants may hide the field."""
-    record = context.reader(entity).one(entity, pk, ((file.field,),))
-    return record is not None and any(held.id == file.id for held in record.values[file.field] or ())
+def _holds(entity: Entity, pk: int, file: File) -> Iterator[bool]:
+    """Whether a field of the row holds it, or a path that its page shows; a part of the grants may hide either."""
+    own = (file.entity, file.record_id) == (entity.name, pk) and file.field in entity.fields
+    asking = context.asking(entity)
+    for path in ((file.field,),) if own else _leading(entity, file):
+        if asking.shows(path):
+            record = context.reader(entity).one(entity, pk, (path,))
+            yield record is not None and any(
+                held.id == file.id for held in record.values[".".join(path)] or ()
+            )
+
+
+def _leading(entity: Entity, file: File) -> Iterator[tuple[str, ...]]:
+    """The paths of the entity's page that end in the field of another record where the file stands."""
+    for name in sorted(paths_of(entity)):
+        path = tuple(name.split("."))
+        found = context.world().manifest.walk(entity, path) if len(path) > 1 else None
+        if found is not None and (found[0].name, path[-1]) == (file.entity, file.field):
+            yield path
 
 
 def draft(entity: Entity, uuid: str) -> ResponseReturnValue:

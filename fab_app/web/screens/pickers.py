@@ -14,7 +14,7 @@ from fab_app.runtime.env import RecordEnv, from_row
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.moves import permitted
 from fab_app.runtime.query import Asking, Unreadable
-from fab_app.runtime.references import allowed
+from fab_app.runtime.references import allowed, noted
 from fab_app.spec.manifest import Entity, dialog_of
 from fab_app.web import context
 from fab_app.web.screens.access import require_person
@@ -23,7 +23,7 @@ SIZE = 20
 
 
 def options(entity: Entity, field: str) -> ResponseReturnValue:
-    """``{result: [{value, label}], more}`` for ``?q=&page=``; for a tree also ``?parent=`` (its children)."""
+    """``{result: [{value, label, note}], more}`` for ``?q=&page=``; for a tree also ``?parent=`` (its children)."""
     require_person()
     world, who = context.world(), context.principal()
     asked, code = (entity, *_parents(entity)), request.args.get("move", "")
@@ -50,9 +50,22 @@ def options(entity: Entity, field: str) -> ResponseReturnValue:
     )
     rule = _rule(owner, path[-1], target, env) if request.args.get("for") == "form" else None
     if _is_tree(target):
-        return jsonify(_tree(target, spec, text, request.args.get("parent", ""), rule))
-    refs, more = context.reader(target).options(target, text.strip("\0"), page, where=rule, size=SIZE)
-    return jsonify(result=[{"value": str(ref.id), "label": ref.title} for ref in refs], more=more)
+        result, more = _tree(target, spec, text, request.args.get("parent", ""), rule)
+    else:
+        refs, more = context.reader(target).options(target, text.strip("\0"), page, where=rule, size=SIZE)
+        result = [{"value": str(ref.id), "label": ref.title} for ref in refs]
+    if request.args.get("for") == "form":
+        _note(owner, path[-1], result, env.id)
+    return jsonify(result=result, more=more)
+
+
+def _note(owner: Entity, name: str, result: list[dict[str, Any]], id_: int | None) -> None:
+    """Puts the field's notes beside the choices that they are about."""
+    world, fetch, keys = context.world(), context.writer().fetch, [int(one["value"]) for one in result]
+    notes = noted(world, world.access(context.principal()), owner, name, keys, id_, fetch)
+    for one in result:
+        if int(one["value"]) in notes:
+            one["note"] = notes[int(one["value"])]
 
 
 def _parents(entity: Entity) -> list[Entity]:
@@ -113,7 +126,9 @@ def _is_tree(target: Entity) -> bool:
     return context.world().stored(target).closure is not None
 
 
-def _tree(target: Entity, spec: Field, text: str, parent: str, rule: Any) -> dict[str, Any]:
+def _tree(
+    target: Entity, spec: Field, text: str, parent: str, rule: Any
+) -> tuple[list[dict[str, Any]], bool]:
     """The children of a node, or the hits of a search with their path from the root."""
     world, stored = context.world(), context.world().stored(target)
     owner = world.manifest.entities[target.owner]
@@ -139,7 +154,7 @@ def _tree(target: Entity, spec: Field, text: str, parent: str, rule: Any) -> dic
         }
         for ref in refs
     ]
-    return {"result": result, "more": more}
+    return result, more
 
 
 def _with_children(table: sa.Table, parent: sa.Column[Any], keys: list[int]) -> set[int]:

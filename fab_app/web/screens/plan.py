@@ -82,7 +82,8 @@ def plan_of(world: World, entity: Entity) -> Plan:
 def _plan(world: World, entity: Entity) -> Plan:
     columns = _columns(world, entity)
     buttons = defaults.row_buttons(entity)
-    flags = [expr for b in buttons for expr in (b.when, getattr(b, "disabled", None)) if expr is not None]
+    keys = ("when", "disabled", "quiet")
+    flags = [expr for b in buttons for key in keys if (expr := getattr(b, key, None)) is not None]
     flags += [spec.when for spec in world.manifest.printed(entity).values() if spec.when is not None]
     flags += [lock.when for lock in entity.locks]
     moves = _moves(entity)
