@@ -85,6 +85,8 @@ def mount(app: Flask, builder: Builder, here: Application) -> None:
 
     for api in security_apis():
         builder.add_view_no_menu(api)
+    for blueprint in app.blueprints.values():
+        blueprint.deferred_functions.clear()  # each is registered once; they hold every rule anew
 
 
 def _platform(app: Flask) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, ClassVar
 
 from flask import Blueprint
@@ -65,7 +64,8 @@ class EntityView(ModelView):
 
 
 def bound(handler: Handler, entity: Entity) -> Handler:
-    @wraps(handler)
+    """Called by the arguments of its address. Its own name is nobody's business: there are thousands of it."""
+
     def view(**arguments: Any) -> ResponseReturnValue:
         return handler(entity, **arguments)
 
