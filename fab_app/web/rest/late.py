@@ -30,7 +30,16 @@ class LateRule(Rule):
 def _told(part: RulePart) -> tuple[Any, ...]:
     """All that a part is: none is changed once it stands."""
     number, static, arguments, more = part.weight
-    return (part.content, part.final, part.static, part.suffixed, number, tuple(static), arguments, tuple(more))
+    return (
+        part.content,
+        part.final,
+        part.static,
+        part.suffixed,
+        number,
+        tuple(static),
+        arguments,
+        tuple(more),
+    )
 
 
 def _with_more(rule: LateRule, **values: Any) -> Any:
