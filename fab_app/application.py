@@ -30,7 +30,7 @@ from fab_app.jobs.schedules import Schedules
 from fab_app.jobs.service import Jobs
 from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
-from fab_app.runtime import cases, portal_jobs, sealing, searching, timers
+from fab_app.runtime import cases, portal_jobs, sealing, searching, sweeping, timers
 from fab_app.runtime.clock import clock_of
 from fab_app.runtime.codes import KIND, Codes
 from fab_app.runtime.roles import sync_roles
@@ -158,6 +158,7 @@ def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identit
     zone = world.manifest.portals[BASE].spec.zone
     jobs.schedules.register(tidying.schedule(BASE, zone), *sealing.schedules(BASE, zone, settings.audit_keep))
     jobs.schedules.register(*timers.schedules(world.manifest), *portal_jobs.schedules(world.manifest))
+    jobs.schedules.register(sweeping.schedule(BASE, zone))
     _time_limits(jobs, world)
     if settings.broker_url:
         from fab_app.jobs.messages import Messages, celery_of

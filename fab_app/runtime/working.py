@@ -25,6 +25,7 @@ from fab_app.runtime.writing import Writer
 KINDS: Final[Mapping[str, str]] = {
     "audit.seal": "fab_app.runtime.sealing:seal_due",
     "audit.keep": "fab_app.runtime.sealing:archive_due",
+    "files.sweep": "fab_app.runtime.sweeping:run",
     "chains.due": "fab_app.runtime.chains.due:run",
     "notices.deliver": "fab_app.runtime.notices.sending:attempt",
     "imports.run": "fab_app.runtime.imports.service:run",

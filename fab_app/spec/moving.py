@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from fab_app.core.text import Text
-from fab_app.expr import parse
+from fab_app.expr import Expr, parse
 from fab_app.fields.base import Field
 from fab_app.fields.family import FIELDS
 from fab_app.spec.entity import EntitySpec, Lock
@@ -25,26 +25,42 @@ def states_of(workflow: Workflow) -> tuple[str, ...]:
 
 def with_states(spec: EntitySpec, shared: EntitySpec | None) -> EntitySpec:
     """The entity with the field of each workflow's state: made where its author wrote none; only moves change it."""
-    fields = dict(spec.fields)
+    fields, by_field = dict(spec.fields), dict[str, list[Workflow]]()
     for workflow in spec.workflows.values():
-        name = workflow.field
+        by_field.setdefault(workflow.field, []).append(workflow)
+    for name, workflows in by_field.items():
         if name not in fields and (shared is None or name not in shared.fields):
-            fields[name] = state_field(workflow)
+            fields[name] = state_field(*workflows)
         elif name in fields:
-            said = {"readonly": parse("true"), "default": workflow.start}
+            said = {"readonly": parse("true"), "default": start_of(workflows)}
             kept = {key: value for key, value in said.items() if getattr(fields[name], key) is None}
             fields[name] = fields[name].model_copy(update=kept)
     return spec.model_copy(update={"fields": fields}) if fields != spec.fields else spec
 
 
-def state_field(workflow: Workflow) -> Field:
-    """A choice of the workflow's states, which only moves change."""
-    words = {code: workflow.states.get(code) or State() for code in states_of(workflow)}
+def start_of(workflows: Sequence[Workflow]) -> str | Expr:
+    """The state in which a record begins: of several workflows that of the one that counts for it."""
+    if len({workflow.start for workflow in workflows}) == 1:
+        return workflows[0].start
+    text = "none"
+    for workflow in reversed(workflows):
+        when = workflow.when.text if workflow.when is not None else "true"
+        text = f"iif({when}, {workflow.start!r}, {text})"
+    return parse(text)
+
+
+def state_field(*workflows: Workflow) -> Field:
+    """A choice of all states of the workflows that share the field, which only moves change."""
+    words = dict[str, State]()
+    for workflow in workflows:
+        words |= {
+            code: workflow.states.get(code) or words.get(code) or State() for code in states_of(workflow)
+        }
     options = {
         code: {"label": state.label or Text(code), **({"tone": state.tone} if state.tone else {})}
         for code, state in words.items()
     }
-    keys = {"label": workflow.label or STATE, "default": workflow.start, "options": options}
+    keys = {"label": workflows[0].label or STATE, "default": start_of(workflows), "options": options}
     fixed = {"type": "choice", "required": True, "readonly": True, "index": True}
     return FIELDS["choice"].model_validate({**fixed, **keys})
 

@@ -97,6 +97,8 @@ def _end(row: Row, path: tuple[str, ...]) -> Iterator[Place]:
     if path[-1] in here.entity.columns:
         yield (here.entity.owner, here.entity.columns[path[-1]], here.id)
     spec = here.entity.fields[path[-1]]
+    if spec.storage == "file":  # the names of a record's files hold the mark of its id
+        yield (here.entity.owner, "id", here.id)
     if isinstance(spec, ComputedField) and here is not row:
         for further in spec.value.paths:
             yield from _end(here, further)

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 from typing import Any
-
-import sqlalchemy as sa
-
-from fab_app.store.engine import writing
-from fab_app.web.rest.once import sweep
 
 
 def keyed(key: str) -> dict[str, Any]:
@@ -60,13 +54,3 @@ def test_of_several_at_once_one_makes_the_record_and_all_get_its_answer(shop: An
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json["id"] for answer in answers}) == 1
     assert clerk.list("customer", "(keyword:race)").json["count"] == 1
-
-
-def test_answers_are_forgotten_after_a_day(shop: Any, clerk: Any) -> None:
-    clerk.post("customer/", {"name": "yesterday"}, **keyed("yesterday"))
-    world = shop.here.world
-    table = world.tables.platform("base_idempotency")
-    with writing(shop.engine) as connection:
-        connection.execute(sa.update(table).values(at=table.c.at).where(table.c.key == "yesterday"))
-        assert sweep(connection, table, world.clock.now()) == 0
-        assert sweep(connection, table, world.clock.now() + timedelta(days=2)) > 0

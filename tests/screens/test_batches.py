@@ -95,3 +95,69 @@ def test_fresh_upload_is_shown_to_who_made_it_alone(shop: Site, clerk: Browser) 
         404,
         404,
     ]
+
+
+# --- moves of ticked rows ------------------------------------------------------------------------
+
+MOVED = {
+    "schema/shop/order.yaml": """
+label: 订单
+fields:
+  name: {type: text, label: 名称}
+  amount: {type: int, label: 数量}
+workflows:
+  sale:
+    start: open
+    states: {open: {label: 待付款}, paid: {label: 已付款, final: true}}
+    moves:
+      pay:
+        label: 付款
+        from: open
+        to: paid
+        by: [clerk]
+        batch: true
+        refusals: {paid: 该订单已付款}
+        conditions: [{when: amount > 0, message: 数量须大于零}]
+        dialog: {note: {type: text, label: 说明, required: true}}
+listing: {columns: [name, state], select: many}
+""",
+    "permissions/shop/clerk.yaml": "label: 店员\nrows: {order: \"name != '他人'\"}\nmay: {order: [read]}\n",
+}
+
+
+@pytest.fixture(scope="module")
+def till(build: Builder) -> Site:
+    return build(MOVED)
+
+
+def ticked(till: Site) -> dict[str, int]:
+    """One that can be paid, one that has nothing to pay, one that is somebody else's."""
+    amounts = {"甲": 1, "乙": 0, "他人": 1}
+    return {name: till.make("order", name=name, amount=amount) for name, amount in amounts.items()}
+
+
+def test_what_is_asked_is_asked_once_for_all_ticked_rows(till: Site) -> None:
+    rows, clerk = ticked(till), till.as_("clerk")
+    asked = clerk.get(f"/shop/order/do/pay?ids={rows['甲']}&ids={rows['乙']}")
+    unanswered = clerk.post("/shop/order/do/pay", {"ids": [str(rows["甲"])], "asked": "1", "note": ""})
+    assert "已选择2条" in asked.text and "说明" in asked.text
+    assert (unanswered.status, till.row("order", rows["甲"])["state"]) == (422, "open")
+
+
+def test_screen_tells_the_fate_of_each_row(till: Site) -> None:
+    rows, clerk = ticked(till), till.as_("clerk")
+    sent = {"ids": [str(id_) for id_ in rows.values()], "asked": "1", "note": "批量"}
+    page = clerk.follow(clerk.post("/shop/order/do/pay", sent))
+    told = page.root.one("div", class_="k-toast").text
+    made = [row for row in till.platform("base_move") if row["record_id"] == rows["甲"]]
+    assert [till.row("order", id_)["state"] for id_ in rows.values()] == ["paid", "open", "open"]
+    assert "成功1条，失败2条" in told and "乙" in told and "数量须大于零" in told
+    assert "他人" not in told and len(made) == 1
+
+
+def test_all_rows_are_told_in_one_sentence_where_all_went_well(till: Site) -> None:
+    clerk = till.as_("clerk")
+    rows = [till.make("order", name="丙", amount=2) for _ in range(2)]
+    sent = {"ids": [str(id_) for id_ in rows], "asked": "1", "note": "批量"}
+    page = clerk.follow(clerk.post("/shop/order/do/pay", sent))
+    assert "付款" in page.text and "2" in page.root.one("div", class_="k-toast").text

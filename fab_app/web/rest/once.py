@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Response, request
@@ -19,10 +18,10 @@ from sqlalchemy.exc import IntegrityError
 from fab_app.core.words import say
 from fab_app.runtime.judging import Conflict
 from fab_app.runtime.query import Unreadable
+from fab_app.runtime.sweeping import KEPT
 from fab_app.web import context
 from fab_app.web.rest.answers import written
 
-KEPT = timedelta(days=1)
 LARGEST = 60_000
 REPLAYED = {"Idempotency-Replayed": "true"}
 _KEY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?")
@@ -43,11 +42,6 @@ def once(work: Callable[[], Response], kept: Callable[[Response], str] | None = 
     if 200 <= response.status_code < 300:
         _remember(key, response.status_code, kept(response) if kept else response.get_data(as_text=True))
     return response
-
-
-def sweep(connection: sa.Connection, table: sa.Table, now: datetime) -> int:
-    """Forgets answers older than a day; for a nightly job."""
-    return connection.execute(sa.delete(table).where(table.c.at < now - KEPT)).rowcount
 
 
 def _claimed(key: str, digest: str) -> Response | None:

@@ -1,0 +1,56 @@
+"""Every night goes what nobody came back for, and nothing else."""
+
+from __future__ import annotations
+
+from tests.moves.clocks import later
+from tests.projects import PNG, Builder, Site
+
+FILES = {
+    "schema/shop/order.yaml": """
+label: 订单
+fields:
+  name: {type: text, label: 名称}
+  photo: {type: image, label: 照片}
+""",
+    "permissions/shop/clerk.yaml": "label: 店员\nrows: {order: all}\nmay: {order: [read, add, edit]}\n",
+}
+
+
+def contents(shop: Site) -> set[int]:
+    """The uploads that stand, each with its content."""
+    found = shop.platform("base_file")
+    assert all(shop.world.blobs.get(row["key"]) == PNG for row in found)
+    return {row["id"] for row in found}
+
+
+def test_uploads_that_nobody_used_go_after_a_day(build: Builder, database: str) -> None:
+    shop = build(FILES, database)
+    clerk = shop.as_("clerk")
+    held, left = clerk.file("order", "photo"), clerk.file("order", "photo")
+    lost = shop.platform("base_file")[-1]["key"]
+    assert clerk.submit("/shop/order/add", name="甲", photo=["", str(held)]).status == 303
+    later(shop, hours=20)
+    fresh, early = shop.as_("clerk").file("order", "photo"), contents(shop)
+    later(shop, hours=24)
+    assert early == {held, left, fresh}
+    assert contents(shop) == {held, fresh}
+    assert not stands(shop, lost)
+
+
+def test_answers_of_repeated_requests_are_forgotten_after_a_day(build: Builder) -> None:
+    shop = build(FILES)
+    clerk = shop.as_("clerk")
+    headers = {"X-CSRFToken": clerk.get("/login/").token, "Idempotency-Key": "k1"}
+    sent = clerk.client.post("/api/v1/shop/order/", json={"name": "甲"}, headers=headers)
+    later(shop, hours=20)
+    kept = len(shop.platform("base_idempotency"))
+    later(shop, hours=48)
+    assert (sent.status_code, kept, shop.platform("base_idempotency")) == (201, 1, [])
+
+
+def stands(shop: Site, key: str) -> bool:
+    try:
+        shop.world.blobs.get(key)
+    except FileNotFoundError:
+        return False
+    return True
