@@ -172,13 +172,15 @@ def _charts(app: Flask, portal: Portal) -> None:
     """Boards and the numbers of charts."""
     from fab_app.web.boards.behind import rows_behind
     from fab_app.web.boards.page import board
-    from fab_app.web.rest.charts import chart, chart_csv
+    from fab_app.web.rest.chart_files import chart_csv, chart_xlsx
+    from fab_app.web.rest.charts import chart
 
     rules: tuple[tuple[str, str, Callable[[Portal, str], ResponseReturnValue]], ...] = (
         (f"/{portal.name}/charts/<code>", "board", board),
         (f"/{portal.name}/charts/<code>/rows", "rows_behind", rows_behind),
         (f"/api/v1/{portal.name}/charts/<code>", "chart", chart),
         (f"/api/v1/{portal.name}/charts/<code>.csv", "chart_csv", chart_csv),
+        (f"/api/v1/{portal.name}/charts/<code>.xlsx", "chart_xlsx", chart_xlsx),
     )
     for rule, name, page in rules:
         app.add_url_rule(rule, f"{portal.name}.{name}", _with_code(portal, page))

@@ -21,15 +21,19 @@ SERVERS = {
 class Servers:
     """Databases of our own, each dropped by who asked for it."""
 
-    def new(self, kind: str, folder: Path) -> str:
-        """The address of an empty database. A missing service skips; under REQUIRE_SERVICES=1 it fails."""
+    def new(self, kind: str, folder: Path, copied: str = "") -> str:
+        """The address of an empty database, or of a copy of the one at ``copied`` (of SQLite the file in the folder).
+
+        A missing service skips; under REQUIRE_SERVICES=1 it fails.
+        """
         if kind == "sqlite":
             return f"sqlite:///{folder / 'site.sqlite'}"
         name = f"fab_site_{uuid4().hex[:12]}"
         server = self._server(kind)
         try:
             with server.connect() as connection:
-                connection.exec_driver_sql(f"CREATE DATABASE {name}")
+                template = f" TEMPLATE {sa.make_url(copied).database}" if copied else ""
+                connection.exec_driver_sql(f"CREATE DATABASE {name}{template}")
                 if kind == "postgresql":
                     connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = off")
         except sa.exc.OperationalError as problem:

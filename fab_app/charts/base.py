@@ -12,17 +12,24 @@ from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
 Tone = Literal["info", "warn", "bad", "good", "away", "neutral"]
-PERIODS = ("year", "month", "day")
+PERIODS = ("year", "quarter", "month", "day")
+Period = Literal["year", "quarter", "month", "day"]
 BY_TYPE = {"date": "range", "datetime": "range", "tree_ref": "below", "region": "below"}
 
 
 class Filter(Grammar):
-    """A condition that the reader may set; ``name`` is what the address calls it, else the field's own."""
+    """A condition that the reader may set; ``name`` is what the address calls it, else the field's own.
+
+    ``periods`` of a date are offered beside its two ends; ``default`` is the one, up to now, that holds where an
+    address says nothing of the date. An address that gives both ends empty asks for all of time.
+    """
 
     field: str
     by: Literal["eq", "in", "contains", "range", "below"] | None = None
     name: str | None = None
     label: Text | None = None
+    periods: tuple[Period, ...] = ()
+    default: Period | None = None
 
     @property
     def code(self) -> str:
@@ -79,6 +86,7 @@ class Dimension(Grammar):
 
     field: str | None = None
     year: str | None = None
+    quarter: str | None = None
     month: str | None = None
     day: str | None = None
     tree: str | None = None
@@ -92,7 +100,7 @@ class Dimension(Grammar):
     def _one(self) -> Dimension:
         if sum(what is not None for what in (self.field, self.tree, self.each, *self._periods())) != 1:
             raise ValueError(
-                "rows are grouped by one of field, year, month, day, tree, each|keep one of them"
+                "rows are grouped by one of field, year, quarter, month, day, tree, each|keep one of them"
             )
         if self.last is not None and not self.period:
             raise ValueError("'last' counts periods|add 'month: a_date'")
@@ -103,11 +111,11 @@ class Dimension(Grammar):
         return self
 
     def _periods(self) -> tuple[str | None, ...]:
-        return (self.year, self.month, self.day)
+        return (self.year, self.quarter, self.month, self.day)
 
     @property
     def period(self) -> str:
-        """year, month, day, or "" where rows are not grouped by time."""
+        """year, quarter, month, day, or "" where rows are not grouped by time."""
         return next((name for name, path in zip(PERIODS, self._periods(), strict=True) if path), "")
 
     @property

@@ -29,12 +29,11 @@ def charts_written(manifest: Manifest, portal: Portal) -> Iterator[Written]:
             yield Written(
                 board.when, portal.document, ("boards", code, "when"), "a board", portal=portal.name
             )
-        for at, row in enumerate(board.rows):
-            for index, block in enumerate(row):
-                listed = manifest.entity(portal.name, block.list) if isinstance(block, ListBlock) else None
-                if listed is not None and block.where is not None:
-                    place = ("boards", code, "rows", at, index, "where")
-                    yield Written(block.where, portal.document, place, listed.key, portal=portal.name)
+        for within, block in board.placed:
+            listed = manifest.entity(portal.name, block.list) if isinstance(block, ListBlock) else None
+            if listed is not None and block.where is not None:
+                place = ("boards", code, *within, "where")
+                yield Written(block.where, portal.document, place, listed.key, portal=portal.name)
 
 
 def _every(manifest: Manifest, portal: Portal, code: str, entity: Entity) -> Iterator[Written]:

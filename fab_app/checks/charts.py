@@ -143,19 +143,20 @@ def _filter(manifest: Manifest, portal: Portal, entity: Entity, one: Filter, loc
         yield Problem("chart.E002", found.text, place, found.hint)
     elif found is not None and not found[1].operators:
         yield Problem("chart.E003", f"'{one.field}' cannot be searched by", place, "remove it")
+    elif found is not None and (one.periods or one.default) and found[1].type not in DATES:
+        yield Problem("chart.E011", f"'{one.field}' is no date, so it has no periods", place, "remove them")
 
 
 def _board(manifest: Manifest, portal: Portal, board: Board, loc: Loc) -> Iterator[Problem]:
     if loc[1] in portal.spec.charts and not portal.spec.charts[str(loc[1])].parts:
         text = f"'{loc[1]}' is a chart too: both have one address for their rows"
         yield Problem("board.E001", text, portal.document.at(*loc), "give the board another name")
-    for at, row in enumerate(board.rows):
-        for index, block in enumerate(row):
-            place = (*loc, "rows", at, index)
-            if isinstance(block, ChartBlock):
-                yield from _charted(portal, block, place)
-            elif isinstance(block, ListBlock):
-                yield from _list(manifest, portal, block, place)
+    for within, block in board.placed:
+        place = (*loc, *within)
+        if isinstance(block, ChartBlock):
+            yield from _charted(portal, block, place)
+        elif isinstance(block, ListBlock):
+            yield from _list(manifest, portal, block, place)
     for code in charts_on(portal, board):
         for entity in entities(manifest, portal.name, portal.spec.charts[code]):
             for at, one in enumerate(board.filters):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field as Key
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from fab_app.charts.base import Filter
 from fab_app.core.grammar import Grammar, by_key, expanded, shaped
@@ -37,25 +38,58 @@ class ListBlock(Grammar):
 Block: Any = shaped(by_key("list", "list", "chart"), chart=ChartBlock, list=ListBlock)
 
 
+Rows = tuple[tuple[Block, ...], ...]
+
+
+def _short_blocks(raw: object) -> object:
+    return tuple(expanded(row, "chart") for row in raw) if isinstance(raw, list | tuple) else raw
+
+
+class BoardTab(Grammar):
+    """Rows of blocks of which a board shows one tab at a time."""
+
+    label: Text
+    rows: Rows
+
+    _blocks = field_validator("rows", mode="before")(_short_blocks)
+
+
 class Board(Grammar):
-    """A page of blocks. ``home``: the first page of those for whom ``when`` holds; the first such board counts."""
+    """A page of blocks: those of ``rows``, and below them those of one of ``tabs``.
+
+    ``home``: the first page of those for whom ``when`` holds; the first such board counts.
+    """
 
     label: Text
     icon: str | None = None
     home: bool = False
     when: Formula | None = None
     filters: tuple[Filter, ...] = ()
-    rows: tuple[tuple[Block, ...], ...]
+    rows: Rows = ()
+    tabs: dict[str, BoardTab] = Key(default_factory=dict)
+
+    _blocks = field_validator("rows", mode="before")(_short_blocks)
 
     @field_validator("filters", mode="before")
     @classmethod
     def _short_filters(cls, raw: object) -> object:
         return expanded(raw, "field")
 
-    @field_validator("rows", mode="before")
-    @classmethod
-    def _short_blocks(cls, raw: object) -> object:
-        return tuple(expanded(row, "chart") for row in raw) if isinstance(raw, list | tuple) else raw
+    @model_validator(mode="after")
+    def _something(self) -> Board:
+        if not self.rows and not self.tabs:
+            raise ValueError("a board shows nothing|add 'rows:' or 'tabs:'")
+        return self
+
+    @property
+    def placed(self) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+        """Every block with its place in what was written."""
+        parts: list[tuple[tuple[str, ...], Rows]] = [(("rows",), self.rows)]
+        parts += [(("tabs", code, "rows"), tab.rows) for code, tab in self.tabs.items()]
+        for loc, rows in parts:
+            for at, row in enumerate(rows):
+                for index, block in enumerate(row):
+                    yield (*loc, at, index), block
 
 
 class Function(Grammar):

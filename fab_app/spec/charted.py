@@ -25,7 +25,7 @@ def leaves(portal: Portal, code: str) -> tuple[str, ...]:
 
 def charts_on(portal: Portal, board: Board) -> tuple[str, ...]:
     """The charts of a board in their order, groups as their parts."""
-    blocks = (block for row in board.rows for block in row if isinstance(block, ChartBlock))
+    blocks = (block for _, block in board.placed if isinstance(block, ChartBlock))
     return tuple(dict.fromkeys(leaf for block in blocks for leaf in leaves(portal, block.chart)))
 
 

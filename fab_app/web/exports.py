@@ -53,17 +53,20 @@ def sent(entity: Entity, query: Query, kind: Kind) -> Response:
     except BaseException:
         close()
         raise
-    headers = {"Content-Disposition": _named(entity, export, kind), "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": named(reader, export.title, entity.name, kind),
+        "Cache-Control": "no-store",
+    }
     response = Response(_closing(body, close), 200, headers, content_type=kind.mime)
     response.call_on_close(close)
     return response
 
 
-def _named(entity: Entity, export: Export, kind: Kind) -> str:
-    """``<name of the list>_yyyyMMddHHmmss``, with a plain name for who reads no other."""
-    moment = f"{export.reader.show.local(context.world().clock.now()):%Y%m%d%H%M%S}"
-    full = quote(f"{export.title}_{moment}.{kind.ending}", safe="")
-    return f"attachment; filename=\"{entity.name}_{moment}.{kind.ending}\"; filename*=UTF-8''{full}"
+def named(reader: Reader, title: str, plain: str, kind: Kind) -> str:
+    """``<name of what is sent>_yyyyMMddHHmmss``, with a plain name for who reads no other."""
+    moment = f"{reader.show.local(context.world().clock.now()):%Y%m%d%H%M%S}"
+    full = quote(f"{title}_{moment}.{kind.ending}", safe="")
+    return f"attachment; filename=\"{plain}_{moment}.{kind.ending}\"; filename*=UTF-8''{full}"
 
 
 def _closing(body: Iterator[bytes], close: Callable[[], None]) -> Iterator[bytes]:

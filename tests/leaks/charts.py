@@ -12,7 +12,13 @@ from fab_app.spec.manifest import Portal
 from tests.leaks.cells import named
 from tests.leaks.walk import Visitor
 
-CHARTS = ("/P/charts/<code>", "/P/charts/<code>/rows", "/api/P/charts/<code>", "/api/P/charts/<code>.csv")
+CHARTS = (
+    "/P/charts/<code>",
+    "/P/charts/<code>/rows",
+    "/api/P/charts/<code>",
+    "/api/P/charts/<code>.csv",
+    "/api/P/charts/<code>.xlsx",
+)
 """The kinds of address below which each board or chart is asked for by its own code."""
 
 
@@ -43,7 +49,9 @@ def _statuses(visitor: Visitor, portal: Portal, known: str, code: str) -> tuple[
     if known == "/P/charts/<code>":
         allowed = opens(world, who, portal, portal.spec.boards[code])
     else:
-        allowed = permitted(world, who, portal, code, "export" if known.endswith(".csv") else "read")
+        allowed = permitted(
+            world, who, portal, code, "export" if known.endswith((".csv", ".xlsx")) else "read"
+        )
     return (200,) if allowed else (403,)
 
 

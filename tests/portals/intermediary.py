@@ -20,49 +20,41 @@ from tests.servers import Servers
 
 HOME = Path(__file__).parents[2]
 PORTAL = "intermediary"
+BOTH = ("sqlite", "postgresql")
 DOCUMENT = HOME / "docs" / "requirements" / "intermediary.md"
 _HEAD = re.compile(r"^### 3\.\d+ `(\w+)`")
 _ROW = re.compile(r"^\| ([a-z_]+(?:[,/] ?[a-z_ ]+)*) \| ([^|]*) \|")
 
 
 @cache
-def _seeded() -> Path:
-    """A folder with the portal's demo rows, loaded once for all tests of this process, which get copies."""
+def _seeded(database: str) -> tuple[Path, str]:
+    """A folder and a database with the portal's demo rows, loaded once in this process for tests that get copies."""
     folder = Path(tempfile.mkdtemp(prefix="seeded"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _served(folder).close()
-    return folder
-
-
-def _served(folder: Path, url: str = "", **more: Any) -> Site:
-    return serve_home(
-        folder,
-        HOME,
-        url or f"sqlite:///{folder / 'site.sqlite'}",
-        PORTAL,
-        portals=frozenset({PORTAL}),
-        **more,
-    )
-
-
-@contextmanager
-def seeded(folder: Path, **more: Any) -> Iterator[Site]:
-    """The portal as the seeds made it, on SQLite."""
-    shutil.copytree(_seeded(), folder, dirs_exist_ok=True)
-    site = _served(folder, **more)
-    yield site
-    site.close()
-
-
-@contextmanager
-def seeded_on(database: str, folder: Path) -> Iterator[Site]:
-    """The same on another database, which loads the rows itself."""
     servers = Servers()
     url = servers.new(database, folder)
-    site = _served(folder, url)
-    yield site
-    site.close()
-    servers.drop(database, url)
+    atexit.register(servers.drop, database, url)
+    _served(folder, url).close()
+    return folder, url
+
+
+def _served(folder: Path, url: str, **more: Any) -> Site:
+    return serve_home(folder, HOME, url, PORTAL, portals=frozenset({PORTAL}), **more)
+
+
+@contextmanager
+def seeded(folder: Path, database: str = "sqlite", **more: Any) -> Iterator[Site]:
+    """The portal as the seeds made it."""
+    source, kept = _seeded(database)
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    servers = Servers()
+    url = servers.new(database, folder, kept)
+    site = _served(folder, url, **more)
+    try:
+        yield site
+    finally:
+        site.close()
+        servers.drop(database, url)
 
 
 @cache

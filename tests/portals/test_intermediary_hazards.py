@@ -9,22 +9,22 @@ from typing import Any
 
 import pytest
 
-from tests.portals.intermediary import agency, api, at, seeded, send, told, upload
+from tests.portals.intermediary import BOTH, agency, api, at, seeded, send, told, upload
 from tests.portals.intermediary_visits import body, do, entered, hazard, on_site
 from tests.projects import Site
 
 PRESETS = ("all", "rectified", "unrectified", "overdue", "to_confirm", "confirmed")
 
 
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Site]:
-    with seeded(tmp_path) as made:
+@pytest.fixture(params=BOTH)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    with seeded(tmp_path, request.param) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with seeded(tmp_path_factory.mktemp("site")) as made:
+@pytest.fixture(scope="module", params=BOTH)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with seeded(tmp_path_factory.mktemp("site"), request.param) as made:
         yield made
 
 

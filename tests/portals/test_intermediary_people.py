@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portals.intermediary import PORTAL, agency, api, at, key, seeded, send, told
+from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded, send, told
 from tests.projects import PASSWORD, Site
 
 DECLARED = ("eval1", "eval2", "eval3", "soc1", "soc2", "soc3", "soc4", "soc5", "both1", "both2", "out")
@@ -33,15 +33,15 @@ SUB = {
 }
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with seeded(tmp_path_factory.mktemp("site")) as made:
+@pytest.fixture(scope="module", params=BOTH)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with seeded(tmp_path_factory.mktemp("site"), request.param) as made:
         yield made
 
 
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Site]:
-    with seeded(tmp_path) as made:
+@pytest.fixture(params=BOTH)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    with seeded(tmp_path, request.param) as made:
         yield made
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.portals.intermediary import PORTAL, agency, api, at, key, seeded, send, told, upload
+from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded, send, told, upload
 from tests.projects import PDF, Site
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with seeded(tmp_path_factory.mktemp("site")) as made:
+@pytest.fixture(scope="module", params=BOTH)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with seeded(tmp_path_factory.mktemp("site"), request.param) as made:
         yield made
 
 
@@ -24,7 +24,8 @@ def today(site: Site) -> date:
 
 
 def chart(site: Site, account: str, code: str) -> dict[str, Any]:
-    return dict(site.as_(account).json(f"/api/v1/{PORTAL}/charts/{code}")["result"])
+    """Its numbers over all of time."""
+    return dict(site.as_(account).json(f"/api/v1/{PORTAL}/charts/{code}?date_from=&date_to=")["result"])
 
 
 def contract(site: Site, today: date, **more: Any) -> dict[str, Any]:

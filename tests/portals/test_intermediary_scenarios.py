@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import pytest
 from fab_app.fields.id_card import check_digit
 from tests.imports.books import book, read, reasons
 from tests.imports.books import send as bring
-from tests.portals.intermediary import PORTAL, agency, api, at, key, seeded, send, told, upload
+from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded, send, told, upload
 from tests.portals.intermediary_visits import body, hazard
 from tests.projects import PDF, Browser, Site
 
@@ -27,9 +25,9 @@ ROWS = (
 )
 
 
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Site]:
-    with seeded(tmp_path) as made:
+@pytest.fixture(params=BOTH)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    with seeded(tmp_path, request.param) as made:
         yield made
 
 
@@ -139,11 +137,11 @@ def test_export_has_the_rows_of_the_screen_and_text_stays_text(fresh: Site) -> N
 @pytest.mark.req("I-417", "I-302")
 def test_exported_ranking_has_the_agencies_of_the_screen(fresh: Site) -> None:
     who, region = fresh.as_("zj_eval1"), key(fresh, "im_region", name="柯城区")
-    address = f"/api/v1/{PORTAL}/charts/eval_ranking"
-    shown = who.json(f"{address}?region={region}")["result"]
-    text = who.client.get(f"{address}.csv?region={region}", headers={"Accept-Language": "zh"}).get_data()
-    heading, *rows = csv.reader(io.StringIO(text.decode("utf-8-sig")))
+    address, always = f"/api/v1/{PORTAL}/charts/eval_ranking", "date_from=&date_to="
+    shown = who.json(f"{address}?{always}&region={region}")["result"]
+    heading, *rows = read(who.get(f"{address}.xlsx?{always}&region={region}").response.get_data())
     assert "被抽查评价报告数" in heading and "平均得分" in heading
     assert [row[1] for row in rows] == [place["label"] for place in shown["x"]]
-    everywhere = who.json(address)["result"]
+    assert [row[2] for row in rows] == shown["series"][0]["data"]
+    everywhere = who.json(f"{address}?{always}")["result"]
     assert 0 < sum(shown["series"][0]["data"]) < sum(everywhere["series"][0]["data"])

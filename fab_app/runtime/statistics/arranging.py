@@ -14,7 +14,7 @@ from fab_app.fields.choice import ChoiceField
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.statistics.dimensions import Axis, key_of
 from fab_app.runtime.statistics.figures import Cell, Figures, Number, Place
-from fab_app.runtime.statistics.periods import between, first_day, last, last_day
+from fab_app.runtime.statistics.periods import between, first_day, last, last_day, period_words
 from fab_app.runtime.statistics.statement import Part
 from fab_app.spec.manifest import BASE
 
@@ -156,7 +156,8 @@ def _periods(reader: Reader, part: Part, axis: Axis, keys: set[str]) -> tuple[Pl
     elif known:
         wanted = between(known[0], known[-1])
     found = [
-        Place(key, key, given=(("from", str(first_day(key))), ("to", str(last_day(key))))) for key in wanted
+        Place(key, period_words(key), given=(("from", str(first_day(key))), ("to", str(last_day(key)))))
+        for key in wanted
     ]
     return (*found, *_without(keys))
 
@@ -200,6 +201,7 @@ def _figures(reader: Reader, chart: Chart) -> tuple[Place, ...]:
             measure.tone or "",
             (("", code),),
             "%" if measure.ratio is not None else measure.unit.of(locale) if measure.unit else "",
+            digits=measure.digits if "digits" in measure.model_fields_set else None,
         )
         for code, measure in chart.figures.items()
     )

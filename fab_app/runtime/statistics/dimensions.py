@@ -16,7 +16,7 @@ from fab_app.runtime.selection import Names, Selection, shown_field
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
-LENGTHS = {"year": 4, "month": 7, "day": 10}
+LENGTHS = {"year": 4, "quarter": 7, "month": 7, "day": 10}
 _MYSQL = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
 
 
@@ -63,15 +63,23 @@ def _column(selection: Selection, path: Names) -> ColumnElement[Any]:
 
 
 def period(column: ColumnElement[Any], name: str, dialect: str, minutes: int) -> ColumnElement[Any]:
-    """The year, month or day of a date, or of an instant as a clock ``minutes`` east of UTC shows it."""
+    """The year, quarter, month or day of a date, or of an instant as a clock ``minutes`` east of UTC shows it."""
     if dialect == "sqlite":
         moved = sa.func.datetime(column, f"{minutes:+d} minutes") if minutes else column
+        if name == "quarter":
+            month = sa.cast(sa.func.substr(moved, 6, 2), sa.Integer)
+            number = sa.cast((month + 2) // 3, sa.String)
+            return sa.func.substr(moved, 1, 4, type_=sa.String()).concat("-Q").concat(number)
         return sa.func.substr(moved, 1, LENGTHS[name], type_=sa.String())
     if dialect == "postgresql":
         plain = sa.cast(column, sa.TIMESTAMP())
         moved = plain + sa.literal(timedelta(minutes=minutes), sa.Interval()) if minutes else plain
+        if name == "quarter":
+            return sa.func.to_char(moved, 'YYYY"-Q"Q', type_=sa.String())
         return sa.func.date_trunc(name, moved, type_=sa.DateTime())
     moved = sa.func.addtime(column, _clock(minutes)) if minutes else column
+    if name == "quarter":
+        return sa.func.concat(sa.func.year(moved), "-Q", sa.func.quarter(moved), type_=sa.String())
     return sa.func.date_format(moved, _MYSQL[name], type_=sa.String())
 
 

@@ -22,6 +22,8 @@ class Place:
     unit: str = ""
     own: bool = False
     """Whether it is the reader's own organisation."""
+    digits: int | None = None
+    """Of a figure: how many stand after its point, zeros among them, where the author says so."""
 
 
 @dataclass(frozen=True, slots=True)

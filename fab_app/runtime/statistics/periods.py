@@ -1,4 +1,4 @@
-"""Years, months and days as groups: the last so many, none left out."""
+"""Years, quarters, months and days as groups: the last so many, none left out."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from fab_app.charts.base import Chart, Dimension
+from fab_app.core.words import say
 from fab_app.runtime.query import Asking, Condition
 from fab_app.runtime.reading import Reader
 from fab_app.spec.manifest import Entity
 
 MOST = 400
 _FORMS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
+_LENGTHS = {4: "year", 7: "month", 10: "day"}
 
 
 def within(
@@ -43,11 +45,9 @@ def asked_range(written: Dimension, conditions: tuple[Condition, ...]) -> Condit
 
 def last(period: str, number: int, today: date) -> list[str]:
     """The keys of the last periods, the present one among them."""
-    keys = [today.strftime(_FORMS[period])]
-    day = today
+    keys = [key_of_day(period, today)]
     while len(keys) < number:
-        day = first_day(keys[-1]) - timedelta(days=1)
-        keys.append(day.strftime(_FORMS[period]))
+        keys.append(key_of_day(period, first_day(keys[-1]) - timedelta(days=1)))
     return keys[::-1]
 
 
@@ -58,21 +58,38 @@ def between(low: str, high: str) -> list[str]:
 
 
 def _walk(low: str, high: str) -> Iterator[str]:
-    form = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}[len(low)]
+    period = "quarter" if "Q" in low else _LENGTHS[len(low)]
     key = low
     while key <= high:
         yield key
-        key = (last_day(key) + timedelta(days=1)).strftime(form)
+        key = key_of_day(period, last_day(key) + timedelta(days=1))
+
+
+def key_of_day(period: str, day: date) -> str:
+    """The key of the period in which a day lies: 2026, 2026-Q4, 2026-11, 2026-11-27."""
+    if period == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    return day.strftime(_FORMS[period])
 
 
 def first_day(key: str) -> date:
+    if "Q" in key:
+        return date(int(key[:4]), 3 * int(key[-1]) - 2, 1)
     return date.fromisoformat((key + "-01-01")[:10])
 
 
 def last_day(key: str) -> date:
     if len(key) == 10:
         return date.fromisoformat(key)
-    if len(key) == 7:
-        year, month = map(int, key.split("-"))
-        return date(year, month, monthrange(year, month)[1])
-    return date(int(key), 12, 31)
+    if len(key) == 4:
+        return date(int(key), 12, 31)
+    month = first_day(key).month + (2 if "Q" in key else 0)
+    year = int(key[:4])
+    return date(year, month, monthrange(year, month)[1])
+
+
+def period_words(key: str) -> str:
+    """What a period is called on a screen; years, months and days are called as they are written."""
+    if "Q" not in key:
+        return key
+    return say("Q{number} {year}", number=key[-1], year=key[:4])

@@ -43,7 +43,7 @@ def counted(world: World, who: Principal, portal: Portal, code: str) -> tuple[En
 
 def opens(world: World, who: Principal, portal: Portal, board: Board) -> bool:
     """Whether something of the board is the person's to see."""
-    return any(shown(world, who, portal, block) for row in board.rows for block in row)
+    return any(shown(world, who, portal, block) for _, block in board.placed)
 
 
 def shown(world: World, who: Principal, portal: Portal, block: object) -> bool:

@@ -11,7 +11,7 @@ from fab_app.runtime.statistics.figures import Cell, Figures, Place
 from fab_app.runtime.statistics.statement import behind
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
-from fab_app.web.boards.conditions import Typed
+from fab_app.web.boards.conditions import ENDS, Typed
 from fab_app.web.screens.behind import AXES, filter_searches, operator
 from fab_app.web.screens.plan import plan_of
 from fab_app.web.shell import list_url
@@ -52,7 +52,7 @@ def _link(
     found = [lists[named]] if named else list(lists.values())
     if len(found) == 1:
         return _address(chart, code, figure, groups, found[0])
-    given = [(name, value) for name, many in values.items() for value in many if value]
+    given = [(n, value) for n, many in values.items() for value in many if value or n.endswith(ENDS)]
     pairs = [*given, *groups, *([("figure", figure)] if figure else [])]
     return f"/{stats.portal.name}/charts/{code}/rows" + (f"?{urlencode(pairs)}" if pairs else "")
 

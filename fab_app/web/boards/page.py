@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from fab_app.charts.base import Filter
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import NotFound
+from fab_app.runtime.query import Unreadable
 from fab_app.runtime.statistics.permission import conditions_of, opens, permitted, shown
-from fab_app.spec.board import Board
+from fab_app.spec.board import Board, Rows
 from fab_app.spec.board import ChartBlock as Written
 from fab_app.spec.charted import charts_on, filters_of, leaves
 from fab_app.spec.manifest import Entity, Portal
 from fab_app.web import context
-from fab_app.web.boards.conditions import ROWS, query_string, statistics, typed
+from fab_app.web.boards.conditions import ROWS, judged, query_string, statistics, today, typed
+from fab_app.web.boards.spans import in_order, offered
 from fab_app.web.boards.todo import list_block
 from fab_app.web.pages import Query, QueryField
 from fab_app.web.pages.boards import BoardPage, ChartBlock, ListBlock
@@ -25,6 +30,10 @@ from fab_app.web.screens.behind import filter_search
 from fab_app.web.screens.plan import PlannedSearch
 from fab_app.web.screens.querying import condition_words, query_field
 from fab_app.web.shell import shell_of
+
+TAB = "tab"
+Search = tuple[Entity, Filter, PlannedSearch]
+Given = dict[str, tuple[str, ...]]
 
 
 def board(portal: Portal, code: str) -> ResponseReturnValue:
@@ -62,30 +71,83 @@ def _no_rows(statement: object) -> object:
 def draw(
     portal: Portal, code: str, written: Board, at: str, title: str, subtitle: str = ""
 ) -> ResponseReturnValue:
-    world, who = context.world(), context.principal()
     searches = _searches(portal, written)
-    given = typed(tuple(search for _, search in searches), request.args)
-    rows = tuple(
+    given = typed(((one, search) for _, one, search in searches), request.args, today(portal))
+    tab = _tab(portal, written)
+    problem = _problem(searches, given)
+    page = BoardPage(
+        shell=shell_of(portal.name, at=at),
+        title=title,
+        subtitle=subtitle,
+        printed=not written.home and not problem,
+        rows=() if problem else _blocks(portal, written.rows, given),
+        query=_query(portal, searches, given, at, tab),
+        scopes=_scopes(portal, written, {**given, TAB: (tab,)}, at),
+        tabs=_tabs(portal, written, given, at, tab),
+        tabbed=_blocks(portal, written.tabs[tab].rows, given) if tab and not problem else (),
+        problem=problem,
+    )
+    return render_template("board.html", page=page), 422 if problem else 200
+
+
+def _blocks(portal: Portal, rows: Rows, given: Given) -> tuple[tuple[ChartBlock | ListBlock, ...], ...]:
+    """What the person may see of these rows."""
+    world, who = context.world(), context.principal()
+    found = (
         tuple(
             block
             for one in row
             if shown(world, who, portal, one)
             for block in (_charts(portal, one, given) if isinstance(one, Written) else _list(portal, one))
         )
-        for row in written.rows
+        for row in rows
     )
-    page = BoardPage(
-        shell=shell_of(portal.name, at=at),
-        title=title,
-        subtitle=subtitle,
-        rows=tuple(row for row in rows if row),
-        query=_query(portal, searches, given, at),
-        scopes=_scopes(portal, written, given, at),
-    )
-    return render_template("board.html", page=page)
+    return tuple(row for row in found if row)
 
 
-def _scopes(portal: Portal, written: Board, given: dict[str, tuple[str, ...]], at: str) -> tuple[Tab, ...]:
+def _problem(searches: tuple[Search, ...], given: Given) -> str:
+    """Why nothing can be counted under what was given."""
+    asking = {entity.key: context.asking(entity) for entity, _, _ in searches}
+    try:
+        for entity, _, search in searches:
+            for condition in judged(asking[entity.key], search, given):
+                in_order(condition)
+    except (Refused, Unreadable) as refused:
+        return str(refused)
+    return ""
+
+
+def _open_tabs(portal: Portal, written: Board) -> tuple[str, ...]:
+    world, who = context.world(), context.principal()
+    return tuple(
+        code
+        for code, tab in written.tabs.items()
+        if any(shown(world, who, portal, block) for row in tab.rows for block in row)
+    )
+
+
+def _tab(portal: Portal, written: Board) -> str:
+    """The chosen tab, else the first of which the person may see something."""
+    found = _open_tabs(portal, written)
+    asked = request.args.get(TAB, "")
+    return asked if asked in found else next(iter(found), "")
+
+
+def _tabs(portal: Portal, written: Board, given: Given, at: str, tab: str) -> tuple[Tab, ...]:
+    own = {ROWS: ("own",)} if request.args.get(ROWS) == "own" else {}
+    kept = {**given, **own}
+    return tuple(
+        Tab(
+            code,
+            written.tabs[code].label.of(locale.get()),
+            at + query_string({**kept, TAB: (code,)}, {TAB, *kept}),
+            current=code == tab,
+        )
+        for code in _open_tabs(portal, written)
+    )
+
+
+def _scopes(portal: Portal, written: Board, given: Given, at: str) -> tuple[Tab, ...]:
     """The switch between all rows and one's own, for who has figures over more than these."""
     stats = statistics(portal)
     codes = (code for code in charts_on(portal, written) if stats.permitted(code) and stats.switched(code))
@@ -103,7 +165,7 @@ def _list(portal: Portal, one: object) -> tuple[ListBlock, ...]:
     return (list_block(portal, one),)  # type: ignore[arg-type]
 
 
-def _charts(portal: Portal, one: Written, given: dict[str, tuple[str, ...]]) -> tuple[ChartBlock, ...]:
+def _charts(portal: Portal, one: Written, given: Given) -> tuple[ChartBlock, ...]:
     world, who = context.world(), context.principal()
     found = []
     for code in leaves(portal, one.chart):
@@ -115,7 +177,7 @@ def _charts(portal: Portal, one: Written, given: dict[str, tuple[str, ...]]) -> 
         own = {ROWS: ("own",)} if chart.switch is not None and request.args.get(ROWS) == "own" else {}
         asked = query_string({**given, **own}, names)
         export = (
-            Action(say("Export the numbers"), f"{address}.csv{asked}", "download")
+            Action(say("Export the numbers"), f"{address}.xlsx{asked}", "download")
             if chart.drawn != "tile" and permitted(world, who, portal, code, "export")
             else None
         )
@@ -139,7 +201,7 @@ def names_of(portal: Portal, code: str) -> set[str]:
     return {ROWS} | {f"{name}{end}" for name in filters_of(portal, code) for end in ("", "_from", "_to")}
 
 
-def _searches(portal: Portal, written: Board) -> tuple[tuple[Entity, PlannedSearch], ...]:
+def _searches(portal: Portal, written: Board) -> tuple[Search, ...]:
     """The conditions of the board, each over the first entity that knows it."""
     world, who = context.world(), context.principal()
     stats = statistics(portal)
@@ -147,24 +209,30 @@ def _searches(portal: Portal, written: Board) -> tuple[tuple[Entity, PlannedSear
     if not written.filters:
         joined = (code for code in charts if portal.spec.charts[code].beside)
         found = {one.code: (e, one) for code in joined for e, one in conditions_of(world, who, portal, code)}
-        return tuple((entity, filter_search(world, entity, one)) for entity, one in found.values())
+        return tuple((entity, one, filter_search(world, entity, one)) for entity, one in found.values())
     first = next((entity for code in charts for entity in stats.entities(code)), None)
-    return tuple((first, filter_search(world, first, one)) for one in written.filters) if first else ()
+    return tuple((first, one, filter_search(world, first, one)) for one in written.filters) if first else ()
 
 
-def _query(
-    portal: Portal,
-    searches: tuple[tuple[Entity, PlannedSearch], ...],
-    given: dict[str, tuple[str, ...]],
-    at: str,
-) -> Query | None:
+def _query(portal: Portal, searches: tuple[Search, ...], given: Given, at: str, tab: str) -> Query | None:
     if not searches:
         return None
-    reader = statistics(portal).reader
-    fields: tuple[QueryField, ...] = tuple(
-        query_field(reader, entity, search, given, index == 0)
-        for index, (entity, search) in enumerate(searches)
-    )
+    fields = tuple(_field(portal, search, given, index == 0) for index, search in enumerate(searches))
     conditions = tuple(condition_words(field) for field in fields if any(field.values))
-    hidden = ((ROWS, "own"),) if request.args.get(ROWS) == "own" else ()
-    return Query(fields, at, at, hidden, conditions)
+    own = ((ROWS, "own"),) if request.args.get(ROWS) == "own" else ()
+    hidden = (*own, *(((TAB, tab),) if tab else ()))
+    return Query(
+        fields,
+        at,
+        at + query_string({name: (value,) for name, value in hidden}, {ROWS, TAB}),
+        hidden,
+        conditions,
+    )
+
+
+def _field(portal: Portal, search: Search, given: Given, key: bool) -> QueryField:
+    """The condition as the form asks for it; of a date with the periods that are offered."""
+    entity, one, planned = search
+    field = query_field(statistics(portal).reader, entity, planned, given, key)
+    periods = offered(one, today(portal))
+    return replace(field, widget=replace(field.widget, options=periods)) if periods else field

@@ -40,7 +40,8 @@ class ListBlock:
 class BoardPage:
     """``board.html``. ``rows`` are drawn one below the other, ``tiles`` among them side by side.
 
-    ``scopes``: whose rows the figures are taken over.
+    ``scopes``: whose rows the figures are taken over. ``tabs`` stand above ``tabbed``, the rows of the chosen one.
+    ``problem``: why nothing is counted. ``printed``: whether there is a button for it.
     """
 
     shell: Shell
@@ -48,8 +49,11 @@ class BoardPage:
     rows: tuple[tuple[ChartBlock | ListBlock, ...], ...]
     subtitle: str = ""
     query: Query | None = None
-    actions: tuple[Action, ...] = ()
+    printed: bool = False
     scopes: tuple[Tab, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    tabbed: tuple[tuple[ChartBlock | ListBlock, ...], ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

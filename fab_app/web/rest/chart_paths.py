@@ -9,6 +9,7 @@ from fab_app.core.words import locale, say
 from fab_app.runtime.statistics.permission import conditions_of, permitted
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Portal
+from fab_app.web.exports import CSV, XLSX, Kind
 from fab_app.web.rest.shapes import Schema, body, responses
 from fab_app.web.screens.behind import filter_search
 
@@ -25,6 +26,7 @@ _SERIES: Schema = {
         "data": {"type": "array", "items": {"type": "number", "nullable": True}},
         "rows": {"type": "array", "items": {"type": "integer", "minimum": 0}},
         "links": _TEXTS,
+        "digits": {"type": "integer", "minimum": 0, "description": "how many stand after the point"},
     },
     "required": ["key", "label", "data", "rows", "links"],
 }
@@ -50,7 +52,9 @@ def chart_paths(world: World, who: Principal) -> Iterator[tuple[str, Schema]]:
             if permitted(world, who, portal, code):
                 yield f"/api/v1/{portal.name}/charts/{code}", {"get": _get(world, who, portal, code)}
             if permitted(world, who, portal, code, "export"):
-                yield f"/api/v1/{portal.name}/charts/{code}.csv", {"get": _csv(world, who, portal, code)}
+                for kind in (CSV, XLSX):
+                    at = f"/api/v1/{portal.name}/charts/{code}.{kind.ending}"
+                    yield at, {"get": _file(world, who, portal, code, kind)}
 
 
 def _get(world: World, who: Principal, portal: Portal, code: str) -> Schema:
@@ -65,12 +69,13 @@ def _get(world: World, who: Principal, portal: Portal, code: str) -> Schema:
     }
 
 
-def _csv(world: World, who: Principal, portal: Portal, code: str) -> Schema:
-    label = portal.spec.charts[code].label.of(locale.get())
-    answer: Schema = {"description": "csv", "content": {"text/csv": {"schema": {"type": "string"}}}}
+def _file(world: World, who: Principal, portal: Portal, code: str, kind: Kind) -> Schema:
+    label, ending = portal.spec.charts[code].label.of(locale.get()), kind.ending
+    schema = {"type": "string", **({"format": "binary"} if kind is XLSX else {})}
+    answer: Schema = {"description": ending, "content": {kind.mime.partition(";")[0]: {"schema": schema}}}
     return {
-        "operationId": f"{portal.name}_charts_{code}_csv",
-        "summary": say("{label}: the numbers as csv", label=label),
+        "operationId": f"{portal.name}_charts_{code}_{ending}",
+        "summary": say("{label}: the numbers as {kind}", label=label, kind=ending),
         "tags": [portal.spec.title.of(locale.get())],
         "parameters": list(_parameters(world, who, portal, code)),
         "responses": responses({"200": answer}, 400, 403),

@@ -1,21 +1,17 @@
-"""The numbers of charts as JSON and as csv, under the same conditions as on the screen."""
+"""The numbers of charts as JSON, under the same conditions as on the screen."""
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from flask import Response, request
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
-from fab_app.runtime.exports.commas import BOM, safe
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.statistics.answering import Statistics
 from fab_app.runtime.statistics.figures import Figures, Number, Place
 from fab_app.runtime.statistics.joining import joined
-from fab_app.spec.charted import leaves
 from fab_app.spec.manifest import Portal
 from fab_app.web.boards.conditions import asked, only_known, statistics
 from fab_app.web.boards.links import links
@@ -30,11 +26,7 @@ def chart(portal: Portal, code: str) -> Response:
     return served(lambda: answer(200, {"result": _chart(portal, code)}))
 
 
-def chart_csv(portal: Portal, code: str) -> Response:
-    return served(lambda: _csv(portal, code))
-
-
-def _permitted(portal: Portal, code: str, action: str) -> Statistics:
+def permitted_chart(portal: Portal, code: str, action: str) -> Statistics:
     if code not in portal.spec.charts:
         raise NotFound(say("There is no such chart"))
     stats = statistics(portal)
@@ -47,7 +39,7 @@ def _permitted(portal: Portal, code: str, action: str) -> Statistics:
 
 def _chart(portal: Portal, code: str) -> Body:
     """A chart, or those of a group by their codes."""
-    stats = _permitted(portal, code, "read")
+    stats = permitted_chart(portal, code, "read")
     spec = portal.spec.charts[code]
     if spec.parts:
         parts = {part: _one(stats, part) for part in spec.parts if stats.permitted(part)}
@@ -57,7 +49,7 @@ def _chart(portal: Portal, code: str) -> Body:
 
 def _one(stats: Statistics, code: str) -> Body:
     spec = stats.portal.spec.charts[code]
-    figures, ways = _numbers(stats, code)
+    figures, ways = numbers(stats, code)
     if spec.switch is not None and figures.wider:
         ways = [["" for _ in one] for one in ways]  # more is counted than a list would show
     body: Body = {
@@ -82,11 +74,11 @@ def _one(stats: Statistics, code: str) -> Body:
     return {**body, **{name: value for name, value in more.items() if value}}
 
 
-def _numbers(stats: Statistics, code: str) -> tuple[Figures, list[list[str]]]:
+def numbers(stats: Statistics, code: str) -> tuple[Figures, list[list[str]]]:
     """The figures with the addresses behind them; of a joined chart those of its charts beside each other."""
     beside = [part for part in stats.portal.spec.charts[code].beside if stats.permitted(part)]
     if beside:
-        found = [(part, *_numbers(stats, part)) for part in beside]
+        found = [(part, *numbers(stats, part)) for part in beside]
         return joined(code, found, stats.portal.spec.charts)
     conditions, values = asked(stats, code, request.args)
     figures = stats.figures(code, conditions)
@@ -95,7 +87,9 @@ def _numbers(stats: Statistics, code: str) -> tuple[Figures, list[list[str]]]:
 
 def _place(place: Place) -> Body:
     more = {"tone": place.tone, "unit": place.unit}
-    marked = {"own": True} if place.own else {}
+    marked: Body = {"own": True} if place.own else {}
+    if place.digits is not None:
+        marked["digits"] = place.digits
     told = {name: value for name, value in more.items() if value}
     return {"key": place.key, "label": place.label, **told, **marked}
 
@@ -105,29 +99,3 @@ def _number(value: Number) -> int | float | None:
     if value is None or isinstance(value, int):
         return value
     return int(value) if value == int(value) and not str(value).count(".") else float(value)
-
-
-def _csv(portal: Portal, code: str) -> Response:
-    stats = _permitted(portal, code, "export")
-    out = io.StringIO()
-    out.write(BOM)
-    write = csv.writer(out).writerow
-    parts = [part for part in leaves(portal, code) if stats.permitted(part, "export")]
-    for index, part in enumerate(parts):
-        if index:
-            write([])
-        _table(write, stats, part, _numbers(stats, part)[0])
-    headers = {"Content-Disposition": f'attachment; filename="{code}.csv"', "Cache-Control": "no-store"}
-    return Response(out.getvalue().encode(), 200, headers, mimetype="text/csv")
-
-
-def _table(write: Any, stats: Statistics, code: str, figures: Figures) -> None:
-    spec = stats.portal.spec.charts[code]
-    units = [f"{one.label} ({one.unit})" if one.unit else one.label for one in figures.series]
-    ranks = [say("Place")] if figures.places else []
-    write([*ranks, safe(spec.label.of(locale.get())), *(safe(unit) for unit in units)])
-    for at, (place, cells) in enumerate(zip(figures.x, figures.cells, strict=True)):
-        rank = [figures.places[at] or "–"] if ranks else []
-        write([*rank, safe(place.label), *("–" if cell.value is None else cell.value for cell in cells)])
-    if figures.total:
-        write([say("Total"), *("–" if cell.value is None else cell.value for cell in figures.total)])

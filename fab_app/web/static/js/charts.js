@@ -11,7 +11,7 @@
     return places.map(function (p, at) { var again = p.tone && seen[p.tone]; seen[p.tone] = true; return again || !p.tone ? v('--k-c' + (at % 6 + 1)) : solid(p.tone); });
   }
   function names(d) { return d.x.map(function (p) { return p.label; }); }
-  function say(n, unit) { return n === null || n === undefined ? '–' : Number(n).toLocaleString('en') + (unit ? (unit === '%' ? '%' : ' ' + unit) : ''); }
+  function say(n, unit, digits) { return n === null || n === undefined ? '–' : Number(n).toLocaleString('en', digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits }) + (unit ? (unit === '%' ? '%' : ' ' + unit) : ''); }
   function go(url) { if (url) location.assign(url); }
   function months(d) {
     // 2025-12 … 2026-11 on an axis: the year where it begins.
@@ -29,14 +29,13 @@
   }
   function cat(data) { return { type: 'category', data: data, axisTick: { show: false }, axisLine: { lineStyle: { color: v('--k-line-strong') } }, axisLabel: { color: v('--k-muted'), fontSize: 13, hideOverlap: true } }; }
   function val() { return { type: 'value', min: 0, splitNumber: 4, minInterval: 1, splitLine: { lineStyle: { color: v('--k-line') } }, axisLabel: { color: v('--k-muted'), fontSize: 12 } }; }
-  function inside(s) { return { formatter: function (p) { return say(p.value, s.unit); } }; }
 
   var KINDS = {
     line: function (d) {
       var o = base(d); o.xAxis = cat(months(d)); o.xAxis.boundaryGap = false; o.yAxis = val(); o.grid.right = 40; o.grid.left = 20;
       o.series = d.series.map(function (s, at) {
         var c = colour(s, at), one = d.series.length === 1;
-        return { name: s.label, type: 'line', data: s.data, symbol: 'circle', symbolSize: 7, showSymbol: true, color: c, lineStyle: { width: 2, type: at ? 'dashed' : 'solid' }, areaStyle: at ? undefined : { opacity: .08 }, label: { show: one, position: 'top', color: v('--k-text'), fontSize: 12, formatter: function (p) { return p.value ? say(p.value) : ''; } }, endLabel: { show: !one, color: c, fontWeight: 600, formatter: function (p) { return say(p.value, s.unit); } }, labelLayout: { moveOverlap: 'shiftY' } };
+        return { name: s.label, type: 'line', data: s.data, symbol: 'circle', symbolSize: 7, showSymbol: true, color: c, lineStyle: { width: 2, type: at ? 'dashed' : 'solid' }, areaStyle: at ? undefined : { opacity: .08 }, label: { show: one, position: 'top', color: v('--k-text'), fontSize: 12, formatter: function (p) { return p.value ? say(p.value) : ''; } }, endLabel: { show: !one, color: c, fontWeight: 600, formatter: function (p) { return say(p.value, s.unit, s.digits); } }, labelLayout: { moveOverlap: 'shiftY' } };
       });
       return o;
     },
@@ -81,7 +80,7 @@
     o.tooltip.axisPointer = { type: 'shadow', shadowStyle: { color: v('--k-hover'), opacity: .6 } };
     function shown(data) { return stacked ? data.map(function (n) { return n || null; }) : data; }
     o.series = d.series.filter(function (s) { return s.unit !== '%'; }).map(function (s, at) {
-      return { name: s.label, type: 'bar', stack: stacked ? 'all' : undefined, barMaxWidth: lying ? 16 : 28, barGap: '20%', data: shown(lying ? s.data.slice().reverse() : s.data), color: cs[at], itemStyle: { borderRadius: stacked ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: v('--k-surface'), borderWidth: stacked ? 1 : 0 }, label: { show: d.series.length === 1 || !stacked, position: lying ? 'right' : 'top', color: v('--k-text'), fontSize: 12, formatter: function (p) { return p.value ? say(p.value, s.unit) : ''; } } };
+      return { name: s.label, type: 'bar', stack: stacked ? 'all' : undefined, barMaxWidth: lying ? 16 : 28, barGap: '20%', data: shown(lying ? s.data.slice().reverse() : s.data), color: cs[at], itemStyle: { borderRadius: stacked ? 0 : lying ? [0, 3, 3, 0] : [3, 3, 0, 0], borderColor: v('--k-surface'), borderWidth: stacked ? 1 : 0 }, label: { show: d.series.length === 1 || !stacked, position: lying ? 'right' : 'top', color: v('--k-text'), fontSize: 12, formatter: function (p) { return p.value ? say(p.value, s.unit, s.digits) : ''; } } };
     });
     return o;
   }
@@ -97,7 +96,7 @@
   }
 
   // These are plain HTML: they can be read without seeing.
-  function number(s, at) { var text = say(s.data[at], s.unit); return s.links[at] ? k.el('a', { href: s.links[at], text: text }) : text; }
+  function number(s, at) { var text = say(s.data[at], s.unit, s.digits); return s.links[at] ? k.el('a', { href: s.links[at], text: text }) : text; }
   function rank(box, d) {
     if (d.series.length > 1) { table(box, d); return; }
     var one = d.series[0], top = Math.max.apply(null, one.data.concat(1));
@@ -111,7 +110,7 @@
     function step(n) { return n ? Math.min(5, 1 + Math.ceil(n * 4 / top)) : 1; }
     var legend = k.el('div', { 'class': 'k-legend' }, [k.el('span', { text: '0' })].concat([1, 2, 3, 4, 5].map(function (n) { return k.el('i', { 'class': 'm' + n }); }), [k.el('span', { text: say(top) })]));
     box.replaceChildren(k.el('div', { 'class': 'k-map is-few' }, d.x.map(function (p, at) {
-      return k.el(one.links[at] ? 'a' : 'span', { 'class': 'm' + step(one.data[at]), href: one.links[at] || null, title: p.label }, [k.el('span', { 'class': 'k-ellipsis', text: p.label }), k.el('b', { text: say(one.data[at], one.unit) })]);
+      return k.el(one.links[at] ? 'a' : 'span', { 'class': 'm' + step(one.data[at]), href: one.links[at] || null, title: p.label }, [k.el('span', { 'class': 'k-ellipsis', text: p.label }), k.el('b', { text: say(one.data[at], one.unit, one.digits) })]);
     })), legend);
   }
   function table(box, d) {
@@ -122,7 +121,7 @@
       k.el('caption', { 'class': 'visually-hidden', text: d.label }),
       k.el('thead', {}, k.el('tr', {}, (d.places ? [k.el('th', { scope: 'col', 'class': 'k-place', text: k.say('place') })] : []).concat([k.el('th', { scope: 'col', text: '' })], d.series.map(function (s) { return k.el('th', { 'class': 'k-r', scope: 'col', title: s.label, text: s.label + (s.unit && s.unit !== '%' ? ' (' + s.unit + ')' : '') }); }), wide ? [k.el('th', { 'class': 'k-r', scope: 'col', text: k.say('total') })] : []))),
       k.el('tbody', {}, d.x.map(function (p, at) { return k.el('tr', { 'class': p.own ? 'is-own' : null }, (d.places ? [k.el('td', { 'class': 'k-place k-num', text: d.places[at] || '–' })] : []).concat([k.el('th', { scope: 'row', title: p.label, text: p.label })], d.series.map(function (s) { return k.el('td', { 'class': 'k-r k-num' + (s.data[at] ? ' is-' + (s.tone || 'plain') : ' is-none') }, number(Object.assign({}, s, { unit: s.unit === '%' ? '%' : '' }), at)); }), wide ? [k.el('td', { 'class': 'k-r k-num' }, k.el('b', { text: say(sum(d.series.map(function (s) { return s.data[at]; }))) }))] : [])); })),
-      d.total ? k.el('tfoot', {}, k.el('tr', {}, [k.el('th', { scope: 'row', text: k.say('total') })].concat(d.series.map(function (s, at) { return k.el('td', { 'class': 'k-r k-num', text: say(d.total[at], s.unit === '%' ? '%' : '') }); })))) : null,
+      d.total ? k.el('tfoot', {}, k.el('tr', {}, [k.el('th', { scope: 'row', text: k.say('total') })].concat(d.series.map(function (s, at) { return k.el('td', { 'class': 'k-r k-num', text: say(d.total[at], s.unit === '%' ? '%' : '', s.digits) }); })))) : null,
       sums ? k.el('tfoot', {}, k.el('tr', {}, [k.el('th', { scope: 'row', text: k.say('total') })].concat(d.series.map(function (s) { return k.el('td', { 'class': 'k-r k-num', text: say(sum(s.data)) }); }), wide ? [k.el('td', { 'class': 'k-r k-num', text: say(sum(d.series.map(function (s) { return sum(s.data); }))) })] : []))) : null
     ].filter(Boolean)));
   }
@@ -135,7 +134,7 @@
   k.start('[data-tile]', function (tile) {
     get(tile.dataset.tile).then(function (d) {
       var s = d.series[0], n = s.data[0], big = tile.querySelector('.k-tile-num');
-      big.replaceChildren(n === null ? '–' : Number(n).toLocaleString('en'));
+      big.replaceChildren(say(n, '', s.digits));
       if (s.unit) big.append(k.el('small', { text: s.unit }));
       if (n && (s.tone === 'bad' || s.tone === 'warn')) tile.classList.add('is-' + s.tone);
       if (s.links[0]) tile.href = s.links[0];

@@ -21,6 +21,12 @@
       Array.from(new Set(asked.keys ? Array.from(asked.keys()) : Object.keys(asked))).forEach(function (name) { if (asked[name] === '') delete asked[name]; });
       sheet(false);
     });
+    form.addEventListener('change', function (e) {
+      if (!e.target.matches('[data-period]')) return;
+      // A period stands for its two ends.
+      var ends = e.target.value.split('/'), box = e.target.parentNode;
+      if (ends.length === 2) box.querySelectorAll('.k-range input').forEach(function (input, at) { input.value = ends[at]; });
+    });
     form.addEventListener('change', function (e) { if (e.target.matches('select') && !k.phone() && !form.kResetting) form.requestSubmit(); });
     form.querySelectorAll('[data-sheet-open]').forEach(function (b) { b.addEventListener('click', function () { sheet(true); }); });
     form.querySelectorAll('[data-sheet-close]').forEach(function (b) { b.addEventListener('click', function () { sheet(false); }); });
