@@ -7,8 +7,10 @@ from string import Formatter
 
 from fab_app.checks.formulas import Written, judged
 from fab_app.checks.names import ENTITIES
+from fab_app.core.grammar import Grammar
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
+from fab_app.core.text import Text
 from fab_app.spec.door import Door
 from fab_app.spec.manifest import Manifest, Portal
 
@@ -19,6 +21,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
     for portal in manifest.portals.values():
         for code, door in portal.spec.doors.items():
             yield from _door(manifest, portal, code, door)
+        yield from _told(portal)
         yield from _halls(manifest, portal)
         yield from _addresses(manifest, portal)
         common = [code for code, door in portal.spec.doors.items() if door.common]
@@ -42,11 +45,27 @@ def _door(manifest: Manifest, portal: Portal, code: str, door: Door) -> Iterator
             hint = nearest(kind, spec.kinds) or "add it to 'kinds:'"
             place = portal.document.at(*loc, "refusals", kind)
             yield Problem("door.E003", f"the portal has no kind of account '{kind}'", place, hint)
-    for _, key, _, _ in Formatter().parse(door.note.zh if door.note is not None else ""):
-        if key and key not in spec.settings:
-            text = f"there is no setting '{key}'"
-            hint = nearest(key, spec.settings) or "add it to 'settings:'"
-            yield Problem("door.E004", text, portal.document.at(*loc, "note"), hint)
+
+
+def _told(portal: Portal) -> Iterator[Problem]:
+    """Texts before a login may name settings, which the portal then has."""
+    spec = portal.spec
+    parts: list[tuple[Loc, Grammar]] = [(("doors", code), door) for code, door in spec.doors.items()]
+    parts += [(("halls", code), hall) for code, hall in spec.halls.items()]
+    parts += [(("entry",), spec.entry)] if spec.entry is not None else []
+    for loc, part in parts:
+        for name in type(part).model_fields:
+            text = getattr(part, name)
+            for key in unknown_settings(spec.settings, text) if isinstance(text, Text) else ():
+                hint = nearest(key, spec.settings) or "add it to 'settings:'"
+                place = portal.document.at(*loc, name)
+                yield Problem("door.E004", f"there is no setting '{key}'", place, hint)
+
+
+def unknown_settings(settings: Iterable[str], text: Text) -> list[str]:
+    """What a text names in braces that is no setting."""
+    keys = (key for words in (text.zh, text.en) for _, key, _, _ in Formatter().parse(words))
+    return [key for key in dict.fromkeys(keys) if key and key not in settings]
 
 
 def _halls(manifest: Manifest, portal: Portal) -> Iterator[Problem]:

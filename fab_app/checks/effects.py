@@ -41,7 +41,9 @@ def _effect(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
         return
     if source is not None and where is not None:
         place = (*at.loc, *loc, "where")
-        yield from judged(at.manifest, Written(where, at.entity.document, place, source.key))
+        outer = {"outer": FieldType(Kind.ref, at.entity.key)} if at.entity.name else {}
+        yield from judged(at.manifest, Written(where, at.entity.document, place, source.key, extra=outer))
+    yield from written(at, getattr(effect, "draw", None), (*loc, "draw"), Kind.int)
     name = getattr(effect, "field", None)
     if name is not None and name not in at.entity.stored:
         text, hint = f"'{name}' is no stored field of {at.entity.name}", field_hint(at.entity, name)

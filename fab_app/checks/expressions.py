@@ -118,9 +118,10 @@ def _screens(manifest: Manifest, entity: Entity) -> Iterator[Written]:
     for name, tab in listing.tabs.items():
         if tab.where is not None:
             yield Written(tab.where, entity.document, ("listing", "tabs", name, "where"), entity.key)
-    for place in ("toolbar", "row"):
-        for index, button in enumerate(getattr(listing, place) or ()):
-            yield from _claims(entity, button, ("listing", place, index))
+    for loc, button in listing.buttons():
+        yield from _claims(entity, button, loc)
+    for index, remark in enumerate(listing.remarks):
+        yield from _claims(entity, remark, ("listing", "remarks", index))
     for index, section in enumerate(entity.spec.form):
         yield from _claims(entity, section, ("form", index))
     for index, part in enumerate(entity.spec.detail):

@@ -175,17 +175,13 @@ def _record(manifest: Manifest, portal: Portal, record: ImportRecord, loc: Loc) 
 
 
 def _buttons(manifest: Manifest, entity: Entity) -> Iterator[Problem]:
-    for place in ("toolbar", "row"):
-        for index, button in enumerate(getattr(entity.spec.listing, place) or ()):
-            if not isinstance(button, Press) or button.button not in ("import", "template"):
-                continue
-            at = entity.document.value_at("listing", place, index)
-            if manifest.imported(entity) is None:
-                text, hint = (
-                    f"{entity.name} has no import",
-                    f"add 'imports: {{{entity.name}: {{}}}}' to portal.yaml",
-                )
-                yield Problem("import.E010", text, at, hint)
-            elif place == "row":
-                text = f"'{button.button}' brings in many records and is no button of one"
-                yield Problem("import.E010", text, at, "move it to 'toolbar:'")
+    for loc, button in entity.spec.listing.buttons():
+        if not isinstance(button, Press) or button.button not in ("import", "template"):
+            continue
+        at = entity.document.value_at(*loc)
+        if manifest.imported(entity) is None:
+            hint = f"add 'imports: {{{entity.name}: {{}}}}' to portal.yaml"
+            yield Problem("import.E010", f"{entity.name} has no import", at, hint)
+        elif loc[-2] == "row":
+            text = f"'{button.button}' brings in many records and is no button of one"
+            yield Problem("import.E010", text, at, "move it to 'toolbar:'")

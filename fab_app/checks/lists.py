@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
+from fab_app.checks.doors import unknown_settings
 from fab_app.checks.paths import Astray, backwards, field_hint, is_reference, named, walked
 from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.fields.base import Field
 from fab_app.fields.choice import Choosing
-from fab_app.spec.listing import Button, Column, Link, Press, Search, Step
+from fab_app.spec.listing import Button, Column, Link, Listing, Opening, Press, Remark, Search, Step, Tab
 from fab_app.spec.manifest import Entity, Manifest
 
 OF_THE_DAY = frozenset(("today", "now"))
@@ -19,16 +20,14 @@ OF_THE_DAY = frozenset(("today", "now"))
 def check(manifest: Manifest) -> Iterator[Problem]:
     for entity in manifest.entities.values():
         listing = entity.spec.listing
-        seen: set[str] = set()
-        for index, column in enumerate(listing.columns):
-            yield from _column(manifest, entity, column, ("listing", "columns", index), seen)
-        for index, search in enumerate(listing.search):
-            yield from _search(manifest, entity, search, ("listing", "search", index))
-        yield from _order(manifest, entity)
-        for place in ("toolbar", "row"):
-            for index, button in enumerate(getattr(listing, place) or ()):
-                yield from _button(manifest, entity, button, ("listing", place, index))
+        yield from _shown(manifest, entity, listing, ("listing",))
+        for code, tab in listing.tabs.items():
+            yield from _shown(manifest, entity, tab, ("listing", "tabs", code))
+        for loc, button in listing.buttons():
+            yield from _button(manifest, entity, button, loc)
         yield from _within(manifest, entity)
+        for index, remark in enumerate(listing.remarks):
+            yield from _remark(manifest, entity, remark, ("listing", "remarks", index))
 
 
 def _column(
@@ -77,9 +76,29 @@ def _search(manifest: Manifest, entity: Entity, search: Search, loc: Loc) -> Ite
         yield Problem("list.E007", text, entity.document.value_at(*loc, "by"), hint)
 
 
-def _order(manifest: Manifest, entity: Entity) -> Iterator[Problem]:
-    place = entity.document.value_at("listing", "order")
-    for part in (entity.spec.listing.order or "").split(","):
+def _shown(manifest: Manifest, entity: Entity, spec: Listing | Tab, loc: Loc) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, column in enumerate(spec.columns):
+        yield from _column(manifest, entity, column, (*loc, "columns", index), seen)
+    for index, search in enumerate(spec.search):
+        yield from _search(manifest, entity, search, (*loc, "search", index))
+    yield from _order(manifest, entity, spec.order, (*loc, "order"))
+
+
+def _remark(manifest: Manifest, entity: Entity, remark: Remark, loc: Loc) -> Iterator[Problem]:
+    when, document = remark.when, entity.document
+    if when is not None and (when.paths or when.children or when.calls & OF_THE_DAY):
+        text = "a remark stands over many rows, so its condition reads the person alone"
+        yield Problem("list.E019", text, document.value_at(*loc, "when"), "write user.…")
+    settings = manifest.portals[entity.portal].spec.settings
+    for key in unknown_settings(settings, remark.text):
+        hint = nearest(key, settings) or "add it to 'settings:' of portal.yaml"
+        yield Problem("list.E021", f"there is no setting '{key}'", document.at(*loc, "text"), hint)
+
+
+def _order(manifest: Manifest, entity: Entity, written: str | None, loc: Loc) -> Iterator[Problem]:
+    place = entity.document.value_at(*loc)
+    for part in (written or "").split(","):
         path = part.strip().removeprefix("-")
         found = walked(manifest, entity, path) if path else None
         if isinstance(found, Astray):
@@ -100,6 +119,8 @@ def _button(manifest: Manifest, entity: Entity, button: object, loc: Loc) -> Ite
         yield from _context(entity, within, (*loc, "within"))
     if isinstance(button, Link):
         yield from _link(manifest, entity, button, loc)
+    elif isinstance(button, Opening):
+        yield from _opening(manifest, entity, button, loc)
     elif isinstance(button, Step):
         yield from _step(entity, button, loc)
 
@@ -107,12 +128,12 @@ def _button(manifest: Manifest, entity: Entity, button: object, loc: Loc) -> Ite
 def _of_ticked(entity: Entity, button: object, loc: Loc) -> Iterator[Problem]:
     """What only a toolbar's button for ticked rows says, and what its condition may read."""
     document, when = entity.document, getattr(button, "when", None)
-    if loc[1] == "toolbar" and when is not None and (when.paths or when.children or when.calls & OF_THE_DAY):
+    if loc[-2] == "toolbar" and when is not None and (when.paths or when.children or when.calls & OF_THE_DAY):
         text = "a toolbar stands over many rows, so its condition reads the person alone"
         yield Problem("list.E019", text, document.value_at(*loc, "when"), "write user.…")
     acts = isinstance(button, Step) or getattr(button, "button", "") in ("edit", "show", "delete")
     for key in ("none", "many", "confirm") if isinstance(button, Press | Step) else ():
-        if getattr(button, key, None) is not None and not (loc[1] == "toolbar" and acts):
+        if getattr(button, key, None) is not None and not (loc[-2] == "toolbar" and acts):
             text = f"'{key}' is said of ticked rows, and this button acts on none"
             yield Problem("list.E020", text, document.at(*loc, key), "remove it, or write it in 'toolbar:'")
 
@@ -125,9 +146,18 @@ def _step(entity: Entity, step: Step, loc: Loc) -> Iterator[Problem]:
         yield Problem("list.E018", text, entity.document.value_at(*loc), hint)
 
 
+def _opening(manifest: Manifest, entity: Entity, button: Opening, loc: Loc) -> Iterator[Problem]:
+    target = named(manifest, entity.portal, button.open)
+    if isinstance(target, Astray):
+        yield Problem("list.E022", target.text, entity.document.value_at(*loc, "open"), target.hint)
+    if loc[-2] == "row":
+        text = "a way to another entity has nothing to do with one row"
+        yield Problem("list.E022", text, entity.document.at(*loc), "move it to 'toolbar:'")
+
+
 def _link(manifest: Manifest, entity: Entity, link: Link, loc: Loc) -> Iterator[Problem]:
     document = entity.document
-    if loc[1] == "toolbar":
+    if loc[-2] == "toolbar":
         text = "a link leads from one row to its records, and a toolbar has no row"
         yield Problem("list.E010", text, document.at(*loc), "move it to 'row:'")
     child = named(manifest, entity.portal, link.link)

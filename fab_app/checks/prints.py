@@ -32,10 +32,11 @@ def check(manifest: Manifest) -> Iterator[Problem]:
             yield from _print(manifest, portal, name, spec)
         yield from _unused(portal)
     for entity in manifest.entities.values():
-        for place in ("toolbar", "row", "batch"):
-            for index, button in enumerate(getattr(entity.spec.listing, place) or ()):
-                if isinstance(button, Paper):
-                    yield from _button(manifest, entity, button, ("listing", place, index))
+        listing = entity.spec.listing
+        batch = ((("listing", "batch", index), button) for index, button in enumerate(listing.batch))
+        for loc, button in (*listing.buttons(), *batch):
+            if isinstance(button, Paper):
+                yield from _button(manifest, entity, button, loc)
 
 
 def _print(manifest: Manifest, portal: Portal, name: str, spec: PrintSpec) -> Iterator[Problem]:

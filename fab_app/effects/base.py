@@ -38,8 +38,11 @@ class Doing(Protocol):
         """Writes the next number of the series into the field of the record, where it is empty."""
         ...
 
-    def each(self, entity: str, where: Expr | None) -> Iterator[Doing]:
-        """One ``Doing`` for each record for which ``where`` holds: the expressions then read ``each.…`` too."""
+    def each(self, entity: str, where: Expr | None, draw: Expr | None = None) -> Iterator[Doing]:
+        """One ``Doing`` for each record for which ``where`` holds: the expressions then read ``each.…`` too.
+
+        ``draw``: of so many of them, chosen at random, each as likely as the others and none twice.
+        """
         ...
 
     def move(self, of: str, move: str, dialog: Fields) -> None:

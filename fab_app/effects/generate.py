@@ -13,6 +13,9 @@ from fab_app.fields.formula import Formula
 class GenerateEffect(Effect):
     """For each record of ``each`` where ``where`` holds, one of ``entity``; expressions read it as ``each.…``.
 
+    ``where`` knows the record itself as ``outer``. ``draw``: how many of them, chosen at random, each as likely as
+    the others and none twice; all of them where they are fewer.
+
     ``key``: fields whose values tell what was made already, so that running again makes nothing twice; they
     are a ``unique:`` set of the entity.
     """
@@ -21,6 +24,7 @@ class GenerateEffect(Effect):
     entity: str
     each: str
     where: Formula | None = None
+    draw: Formula | None = None
     fields: dict[str, Formula]
     key: tuple[str, ...] = Key(min_length=1)
 
@@ -28,5 +32,5 @@ class GenerateEffect(Effect):
     recordless: ClassVar[bool] = True
 
     def perform(self, doing: Doing) -> None:
-        for one in doing.each(self.each, self.where):
+        for one in doing.each(self.each, self.where, self.draw):
             one.create(self.entity, self.fields, self.key)

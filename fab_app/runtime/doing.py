@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from random import SystemRandom
 from typing import Any
 
 import sqlalchemy as sa
 
-from fab_app.access.resolver import RowResolver
 from fab_app.effects.base import Effect, Fields
 from fab_app.expr import Expr, sql
 from fab_app.fields.base import EMPTY
@@ -16,6 +16,7 @@ from fab_app.fields.serial import SerialField
 from fab_app.runtime.copies import copied
 from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
 from fab_app.runtime.judging import Duplicate
+from fab_app.runtime.references import Choosing
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
 from fab_app.store.engine import savepoint
@@ -86,22 +87,24 @@ class Deed:
             number = next_number(writer.session.connection(), scope)
             writer.change(entity, self.id, {field: series.render(today, number)})
 
-    def each(self, entity: str, where: Expr | None) -> Iterator[Deed]:
+    def each(self, entity: str, where: Expr | None, draw: Expr | None = None) -> Iterator[Deed]:
         writer = self.writer
         target = writer.world.manifest.entity(self.entity.portal, entity)
         assert target is not None, entity
         table = writer.world.stored(target).table
-        access = writer.access
-        resolver = RowResolver(writer.world.tables, target.key, table, writer.principal, writer.world.clock)
+        world, env = writer.world, self.env
+        resolver = Choosing(world.tables, target.key, table, writer.principal, world.clock, env)
         holds = [sql(where, resolver)] if where is not None else []
-        standing = access.predicate(target.key, "read", table)
-        page = sa.select(table).where(standing, *holds).order_by(table.c.id).limit(_AT_ONCE)
+        holds.append(writer.access.predicate(target.key, "read", table))
+        if draw is not None:
+            holds = [table.c.id.in_(_drawn(writer, sa.select(table.c.id).where(*holds), env.run(draw)))]
+        page = sa.select(table).where(*holds).order_by(table.c.id).limit(_AT_ONCE)
         last = 0
         while rows := writer.fetch(page.where(table.c.id > last)).mappings().all():
             for row in rows:
                 values = from_row(target, row)
-                env = RecordEnv(writer.world, target, values, writer.principal, writer.fetch, row["id"])
-                yield replace(self, other=env)
+                one = RecordEnv(world, target, values, writer.principal, writer.fetch, row["id"])
+                yield replace(self, other=one)
             last = rows[-1]["id"]
 
     def move(self, of: str, move: str, dialog: Fields) -> None:
@@ -173,3 +176,8 @@ class Deed:
         ]
         where += [table.c.alive == 0] if stored.soft else []
         return self.writer.fetch(sa.select(table.c.id).where(*where)).first() is not None
+
+
+def _drawn(writer: Writer, eligible: sa.Select[Any], number: Any) -> list[int]:
+    keys = list(writer.fetch(eligible).scalars())
+    return SystemRandom().sample(keys, max(0, min(int(number or 0), len(keys))))

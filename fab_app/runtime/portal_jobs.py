@@ -74,9 +74,9 @@ class Task(Deed):
         env.each = self.other
         return env
 
-    def each(self, entity: str, where: Expr | None) -> Iterator[Deed]:
+    def each(self, entity: str, where: Expr | None, draw: Expr | None = None) -> Iterator[Deed]:
         """Commits on its way: what was made stands, and is found by its key when the run is begun anew."""
-        for count, one in enumerate(super().each(entity, where), 1):
+        for count, one in enumerate(super().each(entity, where, draw), 1):
             yield one
             if self.work is not None and count % _PIECE == 0:
                 self.work.run.commit()

@@ -13,6 +13,7 @@ from fab_app.expr import Expr
 from fab_app.fields.base import Field
 from fab_app.fields.show import Show
 from fab_app.runtime.world import World
+from fab_app.spec.listing import Listing, Tab
 from fab_app.spec.manifest import Entity, Manifest
 
 MAX_SIZE = 100
@@ -226,6 +227,8 @@ def paths_of(entity: Entity) -> frozenset[str]:
     )
 
 
-def _names(listing: Any) -> Iterable[str]:
-    yield from (column.field for column in listing.columns)
-    yield from (search.field for search in listing.search)
+def _names(listing: Listing) -> Iterable[str]:
+    shown: tuple[Listing | Tab, ...] = (listing, *listing.tabs.values())
+    for spec in shown:
+        yield from (column.field for column in spec.columns)
+        yield from (search.field for search in spec.search)

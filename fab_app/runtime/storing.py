@@ -68,6 +68,8 @@ class Storer:
         now = self.world.clock.now()
         values |= self._derived(entity, env, None)
         row = self._columns(entity, values)
+        maker = system.get("created_by", self.principal.subject or None)
+        made = self.env(entity, {**env.values, "created_by": maker}, None)
         row |= {
             "uuid": str(uuid4()),
             "created_at": values.get("created_at", now),
@@ -75,7 +77,7 @@ class Storer:
             "updated_at": values.get("created_at", now),
             "updated_by": self.principal.subject or None,
             **system,
-            **belongs.values_of(entity, env),
+            **belongs.values_of(entity, made),
         }
         row.update(people.columns(self, entity, values, None))
         if entity.shared:

@@ -6,7 +6,7 @@ from fab_app.core.text import Text
 from fab_app.core.values import once
 from fab_app.fields.base import Field
 from fab_app.spec.layout import DetailHistory, DetailSection, Section
-from fab_app.spec.listing import Column, Link, Paper, Press, Search, Step
+from fab_app.spec.listing import Act, Column, Press, Search, Step
 from fab_app.spec.manifest import Entity
 
 _TOO_LONG = frozenset(
@@ -90,13 +90,13 @@ def details(entity: Entity) -> tuple[object, ...]:
 
 
 @once
-def toolbar(entity: Entity) -> tuple[Press | Link | Step | Paper, ...]:
+def toolbar(entity: Entity) -> tuple[Act, ...]:
     written = entity.spec.listing.toolbar
     return written if written is not None else (Press(button="add"), Press(button="export"))
 
 
 @once
-def row_buttons(entity: Entity) -> tuple[Press | Link | Step | Paper, ...]:
+def row_buttons(entity: Entity) -> tuple[Act, ...]:
     written = entity.spec.listing.row
     if written is not None:
         return written

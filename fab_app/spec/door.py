@@ -15,7 +15,7 @@ class Entry(Grammar):
     """The public pages before the doors: what a visitor sees who is not logged in.
 
     ``tile`` leads to the page ``platform``, which lists the doors and stands at ``/<portal>/<path>/``; ``block``:
-    the tile stands in a block of this name at the lower left.
+    the tile stands in a block of this name at the lower left. Texts may name settings of the portal: ``{key}``.
     """
 
     title: Text
@@ -29,9 +29,9 @@ class Entry(Grammar):
 class Door(Grammar):
     """A login page of its own for some kinds of account, at ``/<portal>/entry/<code>/`` or ``/<portal>/<path>/``.
 
-    ``title`` is that of the page, ``note`` stands below the form (``{key}`` is a setting). Who knows his password
-    and is of another kind is told by ``refusals``; of whom ``needs`` (over ``user.…`` and ``setting.…``) is not true
-    by ``refusal``; ``send_to`` is the door that is offered then. ``hall`` is where one comes out. ``listed``:
+    ``title`` is that of the page, ``note`` stands below the form; ``{key}`` in them is a setting. Who knows his
+    password and is of another kind is told by ``refusals``; of whom ``needs`` (over ``user.…`` and ``setting.…``) is
+    not true by ``refusal``; ``send_to`` is the door that is offered then. ``hall`` is where one comes out. ``listed``:
     whether it stands among the doors. ``common``: the neutral login page and the API admit as this door does.
     """
 
@@ -66,7 +66,10 @@ class HallTile(Grammar):
 
 
 class Hall(Grammar):
-    """A page of tiles at ``/<portal>/<code>/`` for people of some kinds who came in by a door."""
+    """A page of tiles at ``/<portal>/<code>/`` for people of some kinds who came in by a door.
+
+    ``title`` and ``text`` may name settings of the portal: ``{key}``.
+    """
 
     title: Text
     text: Text | None = None

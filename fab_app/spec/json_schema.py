@@ -35,6 +35,10 @@ SHORT = {
     ("ImportSpec", "columns"): "field",
     ("Listing", "toolbar"): "button",
     ("Listing", "row"): "button",
+    ("Tab", "columns"): "field",
+    ("Tab", "search"): "field",
+    ("Tab", "toolbar"): "button",
+    ("Tab", "row"): "button",
     ("MenuItem", "items"): "entity",
     ("MenuSpec", "items"): "entity",
 }

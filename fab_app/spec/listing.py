@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal, get_args
 
 from pydantic import Field as Key
@@ -39,14 +40,6 @@ class Search(Grammar):
     label: Text | None = None
 
 
-class Tab(Grammar):
-    """A preset filter with a counter; ``alarm`` may turn the counter red."""
-
-    label: Text
-    where: Formula | None = None
-    alarm: bool = False
-
-
 class Press(Grammar):
     """A button of the framework with the author's label or condition.
 
@@ -81,6 +74,15 @@ class Link(Grammar):
     reason: Text | None = None
 
 
+class Opening(Grammar):
+    """A toolbar's way to another entity: to its list, or with ``new`` to the form of a new record."""
+
+    open: str
+    new: bool = False
+    label: Text | None = None
+    when: Formula | None = None
+
+
 class Paper(Grammar):
     """A print of the portal: of one row, or below ``batch`` of the ticked ones in one document."""
 
@@ -103,19 +105,22 @@ class Step(Grammar):
     many: Text | None = None
 
 
+Act = Press | Link | Step | Paper | Opening
+
+
 def _kind_of_button(raw: Any) -> str:
-    """Links, moves and prints are told by their key, anything else is a button of the framework."""
+    """Links, moves, prints and ways are told by their key, anything else is a button of the framework."""
     return next(
         (
             key
-            for key in ("link", "move", "print")
+            for key in ("link", "move", "print", "open")
             if (key in raw if isinstance(raw, dict) else hasattr(raw, key))
         ),
         "button",
     )
 
 
-AnyButton: Any = shaped(_kind_of_button, link=Link, move=Step, print=Paper, button=Press)
+AnyButton: Any = shaped(_kind_of_button, link=Link, move=Step, print=Paper, open=Opening, button=Press)
 
 
 def _is_word(raw: Any) -> str:
@@ -123,6 +128,42 @@ def _is_word(raw: Any) -> str:
 
 
 AnyBatch: Any = shaped(_is_word, word=Literal["delete", "export"], print=Paper)
+
+
+class Tab(Grammar):
+    """A preset filter with a counter; ``alarm`` may turn the counter red.
+
+    ``columns``, ``search``, ``order``, ``toolbar`` and ``row`` stand for the list's own while the tab is open; a
+    column or condition that is only named looks as that of the list does. ``apart``: a page by itself, called by its
+    label, that a menu entry opens: it does not stand among the tabs, nor they on it.
+    """
+
+    label: Text
+    where: Formula | None = None
+    alarm: bool = False
+    apart: bool = False
+    columns: tuple[Column, ...] = ()
+    search: tuple[Search, ...] = ()
+    order: str | None = None
+    toolbar: tuple[AnyButton, ...] | None = None
+    row: tuple[AnyButton, ...] | None = None
+
+    @field_validator("columns", "search", mode="before")
+    @classmethod
+    def _short_names(cls, raw: object) -> object:
+        return expanded(raw, "field")
+
+    @field_validator("toolbar", "row", mode="before")
+    @classmethod
+    def _short_buttons(cls, raw: object) -> object:
+        return _buttons(raw)
+
+
+class Remark(Grammar):
+    """A sentence above the list (``{key}`` is a setting of the portal); ``when`` reads the person alone."""
+
+    text: Text
+    when: Formula | None = None
 
 
 class Within(Grammar):
@@ -144,15 +185,19 @@ class Listing(Grammar):
     size: Literal[10, 20, 50, 100] = 20
     within: dict[str, Within] = Key(default_factory=dict)
     exact_count: bool = False
+    remarks: tuple[Remark, ...] = ()
 
-    @field_validator("columns", mode="before")
-    @classmethod
-    def _short_columns(cls, raw: object) -> object:
-        return expanded(raw, "field")
+    def buttons(self) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+        """Every button of toolbars and rows, those of the tabs too, each with the place where it was written."""
+        own = ((("tabs", code), tab) for code, tab in self.tabs.items())
+        for loc, spec in (((), self), *own):
+            for place in ("toolbar", "row"):
+                for index, button in enumerate(getattr(spec, place) or ()):
+                    yield ("listing", *loc, place, index), button
 
-    @field_validator("search", mode="before")
+    @field_validator("columns", "search", mode="before")
     @classmethod
-    def _short_search(cls, raw: object) -> object:
+    def _short_names(cls, raw: object) -> object:
         return expanded(raw, "field")
 
     @field_validator("toolbar", "row", mode="before")

@@ -42,6 +42,7 @@ from fab_app.web.pages import (
 )
 from fab_app.web.screens.access import LoginNeeded
 from fab_app.web.shell import locales
+from fab_app.web.wording import filled
 
 _DEMO_ACCOUNTS = 12
 
@@ -163,9 +164,7 @@ def _note(door: Entrance) -> str:
     """The door's note, with the settings that it names."""
     if door.portal is None or door.door is None or door.door.note is None:
         return ""
-    settings = context.world().tables.settings.of(door.portal.name)
-    words = {key: "" if value is None else str(value) for key, value in settings.items()}
-    return door.door.note.of(locale.get()).format_map(words)
+    return filled(door.portal.name, door.door.note.of(locale.get()))
 
 
 def _asks_captcha(door: Entrance, username: str) -> bool:

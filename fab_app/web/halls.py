@@ -13,6 +13,7 @@ from fab_app.web import admission, context
 from fab_app.web.pages import Action, PortalsPage, PortalTile
 from fab_app.web.screens.access import require_person
 from fab_app.web.shell import enters, locales
+from fab_app.web.wording import filled
 
 
 def hall(portal: Portal, code: str) -> ResponseReturnValue:
@@ -22,14 +23,14 @@ def hall(portal: Portal, code: str) -> ResponseReturnValue:
     require_person()
     if not who.everything and (who.portal != portal.name or who.kind not in spec.kinds):
         raise Forbidden(say("You may not do this"))
-    title = spec.title.of(locale.get())
+    title = filled(portal.name, spec.title.of(locale.get()))
     return render_template(
         "portals.html",
         page=PortalsPage(
             title=title,
             platform=title,
             icon=spec.icon,
-            subtitle=spec.text.of(locale.get()) if spec.text else "",
+            subtitle=filled(portal.name, spec.text.of(locale.get())) if spec.text else "",
             tiles=tuple(drawn for tile in spec.tiles if (drawn := _tile(portal, tile)) is not None),
             person=who.name,
             organisation=who.organisation,

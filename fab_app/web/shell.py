@@ -274,6 +274,13 @@ def list_url(entity: Entity) -> str:
     return f"/{entity.portal}/{entity.name}/list/"
 
 
+def leaf(entity: Entity, tab: str) -> str:
+    """The address of the menu's leaf that opens this list, or this tab of it."""
+    url = f"{list_url(entity)}?{urlencode({'tab': tab})}"
+    drawn = _menu(context.world(), context.principal(), entity.portal)
+    return url if url in drawn.paths else list_url(entity)
+
+
 def home_of(entity: Entity) -> str:
     """The page on which an entity is first seen."""
     return mine_url(entity) if entity.spec.single is not None else list_url(entity)

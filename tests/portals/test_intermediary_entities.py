@@ -112,13 +112,13 @@ def test_numbers_are_written_as_in_the_document(home: Manifest, path: str) -> No
 
 @pytest.mark.req("I-006")
 def test_deletion_is_soft(home: Manifest) -> None:
-    """What a document's entity loses is kept; deductions go with what they belong to, settings with nothing."""
+    """What a document's entity loses is kept; deductions and drawn rows go with what they belong to."""
     hard = {
         each.name
         for each in home.of_portal(PORTAL)
         if not home.entities[each.owner].spec.soft_delete and not each.spec.append_only
     }
-    assert hard == {"im_region", "im_deduction", "im_setting"}
+    assert hard == {"im_region", "im_deduction", "im_draw_row", "im_setting"}
     assert not any("delete" in role.spec.may.get("im_setting", ()) for role in home.roles.values())
 
 

@@ -107,7 +107,7 @@ def test_what_is_wrong_with_a_visit_is_said(
     assert (status, sentence in told(answer)) == (422, True), answer
 
 
-@pytest.mark.req("I-193", "I-194", "I-195", "I-408", "I-053")
+@pytest.mark.req("I-193", "I-194", "I-195", "I-408", "I-053", "I-154")
 def test_rectified_confirmed_and_sent_back(fresh: Site) -> None:
     today = fresh.world.clock.today("Asia/Shanghai")
     who, (h1, h2, h3) = entered(fresh)
@@ -130,6 +130,8 @@ def test_rectified_confirmed_and_sent_back(fresh: Site) -> None:
     kept = [log for log in fresh.rows("im_hazard_log") if log["hazard"] == h3 and log["action"] == "登记整改"]
     assert [log["note"] for log in kept] == ["已整改。"]
     shown = who.json(api("im_hazard_log", str(kept[0]["id"])))["result"]
+    record = who.get(at("im_hazard", f"show/{h3}"))
+    assert all(log["action"] in record.text and log["to_state"] in record.text for log in kept)
     assert len(shown["photos"]) == 1 and who.get(shown["photos"][0]["url"]).status == 200
 
 

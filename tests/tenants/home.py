@@ -23,13 +23,14 @@ kinds:
   city: {label: 监管账号}
 login: {password: {min: 6, classes: 2}, initial: start123, settings: {lockout.failures: lock_after}}
 settings:
+  city: {type: text, label: 城市, default: "'某市'", required: true}
   direct: {type: bool, label: 主账号可直接登录, default: true}
   lock_after: {type: int, label: 登录锁定次数, default: 5, required: true}
   may_praise: {type: bool, label: 可以表扬, default: true}
   scope: {type: choice, label: 可见范围, options: {own: 本机构, all: 全部}, default: own}
   contact: {type: longtext, label: 联系方式, default: "'市局办公室'"}
 entry:
-  title: 某市应急管理局
+  title: "{city}应急管理局"
   tile: 业务系统企业端
   platform: 业务系统
   block: 办事大厅
@@ -38,7 +39,7 @@ browsers: {hint: 请使用浏览器的“极速模式”访问, old: 当前为�
 doors:
   platform:
     label: 企业申报和服务平台（企业端）
-    title: 企业申报和服务平台（企业端）
+    title: "{city}企业申报和服务平台（企业端）"
     kinds: [main]
     path: platform/login
     hall: platform

@@ -54,6 +54,17 @@ def test_page_of_systems_lists_what_is_listed(site: Site) -> None:
     assert links == [PLATFORM]
 
 
+@pytest.mark.req("I-010")
+def test_another_city_is_a_setting_away(site: Site) -> None:
+    before = [site.as_().get(path).root.text for path in ("/bureau/", PLATFORM)]
+    row = next(row["id"] for row in site.rows("im_setting") if row["key"] == "city")
+    site.as_("official").submit(f"/bureau/im_setting/edit/{row}", value="邻市")
+    after = [site.as_().get(path).root.text for path in ("/bureau/", PLATFORM)]
+    site.as_("official").submit(f"/bureau/im_setting/edit/{row}", value="某市")
+    assert ["某市应急管理局" in before[0], "邻市应急管理局" in after[0]] == [True, True]
+    assert ["某市企业申报" in before[1], "邻市企业申报" in after[1]] == [True, True]
+
+
 @pytest.mark.req("I-083")
 def test_note_of_a_door_names_a_setting(site: Site) -> None:
     assert "未获取账号的单位，请联系市局办公室获取" in site.as_().get(PLATFORM).text

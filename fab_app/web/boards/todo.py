@@ -27,7 +27,7 @@ def list_block(portal: Portal, written: Written) -> ListBlock:
     assert entity is not None
     plan, asking, reader = plan_of(world, entity), context.asking(entity), context.reader(entity)
     columns = _columns(seen(plan, asking).columns, written)
-    order = default_order(entity)
+    order = default_order(entity, written.tab or "")
     query = Query(
         columns=tuple(one.column.path for one in columns),
         tab=written.tab or "",

@@ -53,27 +53,33 @@ class Asked:
             "of": f"{self.within[0]}:{self.within[1]}" if self.within else "",
             "chart": self.plan.chart,
             "tab": query.tab,
-            "order": "" if order == default_order(self.plan.entity) else order,
+            "order": "" if order == default_order(self.plan.entity, query.tab) else order,
             "size": "" if query.size == listing.size else str(query.size),
         }
 
 
 def first_tab(plan: Plan) -> str:
     """The tab that is shown first; of a chart's rows one that leaves none out."""
-    tabs = plan.entity.spec.listing.tabs
+    tabs = {code: tab for code, tab in plan.entity.spec.listing.tabs.items() if not tab.apart}
     if plan.chart:
         return next((code for code, tab in tabs.items() if tab.where is None), "")
     return next(iter(tabs), "")
 
 
-def default_order(entity: Entity) -> str:
-    return entity.spec.listing.order or ""
+def default_order(entity: Entity, tab: str) -> str:
+    listing = entity.spec.listing
+    return (listing.tabs[tab].order if tab in listing.tabs else None) or listing.order or ""
 
 
 def asked(world: World, asking: Asking, plan: Plan, args: MultiDict[str, str], base: str) -> Asked:
     """Raises Unreadable (400) for what cannot be read."""
     plan = behind_chart(world, asking, plan, args)
-    entity = plan.entity
+    entity, listing = plan.entity, plan.entity.spec.listing
+    tab = args.get("tab", "")
+    if tab and tab not in listing.tabs:
+        raise Unreadable(say("there is no tab '{name}'", name=tab))
+    tab = tab or first_tab(plan)
+    plan = plan.on(tab)
     within = _within(world, entity, args.get("of", ""))
     values: dict[str, tuple[str, ...]] = {}
     where: list[Condition] = []
@@ -81,18 +87,14 @@ def asked(world: World, asking: Asking, plan: Plan, args: MultiDict[str, str], b
         typed = given(search, args)
         values |= typed
         where += conditions(asking, search, typed)
-    listing = entity.spec.listing
-    tab = args.get("tab", "")
-    if tab and tab not in listing.tabs:
-        raise Unreadable(say("there is no tab '{name}'", name=tab))
     query = Query(
         columns=tuple(
             column.path for column in plan.columns if not (within and column.written.outside == within[0])
         ),
         where=tuple(where),
-        tab=tab or first_tab(plan),
+        tab=tab,
         within=within,
-        order=_order(asking, args.get("order") or default_order(entity)),
+        order=_order(asking, args.get("order") or default_order(entity, tab)),
         page=_number(args.get("page", "1"), 1, MOST_PAGES) - 1,
         size=_size(args.get("size", ""), listing.size),
         also=plan.also,

@@ -11,7 +11,7 @@ from fab_app.core.words import locale, say
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.reading import Record
 from fab_app.runtime.world import World
-from fab_app.spec.listing import Link, Paper, Press, Step
+from fab_app.spec.listing import Act, Link, Opening, Paper, Press, Step
 from fab_app.spec.manifest import Entity
 from fab_app.spec.workflow import Move
 from fab_app.web.pages import Action, Confirm
@@ -33,7 +33,7 @@ def row_actions(
     title: str,
     back: str,
     stay: str = "",
-    ordered: tuple[Press | Link | Step | Paper, ...] | None = None,
+    ordered: tuple[Act, ...] | None = None,
 ) -> tuple[Action, ...]:
     """``back``: where one goes after a step; ``stay``: where after a move, which leaves the record."""
     found = []
@@ -166,9 +166,12 @@ def toolbar(
     back: str,
 ) -> tuple[Action, ...]:
     entity = plan.entity
-    found = []
+    found: list[Action] = []
     for button in plan.toolbar:
-        if not isinstance(button, Press | Step) or not ticked.shown(world, who, entity, button):
+        if isinstance(button, Link | Paper) or not ticked.shown(world, who, entity, button):
+            continue
+        if isinstance(button, Opening):
+            found += _opening(world, who, entity, button)
             continue
         if isinstance(button, Step) or button.button in ("edit", "show", "delete"):
             acts = ticked.action(world, who, entity, button, back)
@@ -177,20 +180,8 @@ def toolbar(
         if button.within is not None and (within is None or within[0] != button.within):
             continue
         label = button.label.of(locale.get()) if button.label else ""
-        shut = world.grants.shut(who, entity.key, "add") if button.button == "add" and add_open else None
-        if button.button == "add" and add_open and (shut or world.grants.may(who, entity.key, "add")):
-            url = f"{root(entity)}/add"
-            more = {"of": f"{within[0]}:{within[1]}"} if within else {}
-            words = entity.spec.words.new_button
-            label = label or (
-                words.of(locale.get())
-                if words
-                else say("New {label}", label=entity.spec.label.of(locale.get()))
-            )
-            reason = shut.message.of(locale.get()) if shut is not None else ""
-            if not reason or (shut is not None and shut.shown == "grey"):
-                url += f"?{urlencode(more)}" if more else ""
-                found.append(Action(label, url, "plus", "primary", disabled=reason))
+        if button.button == "add" and add_open:
+            found += _adding(world, who, entity, label, within)
         if button.button in ("import", "template"):
             found += _bringing_in(world, who, entity, button.button, label, within)
         if button.button == "export" and world.grants.may(who, entity.key, "export"):
@@ -198,6 +189,28 @@ def toolbar(
         if button.button == "print":
             found.append(Action(label or say("Print list"), "#print", "printer"))
     return tuple(found)
+
+
+def _adding(
+    world: World, who: Principal, entity: Entity, label: str, within: tuple[str, int] | None
+) -> Iterable[Action]:
+    """The way to the form of a new record; grey with the sentence of a guard that shuts it."""
+    shut = world.grants.shut(who, entity.key, "add")
+    if not (shut or world.grants.may(who, entity.key, "add")) or (shut is not None and shut.shown != "grey"):
+        return
+    words = entity.spec.words.new_button
+    usual = words.of(locale.get()) if words else say("New {label}", label=entity.spec.label.of(locale.get()))
+    more = f"?{urlencode({'of': f'{within[0]}:{within[1]}'})}" if within else ""
+    reason = shut.message.of(locale.get()) if shut is not None else ""
+    yield Action(label or usual, f"{root(entity)}/add{more}", "plus", "primary", disabled=reason)
+
+
+def _opening(world: World, who: Principal, entity: Entity, button: Opening) -> Iterable[Action]:
+    target = world.manifest.entity(entity.portal, button.open)
+    if target is None or not world.grants.may(who, target.key, "add" if button.new else "read"):
+        return
+    words = (button.label or target.spec.words.list or target.spec.label).of(locale.get())
+    yield Action(words, f"{root(target)}/{'add' if button.new else 'list/'}", target.spec.icon or "")
 
 
 def _bringing_in(

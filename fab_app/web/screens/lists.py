@@ -21,13 +21,14 @@ from fab_app.web.exports import XLSX, sent
 from fab_app.web.pages import Action, Column, Crumb, Empty, ListPage, Pager, Row, Tab
 from fab_app.web.screens import buttons, widths
 from fab_app.web.screens.access import require
-from fab_app.web.screens.asked import SIZES, Asked, asked
+from fab_app.web.screens.asked import SIZES, Asked, asked, first_tab
 from fab_app.web.screens.behind import about_chart
 from fab_app.web.screens.guarded import alerts
 from fab_app.web.screens.plan import Plan, plan_of
 from fab_app.web.screens.querying import query_form
+from fab_app.web.screens.remarks import remarks
 from fab_app.web.screens.seen import SeenColumn, seen
-from fab_app.web.shell import list_url, shell_of
+from fab_app.web.shell import leaf, list_url, shell_of
 
 _PLAIN = frozenset(("是", "否", "Yes", "No"))
 
@@ -48,14 +49,14 @@ def list_page(entity: Entity) -> ListPage:
     plan = plan_of(world, entity)
     asking = context.asking(entity)
     wanted = asked(world, asking, plan, request.args, list_url(entity))
-    reader = context.reader(entity)
+    reader, plan = context.reader(entity), wanted.plan
     columns = [c for c in seen(plan, asking).columns if c.column.path in wanted.query.columns]
     extra = tuple((name,) for name in buttons.counted(plan) if (name,) not in wanted.query.columns)
     query = replace(wanted.query, columns=tuple(c.column.path for c in columns) + extra)
-    plan = wanted.plan
     counts, records = _found(reader, plan, query)
     parent = _parent(reader, entity, wanted)
     total = counts[query.tab]
+    at = leaf(entity, query.tab)
     title = _title(entity, wanted)
     shown, back = tuple(_column(column, wanted) for column in columns), wanted.url()
     rows = tuple(_row(reader.show, plan, columns, record, back) for record in records)
@@ -63,11 +64,11 @@ def list_page(entity: Entity) -> ListPage:
     acting, tools = widths.of_actions(rows), _toolbar(plan, wanted)
     shown = widths.fitted(shown, rows, acting)
     return ListPage(
-        shell=shell_of(entity.portal, crumbs, list_url(entity)),
+        shell=shell_of(entity.portal, crumbs, at),
         title=title,
         subtitle=parent[0],
         lines=about_chart(plan),
-        alerts=alerts(entity),
+        alerts=(*alerts(entity), *remarks(entity)),
         back=parent[1],
         columns=shown,
         rows=rows,
@@ -88,7 +89,7 @@ def list_page(entity: Entity) -> ListPage:
 
 def _found(reader: Reader, plan: Plan, query: Question) -> tuple[dict[str, Count], list[Record]]:
     """The counters and the page: by one look at the table where a part of a text is searched for, else by two."""
-    entity, tabs = plan.entity, _tabs(plan.entity)
+    entity, tabs = plan.entity, _tabs(plan.entity, query.tab)
     tabs = tabs if query.tab in tabs else {"": "", **tabs}
     start = query.page * query.size
     if len(tabs) == 1 and start < COUNTED and any(item.op == "contains" for item in query.where):
@@ -110,13 +111,19 @@ def _batched(plan: Plan) -> bool:
     return any(step.move.batch for steps in plan.moves.values() for step in steps)
 
 
-def _tabs(entity: Entity) -> dict[str, str]:
-    return {code: code for code in entity.spec.listing.tabs} or {"": ""}
+def _tabs(entity: Entity, current: str) -> dict[str, str]:
+    """The tabs that are counted: a page apart stands alone."""
+    tabs = entity.spec.listing.tabs
+    if current in tabs and tabs[current].apart:
+        return {current: current}
+    return {code: code for code, tab in tabs.items() if not tab.apart} or {"": ""}
 
 
 def _title(entity: Entity, wanted: Asked) -> str:
     within = entity.spec.listing.within.get(wanted.within[0]) if wanted.within else None
-    words = (within.title if within else None) or entity.spec.words.list or entity.spec.label
+    tab = entity.spec.listing.tabs.get(wanted.query.tab)
+    alone = tab.label if tab is not None and tab.apart else None
+    words = (within.title if within else None) or alone or entity.spec.words.list or entity.spec.label
     return words.of(locale.get())
 
 
@@ -188,7 +195,7 @@ def _pager(wanted: Asked, total: Count, found: int) -> Pager:
 
 
 def _tab_links(entity: Entity, wanted: Asked, counts: dict[str, Count]) -> tuple[Tab, ...]:
-    first = next(iter(entity.spec.listing.tabs), "")
+    first, tabs = first_tab(wanted.plan), entity.spec.listing.tabs
     return tuple(
         Tab(
             code,
@@ -198,7 +205,8 @@ def _tab_links(entity: Entity, wanted: Asked, counts: dict[str, Count]) -> tuple
             code == wanted.query.tab,
             tab.alarm,
         )
-        for code, tab in entity.spec.listing.tabs.items()
+        for code, tab in tabs.items()
+        if code in counts and not tab.apart
     )
 
 
@@ -221,7 +229,9 @@ def export(entity: Entity) -> ResponseReturnValue:
     require(entity, "export")
     plan, asking = plan_of(context.world(), entity), context.asking(entity)
     wanted = asked(context.world(), asking, plan, request.args, list_url(entity))
-    shown = [c.column.path for c in seen(plan, asking).columns if c.column.path in wanted.query.columns]
+    shown = [
+        c.column.path for c in seen(wanted.plan, asking).columns if c.column.path in wanted.query.columns
+    ]
     chosen = set(request.args.getlist("cols"))
     columns = tuple(path for path in shown if not chosen or ".".join(path) in chosen)
     return sent(entity, replace(wanted.query, columns=columns or tuple(shown), page=0), XLSX)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import cast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar, cast
 
 from fab_app.core.text import Text
 from fab_app.expr import Expr, parse
@@ -12,13 +12,15 @@ from fab_app.fields.base import Field
 from fab_app.runtime.selection import shown_field
 from fab_app.runtime.world import World
 from fab_app.spec import defaults
+from fab_app.spec.listing import Act, Press, Search, Step, Tab
 from fab_app.spec.listing import Column as Written
-from fab_app.spec.listing import Link, Paper, Press, Search, Step
 from fab_app.spec.manifest import Entity
 from fab_app.spec.workflow import Move
 from fab_app.web.screens import widths
 
 _HALF_LINE = 120
+
+One = TypeVar("One", Written, Search)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ class Plan:
     entity: Entity
     columns: tuple[PlannedColumn, ...]
     searches: tuple[PlannedSearch, ...]
-    buttons: tuple[Press | Link | Step | Paper, ...]
-    toolbar: tuple[Press | Link | Step | Paper, ...]
+    buttons: tuple[Act, ...]
+    toolbar: tuple[Act, ...]
     flags: tuple[Expr, ...]
     title: str
     moves: Mapping[str, tuple[PlannedMove, ...]]
@@ -67,8 +69,15 @@ class Plan:
     chart: str = ""
     """The chart whose rows are shown: its conditions stand among the searches."""
     also: tuple[Expr, ...] = ()
-    moves_first: tuple[Press | Link | Step | Paper, ...] = ()
+    moves_first: tuple[Act, ...] = ()
     """``buttons`` as they stand on the record's own page."""
+    tab: str = ""
+    tabs: Mapping[str, Plan] = field(default_factory=dict)
+    """The plan while a tab is open that shows or offers something else."""
+
+    def on(self, tab: str) -> Plan:
+        """The plan while a tab is open; the rows behind a chart are shown as the list itself shows them."""
+        return self if self.chart else self.tabs.get(tab, self)
 
 
 def plan_of(world: World, entity: Entity) -> Plan:
@@ -80,19 +89,21 @@ def plan_of(world: World, entity: Entity) -> Plan:
 
 
 def _plan(world: World, entity: Entity) -> Plan:
-    columns = _columns(world, entity)
+    columns = _columns(world, entity, defaults.columns(entity))
     buttons = defaults.row_buttons(entity)
     keys = ("when", "disabled", "quiet")
-    flags = [expr for b in buttons for key in keys if (expr := getattr(b, key, None)) is not None]
+    flags = [
+        expr for b in _all_buttons(entity) for key in keys if (expr := getattr(b, key, None)) is not None
+    ]
     flags += [spec.when for spec in world.manifest.printed(entity).values() if spec.when is not None]
     flags += [lock.when for lock in entity.locks]
     moves = _moves(entity)
     for step in (one for found in moves.values() for one in found):
         flags += [step.stands, *(f for f in (step.move.when, getattr(step.move.again, "when", None)) if f)]
-    return Plan(
+    plan = Plan(
         entity,
         columns,
-        tuple(_search(world, entity, search) for search in defaults.searches(entity)),
+        _searches(world, entity, defaults.searches(entity)),
         buttons,
         _toolbar(world, entity),
         tuple({flag.text: flag for flag in flags}.values()),
@@ -101,9 +112,46 @@ def _plan(world: World, entity: Entity) -> Plan:
         ("edit", "delete", "print", *(f"move:{code}" for code in moves)),
         moves_first=tuple(sorted(buttons, key=lambda one: not isinstance(one, Step))),
     )
+    tabs = entity.spec.listing.tabs.items()
+    return replace(plan, tabs={code: _on_tab(world, plan, code, tab) for code, tab in tabs if _differs(tab)})
 
 
-def _toolbar(world: World, entity: Entity) -> tuple[Press | Link | Step | Paper, ...]:
+def _all_buttons(entity: Entity) -> Iterator[Act]:
+    """Those of the rows, under whichever tab."""
+    yield from defaults.row_buttons(entity)
+    for tab in entity.spec.listing.tabs.values():
+        yield from tab.row or ()
+
+
+def _differs(tab: Tab) -> bool:
+    return bool(tab.columns or tab.search) or tab.row is not None or tab.toolbar is not None
+
+
+def _on_tab(world: World, plan: Plan, code: str, tab: Tab) -> Plan:
+    entity = plan.entity
+    columns = _columns(world, entity, _as_listed(tab.columns, defaults.columns(entity)))
+    searches = _searches(world, entity, _as_listed(tab.search, defaults.searches(entity)))
+    return replace(
+        plan,
+        tab=code,
+        columns=columns or plan.columns,
+        searches=searches or plan.searches,
+        buttons=plan.buttons if tab.row is None else tab.row,
+        toolbar=plan.toolbar if tab.toolbar is None else tab.toolbar,
+    )
+
+
+def _as_listed(named: tuple[One, ...], listed: tuple[One, ...]) -> tuple[One, ...]:
+    """Those of which nothing but the field is said look as the list's."""
+    known = {one.field: one for one in listed}
+    return tuple(known.get(one.field, one) if one.model_fields_set == {"field"} else one for one in named)
+
+
+def _searches(world: World, entity: Entity, written: tuple[Search, ...]) -> tuple[PlannedSearch, ...]:
+    return tuple(_search(world, entity, search) for search in written)
+
+
+def _toolbar(world: World, entity: Entity) -> tuple[Act, ...]:
     """Where the author said nothing, an import has its button too."""
     found = defaults.toolbar(entity)
     if entity.spec.listing.toolbar is None and world.manifest.imported(entity) is not None:
@@ -125,9 +173,8 @@ def _moves(entity: Entity) -> dict[str, tuple[PlannedMove, ...]]:
     return found
 
 
-def _columns(world: World, entity: Entity) -> tuple[PlannedColumn, ...]:
+def _columns(world: World, entity: Entity, written: tuple[Written, ...]) -> tuple[PlannedColumn, ...]:
     """The columns of a list: each has its width but the long texts, or else the name, which share what is left."""
-    written = defaults.columns(entity)
     titled = any(column.card == "title" for column in written)
     first = "code" if titled else "title"
     columns = [_column(world, entity, one, first if at == 0 else "") for at, one in enumerate(written)]

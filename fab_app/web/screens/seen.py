@@ -26,7 +26,7 @@ class Seen:
 
 def seen(plan: Plan, asking: Asking) -> Seen:
     """Hidden fields are left out; kept by all that the answer depends on: the plan and the person's scope."""
-    key = ("seen", plan.entity.key, plan.chart, scope_of(asking.principal))
+    key = ("seen", plan.entity.key, plan.chart, plan.tab, scope_of(asking.principal))
     return asking.world.plans.get(key, lambda: (_seen(plan, asking), True))
 
 

@@ -10,7 +10,7 @@ from fab_app.core.text import Text
 from fab_app.core.words import locale, say
 from fab_app.expr import closure
 from fab_app.runtime.world import World
-from fab_app.spec.listing import Button, Press, Step
+from fab_app.spec.listing import Button, Opening, Press, Step
 from fab_app.spec.manifest import Entity
 from fab_app.web.pages import Action, Confirm, Ticked
 
@@ -19,7 +19,7 @@ _NONE = {"edit": "Tick the record to change", "delete": "Tick the records to del
 _MANY = {"edit": "Only one record is changed at a time"}
 
 
-def shown(world: World, who: Principal, entity: Entity, button: Press | Step) -> bool:
+def shown(world: World, who: Principal, entity: Entity, button: Press | Step | Opening) -> bool:
     """Whether a button of a toolbar is there for this person: its condition reads nothing else."""
     if button.when is None or who.everything:
         return True
@@ -61,7 +61,9 @@ def rule(entity: Entity, button: Press | Step) -> Ticked:
 
 def written(entity: Entity, code: str) -> Press | Step | None:
     """The toolbar's button of this code."""
-    buttons = (b for b in entity.spec.listing.toolbar or () if isinstance(b, Press | Step))
+    listing = entity.spec.listing
+    every = (listing.toolbar, *(tab.toolbar for tab in listing.tabs.values()))
+    buttons = (b for some in every for b in some or () if isinstance(b, Press | Step))
     return next((b for b in buttons if code == (b.move if isinstance(b, Step) else b.button)), None)
 
 
