@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.moves.clocks import later
+from tests.moves.clocks import at, later
 from tests.projects import PNG, Builder, Site
 
 FILES = {
@@ -25,13 +25,17 @@ def contents(shop: Site) -> set[int]:
 
 def test_uploads_that_nobody_used_go_after_a_day(build: Builder, database: str) -> None:
     shop = build(FILES, database)
+    at(shop, "2027-03-01 02:00")
+    shop.here.jobs.drain()
     clerk = shop.as_("clerk")
     held, left = clerk.file("order", "photo"), clerk.file("order", "photo")
     lost = shop.platform("base_file")[-1]["key"]
     assert clerk.submit("/shop/order/add", name="甲", photo=["", str(held)]).status == 303
-    later(shop, hours=20)
+    at(shop, "2027-03-01 23:00")
+    shop.here.jobs.drain()
     fresh, early = shop.as_("clerk").file("order", "photo"), contents(shop)
-    later(shop, hours=24)
+    at(shop, "2027-03-02 04:00")
+    shop.here.jobs.drain()
     assert early == {held, left, fresh}
     assert contents(shop) == {held, fresh}
     assert not stands(shop, lost)
