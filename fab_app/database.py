@@ -27,7 +27,7 @@ from fab_app.store.tables import build_tables, renames
 _REPAIR = {"authorised": "repair"}
 
 if TYPE_CHECKING:
-    from fab_app.access.explain import Explanation
+    from fab_app.access.explanation import Explanation
 
 
 def changes(settings: Settings) -> Plan:

@@ -166,7 +166,9 @@ class Site:
     def principal(self, account: str) -> Principal:
         session = self.here.session
         try:
-            return self.here.identities.by_user(session, self.id_of(account), "test", "")
+            who = self.here.identities.by_user(session, self.id_of(account), "test", "")
+            self.world.roles.load(self.world, session, who.version)
+            return who
         finally:
             session.remove()
 

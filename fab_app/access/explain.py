@@ -6,71 +6,21 @@ closures, part by part, so that it can name the part that does not hold, with fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
-from fab_app.access.grants import Grant, Grants, Rows, actions_of
+from fab_app.access.explanation import Explanation, Found, Reason, Sight
+from fab_app.access.grants import Grant, Rows, actions_of
 from fab_app.access.principal import Principal
+from fab_app.access.scoped import scoped
 from fab_app.access.wording import reads, told, value_told
-from fab_app.access.written import name_of, rule_of, source_of
+from fab_app.access.written import chained, name_of, rule_of, source_of
 from fab_app.core.problems import Place
 from fab_app.core.words import say
-from fab_app.expr import Env, Expr, Node, closure
+from fab_app.expr import Expr, Node, closure
 from fab_app.expr.nodes import THIS, Logic
 from fab_app.spec.manifest import BASE, Entity, Manifest
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A record as it stands, whoever may see it: ``row`` by column, ``env`` for expressions."""
-
-    entity: Entity
-    id: int
-    row: Mapping[str, Any]
-    env: Env
-
-
-class Sight(Protocol):
-    """How an explanation sees the rows: all of them, for it answers somebody who may ask."""
-
-    @property
-    def manifest(self) -> Manifest: ...
-
-    @property
-    def grants(self) -> Grants: ...
-
-    def look(self, entity: Entity, id_: int, principal: Principal) -> Found | None: ...
-
-    def below(self, axis: str, node: int, ancestor: int) -> bool: ...
-
-    def axis(self, entity: Entity, axis: str) -> str:
-        """The column by which the entity's rows hang on an axis; "" where they do not."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A claim, whether it holds, where it is written, and what it rests on."""
-
-    text: str
-    holds: bool
-    at: Place | None = None
-    inner: tuple[Reason, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """``standing`` must all hold; of ``roles`` one is enough; ``notes`` decide nothing."""
-
-    account: str
-    action: str
-    entity: str
-    record: int | None
-    allowed: bool
-    standing: tuple[Reason, ...]
-    roles: tuple[Reason, ...]
-    notes: tuple[Reason, ...] = ()
 
 
 def as_roles(principal: Principal, *roles: str) -> Principal:
@@ -126,7 +76,7 @@ def _guard(sight: Sight, principal: Principal, entity: Entity, action: str) -> I
 
 def _kind(entity: Entity, action: str) -> Iterator[Reason]:
     if entity.spec.append_only and action in ("edit", "delete"):
-        yield Reason(say("rows of this kind are never changed"), False, entity.document.at("append_only"))
+        yield Reason(say("rows of this kind may be changed"), False, entity.document.at("append_only"))
 
 
 def _record(principal: Principal, entity: Entity, id_: int, found: Found | None) -> Iterator[Reason]:
@@ -192,8 +142,27 @@ def _granted(
             if found is None
             else _rows(sight, principal, common, found, action, text, at)
         )
+    yield from _asked(sight, principal, entity, action, found)
     if not principal.roles:
         yield Reason(say("the account has a role"), False)
+
+
+def _asked(
+    sight: Sight, principal: Principal, entity: Entity, action: str, found: Found | None
+) -> Iterator[Reason]:
+    """What the chains of the entity give to those whom they ask."""
+    awaited = sight.grants.awaited.get((entity.key, action))
+    if awaited is None or not awaited.of(principal):
+        return
+    at = entity.document.at("workflows", chained(entity), "approval")
+    rule = rule_of(awaited.grant.rows)
+    text = say(
+        "whom a chain asks may {action} {entity} where {rule}", action=action, entity=entity.name, rule=rule
+    )
+    if found is None:
+        yield Reason(text, True, at)
+    else:
+        yield _rows(sight, principal, awaited.grant, found, action, text, at)
 
 
 def _role(
@@ -241,7 +210,7 @@ def _judged(sight: Sight, principal: Principal, rows: Rows, found: Found, action
         )
         return Reason(rule_of(rows), all(part.holds for part in parts), inner=parts)
     if rows.scope:
-        return _scope(sight, principal, rows.scope, found)
+        return scoped(sight, principal, rows, found)
     if rows.through:
         return _through(sight, principal, rows.through, found)
     assert rows.rule is not None
@@ -259,26 +228,6 @@ def _part(node: Node, found: Found) -> Reason:
 
 def _value(path: Any, found: Found) -> Any:
     return found.env.value(path.names) if path.root == THIS else found.env.user(path.names)
-
-
-def _scope(sight: Sight, principal: Principal, scope: str, found: Found) -> Reason:
-    if scope == "all":
-        return Reason(say("all rows"), True)
-    axis = {"own": "owner", "org": "org", "org_tree": "org", "region_tree": "region"}[scope]
-    mine = principal.value(() if scope == "own" else (axis,))
-    column = sight.axis(found.entity, axis) or ("created_by" if scope == "own" else "")
-    theirs = found.row.get(column) if column else None
-    holds = theirs is not None and mine is not None
-    if holds:
-        holds = sight.below(axis, theirs, mine) if scope.endswith("_tree") else theirs == mine  # type: ignore[arg-type]
-    text = "{scope}  ({column} = {theirs}, yours = {mine})"
-    values = {
-        "scope": scope,
-        "column": column or axis,
-        "theirs": value_told(theirs),
-        "mine": value_told(mine),
-    }
-    return Reason(say(text, **values), holds)
 
 
 def _through(sight: Sight, principal: Principal, field: str, found: Found) -> Reason:

@@ -25,7 +25,7 @@ AGGREGATE = "aggregate"
 class Rows:
     """The rows of one grant: an expression over the entity, a scope, or the rows of what ``through`` refers to.
 
-    ``within``: an action never reaches further than reading does.
+    ``within``: an action never reaches further than reading does. ``of``: organisations in place of the holder's own.
     """
 
     rule: Expr | None = None
@@ -34,6 +34,7 @@ class Rows:
     within: Rows | None = None
     names: str = ""
     """The entity in whose names the rule is written; "" for the one it is about."""
+    of: tuple[int, ...] | None = None
 
 
 EVERY = Rows(scope="all")

@@ -7,8 +7,9 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from fab_app.access.grants import Grant, Grants
-from fab_app.access.written import rule_of, source_of
-from fab_app.core.words import locale
+from fab_app.access.written import chained, rule_of, source_of
+from fab_app.core.problems import Place
+from fab_app.core.words import locale, say
 from fab_app.spec.manifest import Entity, Manifest, Role
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Line:
 
 
 def lines(manifest: Manifest, grants: Grants, portal: str) -> Iterator[Line]:
-    """Every grant of a portal's built-in roles, in the order of their files."""
+    """Every grant of a portal's built-in roles, in the order of their files; then what needs no role."""
     for key, role in manifest.roles.items():
         if role.portal == portal:
             for (entity, action), grant in grants.by_role.get(key, {}).items():
@@ -58,6 +59,7 @@ def lines(manifest: Manifest, grants: Grants, portal: str) -> Iterator[Line]:
                     if found is None
                     else _line(manifest, grants, grant, found, action)
                 )
+    yield from _roleless(manifest, grants, portal)
 
 
 def workbook(manifest: Manifest, grants: Grants) -> Workbook:
@@ -89,6 +91,24 @@ def _line(manifest: Manifest, grants: Grants, grant: Grant, entity: Entity, acti
         ", ".join(fields.masked),
         str(source_of(manifest, grants, grant, entity, action) or ""),
     )
+
+
+def _roleless(manifest: Manifest, grants: Grants, portal: str) -> Iterator[Line]:
+    """What every account may do, and whom a chain asks."""
+    for (key, action), grant in grants.everyone.items():
+        if (entity := manifest.entities[key]).portal == portal:
+            at = manifest.entities[grant.rows.names].document.at("everyone")
+            yield _of_anybody(say("Every account"), entity, action, grant, at)
+    for (key, action), awaited in grants.awaited.items():
+        if awaited.portal == portal:
+            entity = manifest.entities[key]
+            at = entity.document.at("workflows", chained(entity), "approval")
+            yield _of_anybody(say("Whom a chain asks"), entity, action, awaited.grant, at)
+
+
+def _of_anybody(who: str, entity: Entity, action: str, grant: Grant, at: Place) -> Line:
+    label = entity.spec.label.of(locale.get())
+    return Line("", who, entity.name, label, action, rule_of(grant.rows), "", "", "", str(at))
 
 
 def _function(manifest: Manifest, role: Role, key: str, action: str) -> Line:

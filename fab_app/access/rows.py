@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
@@ -81,29 +82,33 @@ class RowAccess:
             own = replace(rows, within=None)
             return sa.and_(self._rows(key, "read", rows.within, row), self._rows(key, action, own, row))
         if rows.scope:
-            return self._scope(key, rows.scope, row)
+            return self._scope(key, rows.scope, row, rows.of)
         if rows.through:
             return self._through(key, rows.through, row)
         assert rows.rule is not None
         resolver = RowResolver(self.tables, rows.names or key, row, self.principal, self.clock)
         return sql(rows.rule, resolver)
 
-    def _scope(self, key: str, scope: str, row: sa.FromClause) -> ColumnElement[bool]:
+    def _scope(
+        self, key: str, scope: str, row: sa.FromClause, of: tuple[int, ...] | None = None
+    ) -> ColumnElement[bool]:
         if scope == "all":
             return EVERY
         if scope == ASKED or scope.startswith(WAITING):
             return self._awaited(key, scope, row)
         axis = {"own": "owner", "org": "org", "org_tree": "org", "region_tree": "region"}[scope]
-        place = self.principal.value(() if scope == "own" else (axis,))
+        mine = self.principal.value(() if scope == "own" else (axis,))
+        places = of if of is not None else () if mine is None else (mine,)
         column = self.tables.of(key).belongs.get(axis, "created_by" if scope == "own" else "")
-        if place is None or not column:
+        if not places or not column:
             return NONE
         if scope.endswith("_tree"):
             closure = self.tables.of(f"{BASE}.{axis}").closure
             assert closure is not None
-            return row.c[column].in_(sa.select(closure.c.descendant).where(closure.c.ancestor == place))
-        matches: ColumnElement[bool] = row.c[column] == place
-        return matches
+            return row.c[column].in_(
+                sa.select(closure.c.descendant).where(_one_of(closure.c.ancestor, places))
+            )
+        return _one_of(row.c[column], places)
 
     def _awaited(self, key: str, scope: str, row: sa.FromClause) -> ColumnElement[bool]:
         """The records of which a chain ever asked something of the person; or whose task waits for him now."""
@@ -126,3 +131,7 @@ class RowAccess:
             parent.c.id == row.c[entity.columns[field]], self.predicate(target.key, "read", parent)
         )
         return visible.exists()
+
+
+def _one_of(column: ColumnElement[Any], places: tuple[Any, ...]) -> ColumnElement[bool]:
+    return column == places[0] if len(places) == 1 else column.in_(places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fab_app.access.explain import Explanation, Reason
+from fab_app.access.explanation import Explanation, Reason
 
 
 def telling(explanation: Explanation) -> Iterator[str]:

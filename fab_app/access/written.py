@@ -30,6 +30,7 @@ def rows_at(manifest: Manifest, role: Role, entity: Entity, action: str) -> Plac
 def rule_of(rows: Rows) -> str:
     """The rows as their author wrote them."""
     own = rows.rule.text if rows.rule is not None else rows.scope or f"through {rows.through}"
+    own = f"{own} of {', '.join(map(str, rows.of))}" if rows.of is not None else own
     return own if rows.within is None else f"({own}) within ({rule_of(rows.within)})"
 
 
@@ -45,3 +46,8 @@ def _lender(manifest: Manifest, grants: Grants, grant: Grant, entity: Entity) ->
         if any(place[0] == entity.key and lent.rows is grant.rows for place, lent in places):
             return role
     return None
+
+
+def chained(entity: Entity) -> str:
+    """The workflow of the entity that has a chain."""
+    return next(code for code, flow in entity.spec.workflows.items() if flow.approval is not None)

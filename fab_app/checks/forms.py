@@ -32,6 +32,12 @@ def _form(entity: Entity) -> Iterator[Problem]:
         yield Problem(
             "form.E003", "two sections cannot both hold all fields that are left", place, "list its fields"
         )
+    if entity.spec.steps and len(entity.spec.form) < 2:
+        text, hint = (
+            "a form of steps needs two sections at least",
+            "add a section to 'form:', or leave 'steps' out",
+        )
+        yield Problem("form.E004", text, entity.document.at("steps"), hint)
     for index, section in enumerate(entity.spec.form):
         for loc, name in placed(section):
             place = entity.document.value_at("form", index, "fields", *loc)

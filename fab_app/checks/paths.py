@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from fab_app.core.problems import nearest
 from fab_app.expr import Kind
 from fab_app.fields.base import Field
-from fab_app.spec.manifest import Entity, Manifest
+from fab_app.spec.manifest import BASE, Entity, Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,13 @@ def memberships(manifest: Manifest, child: Entity, parent: Entity) -> tuple[str,
 
 
 def axes(manifest: Manifest, entity: Entity) -> dict[str, str]:
-    """How rows of the entity hang on trees and people, what the shared entity says of them included."""
+    """How rows of the entity hang on trees and people, what the shared entity says of them included.
+
+    A place itself hangs there by its id.
+    """
     owner = manifest.entities.get(entity.owner, entity)
-    return {**owner.spec.belongs, **entity.spec.belongs}
+    own = {axis: "id" for axis in ("org", "region") if entity.owner == f"{BASE}.{axis}"}
+    return {**own, **owner.spec.belongs, **entity.spec.belongs}
 
 
 def is_reference(field: Field) -> bool:

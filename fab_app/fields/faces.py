@@ -47,7 +47,7 @@ class Widget:
     """How a value is asked for.
 
     ``kind``: text, textarea, number, date, datetime, time, month, select, radio, checks, switch,
-    picker (remote single), pickers (remote many), cascade (tree), files, images, richtext,
+    picker (remote single), pickers (remote many), cascade (tree), ticks (tree, many), files, images, richtext,
     password, hidden, range_number, range_date.
     ``attrs`` are HTML attributes (placeholder, maxlength, inputmode, min, max, rows, accept).
     ``unit`` stands in a box behind the input. ``many`` allows several values.

@@ -27,12 +27,16 @@ class TreeRefField(RefField):
 
 
 class TreeRefsField(RefsField):
-    """``covered: drop`` leaves out a node whose ancestor is chosen too; Records does it, knowing the tree."""
+    """``covered: drop`` leaves out a node whose ancestor is chosen too; Records does it, knowing the tree.
+
+    ``ticks``: asked as the tree itself with boxes to tick, not by typing.
+    """
 
     type: Literal["tree_refs"]  # type: ignore[assignment]
     leaf_only: bool = False
     levels: tuple[str, ...] = ()
     covered: Literal["keep", "drop"] = "keep"
+    ticks: bool = False
 
     def widget(self, show: Show) -> Widget:
         limits = {
@@ -40,7 +44,7 @@ class TreeRefsField(RefsField):
             "min_count": str(self.min),
             "max_count": str(self.max),
         }
-        return Widget("cascade", many=True, limits=limits)
+        return Widget("ticks" if self.ticks else "cascade", many=True, limits=limits)
 
     def filter_widget(self, by: str, show: Show) -> Widget:
         return Widget("cascade", many=by == "in")

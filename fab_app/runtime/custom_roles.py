@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from fab_app.access.custom import compiled
+from fab_app.access.custom import Kept, compiled
 from fab_app.access.grants import Grant, Place
 
 if TYPE_CHECKING:
@@ -28,14 +28,9 @@ class CustomRoles:
         self.version = 0
 
     def load(self, world: World, session: Any, version: int) -> None:
-        """The grants of all custom roles, in two statements."""
-        role = world.tables.of("base.role")
-        table, rights = role.table, role.side["rights"]
-        ticked: dict[int, list[str]] = {}
-        for owner, right in session.execute(
-            sa.select(rights.c.owner_id, rights.c.value), execution_options=_OPTIONS
-        ):
-            ticked.setdefault(owner, []).append(right)
+        """The grants of all custom roles, in three statements."""
+        table = world.tables.of("base.role").table
+        rights, orgs = _members(world, session, "rights"), _members(world, session, "orgs")
         columns = (table.c.id, table.c.portal, table.c.kind, table.c.scope)
         living = (table.c.alive == 0, table.c.builtin.is_not(True))
         found: dict[str, dict[Place, Grant]] = {}
@@ -43,15 +38,23 @@ class CustomRoles:
             sa.select(*columns).where(*living), execution_options=_OPTIONS
         ):
             key = role_key(portal, None, id_)
-            grants = compiled(
-                world.manifest, world.grants, portal, kind or "", scope or "", ticked.get(id_, ()), key
-            )
-            found[key] = dict(grants)
+            kept = Kept(key, portal, kind or "", scope or "", rights.get(id_, ()), orgs.get(id_, ()))
+            found[key] = dict(compiled(world.manifest, world.grants, kept))
         custom = world.grants.custom
         for gone in set(custom) - set(found):
             custom.pop(gone, None)
         custom.update(found)
         self.version = max(version, self.version)
+
+
+def _members(world: World, session: Any, name: str) -> dict[int, tuple[Any, ...]]:
+    """What each role holds in a many-valued field."""
+    side = world.tables.of("base.role").side[name]
+    statement = sa.select(side.c.owner_id, side.c.value).order_by(side.c.owner_id, side.c.position)
+    found: dict[int, tuple[Any, ...]] = {}
+    for owner, value in session.execute(statement, execution_options=_OPTIONS):
+        found[owner] = (*found.get(owner, ()), value)
+    return found
 
 
 def bump(world: World, session: Any) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fab_app.access.explain import Found
+from fab_app.access.awaited import Posts
+from fab_app.access.explanation import Found
 from fab_app.access.grants import Grants
 from fab_app.access.principal import Principal
 from fab_app.runtime.env import RecordEnv, from_row
@@ -46,6 +47,19 @@ class Rows:
         assert closure is not None
         found = sa.select(closure.c.depth).where(closure.c.descendant == node, closure.c.ancestor == ancestor)
         return self._fetch(found).first() is not None
+
+    def awaits(self, found: Found, principal: Principal, act: str) -> tuple[bool, bool]:
+        posts = Posts(self.world.tables, found.entity.portal)
+        task, me = self.world.tables.platform("base_task").alias(), principal.subject
+        here = (task.c.entity == found.entity.key, task.c.record_id == found.id)
+        kind = (task.c.act == act,) if act else ()
+        waiting = (task.c.state == "waiting", posts.awaits(task, me), *kind)
+        asked = (waiting, (task.c.decided_by == me,))
+        waits, answered = (
+            self._fetch(sa.select(task.c.id).where(*here, *more).limit(1)).first() is not None
+            for more in asked
+        )
+        return waits, answered
 
     def axis(self, entity: Entity, axis: str) -> str:
         return self.world.stored(entity).belongs.get(axis, "")

@@ -9,27 +9,27 @@ or place the account's sessions end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from fab_app.core.words import about, locale, say
-from fab_app.runtime import passwords
-from fab_app.runtime.custom_roles import bump, role_key
+from fab_app.runtime import granting, passwords
+from fab_app.runtime.custom_roles import bump
 from fab_app.runtime.env import Fetch, RecordEnv
 from fab_app.runtime.judging import Errors
 from fab_app.runtime.settings import SETTING
+from fab_app.runtime.views import own_name
 from fab_app.runtime.world import World
 from fab_app.spec.login import CLOSED, SetBy
 from fab_app.spec.manifest import BASE, Entity
-from fab_app.spec.portal import right
 
 if TYPE_CHECKING:
     from fab_app.runtime.storing import Storer
     from fab_app.runtime.writing import Writer
 
-USER, ROLE = f"{BASE}.user", f"{BASE}.role"
+USER, ROLE = f"{BASE}.user", granting.ROLE
 _WAYS_IN = frozenset(("password", "account", "phone", "email", "openid", "subject"))
 _ENDS_SESSIONS = frozenset(("password", "roles", "status", "kind", "org", "region"))
 
@@ -37,11 +37,6 @@ _ENDS_SESSIONS = frozenset(("password", "roles", "status", "kind", "org", "regio
 def _shared(entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by the shared field's own code, whatever a portal calls it."""
     return {entity.columns.get(name, name): value for name, value in values.items()}
-
-
-def own_name(entity: Entity, shared: str) -> str:
-    """What a view of accounts calls a field of theirs."""
-    return next((code for code, column in entity.columns.items() if column == shared), shared)
 
 
 def columns(writer: Storer, entity: Entity, values: Mapping[str, Any], id_: int | None) -> dict[str, Any]:
@@ -116,11 +111,11 @@ def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str
     if writer.trusted or writer.principal.everything or entity.owner not in (USER, ROLE):
         return {}
     given, errors = _shared(entity, values), Errors()
-    if entity.owner == ROLE and given.get("rights") and not ticks(writer, entity, given["rights"]):
-        return {own_name(entity, "rights"): [say("You cannot grant more than you may do yourself")]}
+    if entity.owner == ROLE:
+        return granting.refused(writer, entity, id_, given)
     if entity.owner != USER:
         return {}
-    if given.get("roles") and not holds(writer, given["roles"]):
+    if given.get("roles") and not granting.holds(writer, given["roles"]):
         errors[own_name(entity, "roles")] = [say("You cannot grant a role that may do more than you may")]
     if given.get("password") is not None and _is_its_name(writer, entity, id_, given):
         rule = writer.world.login(entity.portal).password
@@ -149,7 +144,7 @@ def unreachable(writer: Writer, entity: Entity, id_: int) -> str:
         return say("Change your own password with the present one, under 'Change password'")
     held = writer.world.tables.of(USER).side["roles"]
     roles = list(writer.fetch(sa.select(held.c.value).where(held.c.owner_id == id_)).scalars())
-    return "" if holds(writer, roles) else say("This account may do more than you may")
+    return "" if granting.holds(writer, roles) else say("This account may do more than you may")
 
 
 def _is_its_name(writer: Writer, entity: Entity, id_: int | None, given: Mapping[str, Any]) -> bool:
@@ -177,41 +172,11 @@ def _closing(writer: Writer, entity: Entity, id_: int, own: str) -> Errors:
     return {}
 
 
-def holds(writer: Writer, roles: Iterable[int]) -> bool:
-    """Whether the principal's own grants reach as far as those of the roles."""
-    grants, mine = writer.world.grants, writer.principal.roles
-    if any(
-        writer.world.manifest.roles[role].spec.grants == "all"
-        for role in mine
-        if role in writer.world.manifest.roles
-    ):
-        return True
-    own = {place for role in mine for place in grants.of_role(role)}
-    own |= {(key, "pick") for key, action in own if action == "read"}  # what may be read may be chosen
-    return all(set(grants.of_role(key)) <= own for key in _keys(writer, roles))
-
-
-def ticks(writer: Writer, entity: Entity, rights: Iterable[str]) -> bool:
-    """Whether the principal may do all of this himself."""
-    grants, who = writer.world.grants, writer.principal
-    return all(
-        grants.may(who, f"{entity.portal}.{name}", right(action))
-        for name, _, action in (r.partition(".") for r in rights)
-    )
-
-
 class Executing:
     """A session's ``execute`` over the writer's own, so that the statement carries its mark."""
 
     def __init__(self, fetch: Fetch) -> None:
         self.execute = fetch
-
-
-def _keys(writer: Writer, roles: Iterable[int]) -> list[str]:
-    role = writer.world.tables.of(f"{BASE}.role").table
-    columns = (role.c.portal, role.c.code, role.c.builtin, role.c.id)
-    rows = writer.fetch(sa.select(*columns).where(role.c.id.in_(list(roles))))
-    return [role_key(portal, code if builtin else None, id_) for portal, code, builtin, id_ in rows]
 
 
 def _is_last_manager(writer: Writer, entity: Entity, id_: int) -> bool:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from fab_app.core.problems import Refused
 from fab_app.runtime import accounts, audit, passwords, people
 from fab_app.runtime.env import Fetch
+from fab_app.runtime.views import own_name
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import BASE, Entity
@@ -24,7 +25,7 @@ def reset(writer: Writer, account: Entity, id_: int, random: bool) -> None:
     plain = passwords.random(rules.password) if random else rules.initial
     assert plain is not None, account.portal
     passwords.remember(world, writer.fetch, account.portal, id_)
-    table, code = world.stored(account).table, people.own_name(account, "password")
+    table, code = world.stored(account).table, own_name(account, "password")
     row = {
         "password": account.fields[code].keep(plain),
         "must_change": "reset" in rules.forced_change,

@@ -91,8 +91,10 @@ class EntitySpec(Grammar):
     some of the shared fields, ``names`` renames them.
     ``roles_by``: of accounts (``view_of: base.user``) the roles that each holds, by expressions over the account;
     they are given and taken away whenever it is saved, and nobody grants them by hand.
+    ``steps``: the sections of the form are walked one after the other, each once the one before it is right; the
+    last one saves all of them.
     ``belongs``: how rows hang on trees and people: axis -> path of references; longer paths are kept as
-    indexed columns of this table.
+    indexed columns of this table. Organisations and regions themselves hang on their own tree.
     """
 
     label: Text
@@ -102,6 +104,7 @@ class EntitySpec(Grammar):
     belongs: dict[Axis, str] = Key(default_factory=dict)
     listing: Listing = Key(default_factory=Listing)
     form: tuple[Section, ...] = ()
+    steps: bool = False
     detail: tuple[DetailPart, ...] = ()
     single: Single | None = None
     words: Words = Key(default_factory=Words)

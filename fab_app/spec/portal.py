@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from pydantic import Field as Key
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from fab_app.charts.family import AnyChart
 from fab_app.core.grammar import Grammar, by_key, expanded, shaped
@@ -46,10 +46,23 @@ class Kind(Grammar):
 
 
 class Scope(Grammar):
-    """Rows that a custom role may be given: those of a built-in role."""
+    """Rows that a custom role may be given: those of a built-in role (``rows_of``), or what a scope's word says.
+
+    ``chosen``: of the organisations ticked in the role (field ``orgs`` of ``base.role``), not of the holder's own.
+    """
 
     label: Text
-    rows_of: str
+    rows_of: str | None = None
+    rows: Literal["all", "own", "org", "org_tree", "region_tree"] | None = None
+    chosen: bool = False
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Scope:
+        if (self.rows_of is None) == (self.rows is None):
+            raise ValueError("a scope takes its rows from 'rows_of' (a role) or from 'rows' (a scope's word)")
+        if self.chosen and self.rows not in ("org", "org_tree"):
+            raise ValueError("organisations are chosen for 'rows: org' and 'rows: org_tree' alone")
+        return self
 
 
 class CustomRoles(Grammar):

@@ -28,7 +28,7 @@ LONGEST_NAME = 60
 class Stored:
     """Where an entity's rows are. ``belongs``: axis -> column; ``side``: many-valued field -> its table.
 
-    ``grams``: the index of its searched texts, where it has any.
+    Of a place itself the column of its own axis is its id. ``grams``: the index of its searched texts, if any.
     """
 
     entity: Entity
@@ -209,7 +209,8 @@ def _stored(
             else closure_table(metadata, closure_name)
         )
     axes = {**(owner.spec.belongs if entity is not owner else {}), **entity.spec.belongs}
-    belongs = {
+    belongs = {axis: "id" for axis in ("org", "region") if entity.owner == f"{BASE}.{axis}"}
+    belongs |= {
         axis: f"b_{axis}" if "." in path else _single(entity, owner, path) for axis, path in axes.items()
     }
     grams = grams_table(metadata, short(f"{table.name}__grams"), table) if searched(entity) else None

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from fab_app.access.explain import Explanation, as_roles, explain
+from fab_app.access.explain import as_roles, explain
+from fab_app.access.explanation import Explanation
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.fields.faces import Option, Widget

@@ -146,7 +146,8 @@ class Opinion:
             return True
         axis = {"own": "owner", "org": "org", "org_tree": "org", "region_tree": "region"}[scope]
         mine = self.who.id if scope == "own" else self.who.values.get(axis)
-        path = entity.spec.belongs.get(axis, "created_by" if scope == "own" else "")
+        itself = "id" if entity.owner == f"base.{axis}" else ""
+        path = entity.spec.belongs.get(axis, "created_by" if scope == "own" else itself)
         theirs = row.value(tuple(path.split("."))) if path else None
         if mine is None or theirs is None:
             return False

@@ -14,8 +14,9 @@ from fab_app.fields.show import Show
 from fab_app.runtime.imports.columns import Column, Plan, words_of
 from fab_app.runtime.imports.finding import found
 from fab_app.runtime.imports.sheet import Odd, Row, shown
-from fab_app.runtime.people import USER, own_name
+from fab_app.runtime.people import USER
 from fab_app.runtime.storing import unique_sets
+from fab_app.runtime.views import own_name
 from fab_app.runtime.writing import Writer
 
 _SEPARATORS = re.compile(r"[、,，;；\n]")

@@ -15,7 +15,8 @@ from fab_app.runtime.imports.columns import Plan
 from fab_app.runtime.imports.finding import AT_ONCE
 from fab_app.runtime.imports.lines import Line
 from fab_app.runtime.judging import Duplicate
-from fab_app.runtime.people import USER, own_name
+from fab_app.runtime.people import USER
+from fab_app.runtime.views import own_name
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
 from fab_app.store.engine import savepoint

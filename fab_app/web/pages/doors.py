@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fab_app.access.explain import Explanation
+from fab_app.access.explanation import Explanation
 from fab_app.core.values import fixed
 from fab_app.web.pages.form import FormField
 from fab_app.web.pages.parts import Action, Shell, Tab

@@ -187,6 +187,7 @@ class FormPage:
     of what expressions may read and is not asked here: ``{"record": {…}, "user": {…}, "roots": {…},
     "today": "2026-11-22", "now": "…T08:00:00", "offset": 480}`` (see js/expr.js). The last of ``submit``
     is the primary one. ``lines`` are sentences above the form (why it was sent back), ``ways`` buttons to other pages.
+    ``steps``: the sections are walked one after the other.
     """
 
     shell: Shell
@@ -204,6 +205,7 @@ class FormPage:
     version: str = ""
     record_env: str = "{}"
     is_new: bool = True
+    steps: bool = False
     upload_url: str = ""
     conflict: tuple[tuple[str, str, str], ...] = ()
 

@@ -229,6 +229,7 @@ def _draw(
             version=str(record.version) if record is not None else "",
             record_env=json.dumps(asking.environment(), ensure_ascii=False, default=str),
             is_new=record is None,
+            steps=entity.spec.steps,
             upload_url=f"{buttons.root(entity)}/upload",
         ),
     )

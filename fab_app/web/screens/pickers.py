@@ -129,15 +129,24 @@ def _is_tree(target: Entity) -> bool:
 def _tree(
     target: Entity, spec: Field, text: str, parent: str, rule: Any
 ) -> tuple[list[dict[str, Any]], bool]:
-    """The children of a node, or the hits of a search with their path from the root."""
+    """The children of a node, or the hits of a search with their path from the root.
+
+    Without a node the highest that may be chosen: those whose parent is none of them.
+    """
     world, stored = context.world(), context.world().stored(target)
     owner = world.manifest.entities[target.owner]
     parent_column = stored.table.c[owner.spec.tree or "parent"]
-    reader = context.reader(target)
+    reader, access = context.reader(target), world.access(context.principal())
 
     def children(row: Any) -> Any:
         column = row.c[parent_column.name]
-        here = column == int(parent) if parent.isdigit() else column.is_(None)
+        if parent.isdigit():
+            here = column == int(parent)
+        else:
+            above = stored.table.alias()
+            chosen = [above.c.id == column, access.choosable(target.key, above)]
+            chosen += [rule(above)] if rule is not None else []
+            here = ~sa.exists().where(*chosen)
         return sa.and_(here, rule(row)) if rule is not None else here
 
     refs, more = reader.options(target, text, 0, where=rule if text else children, size=200)

@@ -8,7 +8,7 @@
     return Array.prototype.filter.call(scope.querySelectorAll('[data-field]'), function (f) { return own ? true : !f.closest('[data-row]'); });
   }
   function read(box) {
-    var checks = box.querySelectorAll('input[type="checkbox"]'), radio = box.querySelectorAll('input[type="radio"]');
+    var checks = box.querySelectorAll('input[type="checkbox"]:not([data-aside])'), radio = box.querySelectorAll('input[type="radio"]');
     if (box.querySelector('[role="switch"]')) return box.querySelector('[role="switch"]').checked;
     if (radio.length) { var on = box.querySelector('input[type="radio"]:checked'); return on && on.value !== '' ? on.value : null; }
     if (checks.length) return Array.prototype.filter.call(checks, function (c) { return c.checked; }).map(function (c) { return c.value; });
@@ -184,6 +184,7 @@
       var note = form.querySelector('[data-dirty]'); if (note) note.textContent = on ? k.say('dirty') : '';
     }
     form.kClean = function () { dirty(false); };
+    form.kCheck = function (part) { return check(form, false, part); };
 
     form.addEventListener('submit', function (e) {
       var by = e.submitter;
@@ -210,9 +211,10 @@
     if (!on) form.querySelectorAll('.k-spin.is-on').forEach(function (s) { s.classList.remove('is-on'); s.parentElement.removeAttribute('aria-busy'); });
   }
 
-  function check(form, draft) {
+  function check(form, draft, part) {
     var wrong = [];
-    form.querySelectorAll('[data-field]').forEach(function (box) {
+    live(form);
+    (part || form).querySelectorAll('[data-field]').forEach(function (box) {
       if (box.closest('[hidden], .is-off, template') || box.closest('[data-row]') && box.closest('[data-row]').hidden) return;
       var bad = malformed(box), sentence = bad || (!draft && 'required' in box.dataset ? missing(box) : '');
       var told = bad ? k.say('of_field', { what: labelOf(box).trim(), why: bad }) : sentence;
