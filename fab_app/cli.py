@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from fab_app import rights, upkeep, worker
+from fab_app import rights, simulation, upkeep, worker
 from fab_app.config import Settings, WrongSetting
 from fab_app.core.problems import BrokenDefinitions, Problem, Refused
 from fab_app.core.words import locale
@@ -57,12 +57,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, seed, "seed", "load the demo rows", "python run.py seed")
     kept = "make anew what is kept beside the rows: kept columns, the index of texts"
     _add(commands, repair, "repair", kept, "python run.py repair")
-    walked = _add(commands, simulate, "simulate", "walk a workflow", "python run.py simulate shop/order")
-    walked.add_argument("entity", metavar="PORTAL/ENTITY")
     _add_schema(commands)
     _add_new(commands)
     _add_admin(commands)
-    for more in (rights, worker, upkeep):
+    for more in (simulation, rights, worker, upkeep):
         more.add_to(commands, _add)
     return parser
 
@@ -237,13 +235,6 @@ def create_admin(settings: Settings, given: argparse.Namespace) -> int:
         return _wrong("a password is needed: give --password", USAGE)
     password = given.password or getpass("Password: ")
     return _unless_a_plan_is_needed(lambda: create_administrator(settings, password))
-
-
-def simulate(settings: Settings, given: argparse.Namespace) -> int:
-    from fab_app.database import simulated
-
-    print(*simulated(settings, given.entity), sep="\n")
-    return FINE
 
 
 def _unless_a_plan_is_needed(work: Callable[[], None]) -> int:

@@ -16,7 +16,7 @@ from fab_app.runtime import belongs, cases, searching
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import create_admin, load_demo
 from fab_app.runtime.world import World
-from fab_app.spec.manifest import Manifest
+from fab_app.spec.manifest import Entity, Manifest
 from fab_app.store.apply import apply
 from fab_app.store.change import WAY, Grade, Plan, PlanNeeded
 from fab_app.store.engine import WRITING, make_engine
@@ -103,15 +103,13 @@ def _plan(settings: Settings) -> tuple[sa.Engine, Plan]:
         return engine, plan(connection, metadata, our_tables(connection), renames(manifest))
 
 
-def simulated(settings: Settings, entity: str) -> list[str]:
-    """The workflows of an entity walked without records or a database. Raises Refused."""
-    from fab_app.spec.simulating import walked
-
+def entity_of(settings: Settings, name: str) -> tuple[Manifest, Entity]:
+    """What ``portal/entity`` names, without a database. Raises Refused."""
     manifest = _manifest(settings)
-    found = manifest.entities.get(entity.replace("/", "."))
+    found = manifest.entities.get(name.replace("/", "."))
     if found is None:
-        raise Refused(f"there is no entity '{entity}'. {nearest(entity, _paths(manifest))}")
-    return list(walked(manifest, found)) or [f"{found.key} has no workflow"]
+        raise Refused(f"there is no entity '{name}'. {nearest(name, _paths(manifest))}")
+    return manifest, found
 
 
 def _manifest(settings: Settings) -> Manifest:
