@@ -34,7 +34,7 @@ class Cell:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Figures:
     """``cells[x][s]``. ``wider``: figures over more rows than the person may open. ``more``: groups were left out."""
 

@@ -35,7 +35,7 @@ def rows_behind(portal: Portal, code: str) -> ResponseReturnValue:
     if not stats.permitted(code):
         raise Refused(say("You may not do this"), status=403)
     _, values = asked(stats, code, request.args)
-    groups = [(name, value) for name in GROUPS for value in request.args.getlist(name) if value]
+    groups = tuple((name, value) for name in GROUPS for value in request.args.getlist(name) if value)
     figure, lists, total = request.args.get("figure", ""), [], 0
     for entity in stats.entities(code):
         url = list_of(stats, entity, code, figure, groups, values)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from fab_app.charts.base import Chart
 from fab_app.runtime.statistics.answering import Statistics
@@ -16,52 +18,66 @@ from fab_app.web.screens.behind import AXES, filter_searches, operator
 from fab_app.web.screens.plan import plan_of
 from fab_app.web.shell import list_url
 
-Pairs = list[tuple[str, str]]
+Pairs = tuple[tuple[str, str], ...]
 Own = dict[tuple[tuple[str, ...], str], str]
+
+
+_KEPT: WeakKeyDictionary[Figures, tuple[Any, list[list[str]]]] = WeakKeyDictionary()
+"""With figures that are kept for a scope: what was asked for, and the addresses behind them."""
 
 
 def links(stats: Statistics, code: str, figures: Figures, values: Typed) -> list[list[str]]:
     """The address behind each number, by series and group; "" where nothing stands behind it."""
+    asked = tuple(values.items())
+    kept = _KEPT.get(figures)
+    if kept is None or kept[0] != asked:
+        kept = _KEPT[figures] = (asked, _links(stats, code, figures, values))
+    return kept[1]
+
+
+def _links(stats: Statistics, code: str, figures: Figures, values: Typed) -> list[list[str]]:
     chart = stats.portal.spec.charts[code]
     lists = {entity.name: _list(stats, entity, code, values) for entity in stats.entities(code)}
+    given = tuple((n, value) for n, many in values.items() for value in many if value or n.endswith(ENDS))
+    several = _Way(f"/{stats.portal.name}/charts/{code}/rows", given)
+    groups = [_group("x", chart, place) for place in figures.x]
     return [
         [
-            _link(stats, code, chart, place, one, cells[at], values, lists)
-            for place, cells in zip(figures.x, figures.cells, strict=True)
+            _link(chart, (place, one), cells[at], (group, series), lists, several)
+            for place, cells, group in zip(figures.x, figures.cells, groups, strict=True)
         ]
         for at, one in enumerate(figures.series)
+        for series in (_group("s", chart, one) if chart.split is not None else (),)
     ]
 
 
+def list_of(stats: Statistics, entity: Entity, code: str, figure: str, groups: Pairs, values: Typed) -> str:
+    """The list under the same conditions, each in the list's own field where it has the same one."""
+    return _list(stats, entity, code, values).to(figure, groups)
+
+
 def _link(
-    stats: Statistics,
-    code: str,
     chart: Chart,
-    x: Place,
-    one: Place,
+    places: tuple[Place, Place],
     cell: Cell,
-    values: Typed,
+    groups: tuple[Pairs, Pairs],
     lists: dict[str, _List],
+    several: _Way,
 ) -> str:
     if not cell.rows and chart.drawn != "tile":
         return ""
-    rests = chart.split is None and behind(chart.figures[one.key]) is not None
-    figure = one.key if rests else ""
-    groups = [*_group("x", chart, x), *(_group("s", chart, one) if chart.split is not None else [])]
-    named = _named(chart, x, one)
+    series = places[1].key
+    figure = series if chart.split is None and behind(chart.figures[series]) is not None else ""
+    named = _named(chart, *places)
     found = [lists[named]] if named else list(lists.values())
-    if len(found) == 1:
-        return _address(chart, code, figure, groups, found[0])
-    given = [(n, value) for n, many in values.items() for value in many if value or n.endswith(ENDS)]
-    pairs = [*given, *groups, *([("figure", figure)] if figure else [])]
-    return f"/{stats.portal.name}/charts/{code}/rows" + (f"?{urlencode(pairs)}" if pairs else "")
+    return found[0].to(figure, *groups) if len(found) == 1 else several.to(figure, *groups)
 
 
 def _group(name: str, chart: Chart, place: Place) -> Pairs:
     dimension = chart.by if name == "x" else chart.split
     if dimension is None:
-        return []
-    return [(f"{name}_{end}" if end else name, value) for end, value in place.given]
+        return ()
+    return tuple((f"{name}_{end}" if end else name, value) for end, value in place.given)
 
 
 def _named(chart: Chart, x: Place, one: Place) -> str:
@@ -72,48 +88,77 @@ def _named(chart: Chart, x: Place, one: Place) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
-    """A list with the conditions that were asked for: ``own`` are its fields by what they ask."""
+@dataclass
+class _Way:
+    """Addresses that differ in their groups: what a group says is written once, for a chart has thousands."""
 
     url: str
-    own: Own
-    pairs: Pairs
+    given: Pairs
+    """The conditions that were asked for."""
+    written: dict[Any, str] = field(default_factory=dict)
+
+    def to(self, figure: str, *groups: Pairs) -> str:
+        asked = "&".join(filter(None, [self._written(pairs) for pairs in (self.given, *groups)]))
+        query = "&".join(filter(None, (self._head(figure, bool(asked)), asked, *self.tail(figure))))
+        return f"{self.url}?{query}" if query else self.url
+
+    def head(self, figure: str, asked: bool) -> Pairs:
+        return ()
+
+    def tail(self, figure: str) -> tuple[str, ...]:
+        return (urlencode({"figure": figure}),) if figure else ()
+
+    def named(self, pairs: Pairs) -> Pairs:
+        return pairs
+
+    def _head(self, figure: str, asked: bool) -> str:
+        if (figure, asked) not in self.written:
+            self.written[figure, asked] = urlencode(self.head(figure, asked))
+        return self.written[figure, asked]
+
+    def _written(self, pairs: Pairs) -> str:
+        if pairs not in self.written:
+            self.written[pairs] = urlencode(pairs if pairs is self.given else self.named(pairs))
+        return self.written[pairs]
+
+
+@dataclass
+class _List(_Way):
+    """A list of one kind of record. ``own`` are its fields by what they ask."""
+
+    chart: Chart = field(kw_only=True)
+    code: str = field(kw_only=True)
+    own: Own = field(kw_only=True)
+
+    def head(self, figure: str, asked: bool) -> Pairs:
+        tab = getattr(self.chart, "tab", None)
+        plain = tab is not None and not asked and self.chart.where is None and not figure
+        chart = (("chart", f"{self.code}:{figure}" if figure else self.code),)
+        return (*(() if plain else chart), *((("tab", tab),) if tab else ()))
+
+    def tail(self, figure: str) -> tuple[str, ...]:
+        return ()
+
+    def named(self, pairs: Pairs) -> Pairs:
+        """The groups as conditions, in the list's own fields where these are free."""
+        found: list[tuple[str, str]] = []
+        taken = {name for name, _ in self.given}
+        for name, value in pairs:
+            dimension = getattr(self.chart, AXES[name[0]])
+            if not dimension.path:
+                continue  # the list is that kind of record
+            known = self.own.get((tuple(dimension.path.split(".")), operator(dimension)), "")
+            free = known and name in AXES and known not in taken
+            found.append((known if free else name, value))
+        return tuple(found)
 
 
 def _list(stats: Statistics, entity: Entity, code: str, values: Typed) -> _List:
     world = context.world()
     own = {(s.path, s.op): s.name for s in plan_of(world, entity).searches}
-    pairs: Pairs = []
+    pairs: list[tuple[str, str]] = []
     for search in filter_searches(world, stats.portal, entity, code):
         name = own.get((search.path, search.op), search.name)
-        for end in ("_from", "_to") if search.op == "range" else ("",):
+        for end in ENDS if search.op == "range" else ("",):
             pairs += [(f"{name}{end}", value) for value in values.get(f"{search.name}{end}", ()) if value]
-    return _List(list_url(entity), own, pairs)
-
-
-def list_of(stats: Statistics, entity: Entity, code: str, figure: str, groups: Pairs, values: Typed) -> str:
-    """The list under the same conditions, each in the list's own field where it has the same one."""
-    chart = stats.portal.spec.charts[code]
-    return _address(chart, code, figure, groups, _list(stats, entity, code, values))
-
-
-def _address(chart: Chart, code: str, figure: str, groups: Pairs, to: _List) -> str:
-    pairs = [*to.pairs, *_grouped(to.own, chart, groups, {name for name, _ in to.pairs})]
-    tab = getattr(chart, "tab", None)
-    plain = tab is not None and not pairs and chart.where is None and not figure
-    head = [] if plain else [("chart", f"{code}:{figure}" if figure else code)]
-    return f"{to.url}?{urlencode([*head, *([('tab', tab)] if tab else []), *pairs])}"
-
-
-def _grouped(own: Own, chart: Chart, groups: Pairs, taken: set[str]) -> Pairs:
-    """The groups as conditions, in the list's own fields where these are free."""
-    found: Pairs = []
-    for name, value in groups:
-        dimension = getattr(chart, AXES[name[0]])
-        if not dimension.path:
-            continue  # the list is that kind of record
-        field = own.get((tuple(dimension.path.split(".")), operator(dimension)), "")
-        free = field and name in AXES and field not in taken
-        found.append((field if free else name, value))
-    return found
+    return _List(list_url(entity), tuple(pairs), chart=stats.portal.spec.charts[code], code=code, own=own)
