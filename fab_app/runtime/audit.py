@@ -1,4 +1,4 @@
-"""Who did what, when, from where, to which record, old → new. Append only."""
+"""Who did what in which roles, when, from where, to which record, old → new. Append only."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ def row(
         "account": principal.account[:64],
         "address": principal.address[:64],
         "channel": principal.channel[:20],
+        "roles": " ".join(role.rpartition(".")[2] for role in principal.roles)[:200] or None,
+        "door": principal.door[:40] or None,
         "portal": entity.portal,
         "entity": entity.key,
         "record_id": id_,

@@ -44,6 +44,8 @@ _TOLD: Final = (
     "action",
     "changes",
 )
+_LATER: Final = ("roles", "door")
+"""Told where they are known: entries that were sealed before they were kept read as they did."""
 _LATEST: Final = timedelta(days=2)
 """No transaction is open so long: what is older and unsealed is not looked for."""
 
@@ -98,7 +100,8 @@ def seal(world: World, session: AnySession, most: int = BATCH) -> int:
 
 def line(row: Mapping[str, Any]) -> str:
     """One entry as it is sealed and archived: the same text on every database."""
-    told = {name: row[name].isoformat() if isinstance(row[name], datetime) else row[name] for name in _TOLD}
+    names = (*_TOLD, *(name for name in _LATER if row[name] is not None))
+    told = {name: row[name].isoformat() if isinstance(row[name], datetime) else row[name] for name in names}
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
@@ -205,7 +208,7 @@ def unpacked(content: bytes) -> list[str]:
 
 
 def _columns(table: sa.Table) -> list[sa.Column[Any]]:
-    return [table.c[name] for name in _TOLD]
+    return [table.c[name] for name in (*_TOLD, *_LATER)]
 
 
 def _do(session: AnySession, statement: sa.Executable) -> Any:

@@ -25,7 +25,7 @@ from fab_app.store.engine import writing
 COOKIE = "fab_session"
 SEEN_EVERY = timedelta(minutes=1)
 AUTHORISED = {"authorised": "identity"}
-USED = tuple(dict.fromkeys(("id", "account", "name", "portal", "kind", "must_change", *BASICS)))
+USED = tuple(dict.fromkeys(("id", "account", "name", "portal", "kind", "must_change", "last_door", *BASICS)))
 """The columns of an account that make a principal."""
 
 
@@ -184,6 +184,7 @@ class Identities:
             everything=not row["portal"],
             version=int(row["roles_version"] or 0),
             channel=channel,
+            door=row["last_door"] or "",
             address=address,
             session=session,
         )

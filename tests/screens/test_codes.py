@@ -93,7 +93,7 @@ def change(browser: Browser, code: str, new: str = NEW, repeat: str = "") -> Pag
 def test_code_changes_ones_own_password_and_ends_the_other_sessions(shop: Site, person: str) -> None:
     here, elsewhere = at(shop, person), at(shop, person)
     page = here.get("/shop/password?by=code")
-    assert "0009" in page.text and "13000000009" not in page.html and "当前密码" in page.text
+    assert "0009" in page.text and "13000000009" not in page.html and "原密码" in page.text
     here.post("/shop/password/code")
     (code,) = sent(shop, person)
     assert change(here, code).status == 303
