@@ -13,7 +13,8 @@ class Principal:
 
     ``subject`` is the key in base.user, 0 for nobody and jobs. ``roles`` are keys such as
     ``portal.role``. ``values`` are what expressions read of ``user``. ``everything``: the platform's
-    administrator or a named system job, held by no rule. ``door``: by which he last came in. ``version`` counts changes of custom roles.
+    administrator or a named system job, held by no rule. ``version`` counts changes of custom roles.
+    ``door`` is that by which he last came in.
     """
 
     subject: int = 0
