@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any, Final
 
 from flask import Flask, Response, request
@@ -131,7 +132,6 @@ def install(app: Flask, entity: Entity) -> None:
             f"/api/v1/{entity.portal}/{entity.name}/{path}",
             f"{entity.key}.api.{page.__name__}_import",
         )
-        app.add_url_rule(rule, name, bound(page, entity), methods=[method])
-        app.extensions["csrf"].exempt(
-            page
-        )  # as of all of the API: ``served`` asks a cookie for the page's token
+        app.add_url_rule(rule, name, wraps(page)(bound(page, entity)), methods=[method])
+        # By the page's own name, as of all of the API: ``served`` asks a cookie for the page's token.
+        app.extensions["csrf"].exempt(page)
