@@ -98,6 +98,12 @@ class Exports(Grammar):
     most: int = Key(default=1_048_575, ge=1, le=1_048_575)
 
 
+class Sending(Grammar):
+    """``attempts``: how often something is sent at most before it has failed."""
+
+    attempts: int = Key(default=6, ge=1, le=6)
+
+
 class PortalSpec(Grammar):
     """``schema/<portal>/portal.yaml``.
 
@@ -126,6 +132,7 @@ class PortalSpec(Grammar):
     functions: dict[str, Function] = Key(default_factory=dict)
     prints: dict[str, PrintSpec] = Key(default_factory=dict)
     exports: Exports = Key(default_factory=Exports)
+    sending: Sending = Key(default_factory=Sending)
     jobs: dict[str, Job] = Key(default_factory=dict)
     imports: dict[str, ImportSpec] = Key(default_factory=dict)
     levels: Levels | None = None

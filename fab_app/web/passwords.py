@@ -127,9 +127,10 @@ def _wrong(who: Principal, by_code: bool) -> Errors:
     current, new, repeat = (request.form.get(name, "") for name in ("current", "password", "repeat"))
     world, fetch = context.world(), context.writer().fetch
     rule = world.login(who.portal).password
+    wrong = []
     if not by_code and not passwords.is_current(world, fetch, who.subject, current):
-        return (("f-current", passwords.sentence(rule, "current")),)
-    wrong = [("f-password", fault) for fault in passwords.faults(world, fetch, who, new)]
+        wrong.append(("f-current", passwords.sentence(rule, "current")))
+    wrong += [("f-password", fault) for fault in passwords.faults(world, fetch, who, new)]
     if new != repeat:
         wrong.append(("f-repeat", passwords.sentence(rule, "repeat")))
     if by_code and not wrong and not _code_is_right(who):

@@ -127,3 +127,13 @@ def upload(who: Browser, entity: str, field: str, content: bytes = PNG, name: st
 def told(answer: Any) -> list[str]:
     """Every sentence of a refusal."""
     return [str(answer.get("message")), *(s for said in answer.get("errors", {}).values() for s in said)]
+
+
+def delivered(site: Site, event: str, about: str = "") -> list[tuple[str, str, str]]:
+    """Who was told by which channel in which words, of those deliveries whose words have ``about``."""
+    accounts = {key: name for name, key in site.users.items()}
+    delivery = site.world.tables.of("base.delivery").table
+    with site.engine.connect() as connection:
+        rows = connection.execute(delivery.select().where(delivery.c.event == event).order_by(delivery.c.id))
+        found = [(accounts.get(row.receiver, row.address), row.channel, row.text) for row in rows]
+    return [one for one in found if about in one[2]]

@@ -9,50 +9,40 @@ from pathlib import Path
 import pytest
 
 from tests.moves.clocks import later
-from tests.portals.intermediary import agency, key, seeded
+from tests.portals.intermediary import BOTH, agency, delivered, key, seeded
 from tests.portals.intermediary_visits import do, entered
 from tests.projects import Site
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with seeded(tmp_path) as made:
+@pytest.fixture(params=BOTH)
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    with seeded(tmp_path, request.param) as made:
         made.here.jobs.drain()
         yield made
-
-
-def told(site: Site, event: str, about: str) -> list[tuple[str, str, str]]:
-    """Who was told by which channel in which words, of those deliveries whose words have ``about``."""
-    accounts = {key: name for name, key in site.users.items()}
-    delivery = site.world.tables.of("base.delivery").table
-    with site.engine.connect() as connection:
-        rows = connection.execute(delivery.select().where(delivery.c.event == event).order_by(delivery.c.id))
-        found = [(accounts.get(row.receiver, row.address), row.channel, row.text) for row in rows]
-    return [one for one in found if about in one[2]]
 
 
 @pytest.mark.req("I-200", "I-327", "I-408")
 def test_overdue_hazard_is_told_on_the_first_day_then_weekly_and_anew_for_a_new_deadline(site: Site) -> None:
     _, (_, _, h3) = entered(site)
     no = site.row("im_hazard", h3)["hazard_no"]
-    assert told(site, "hazard_overdue", no) == []
+    assert delivered(site, "hazard_overdue", no) == []
     later(site, days=1)
-    first = told(site, "hazard_overdue", no)
+    first = delivered(site, "hazard_overdue", no)
     assert ("zj_soc1", "inapp") in {(account, channel) for account, channel, _ in first}
     assert {channel for _, channel, _ in first} == {"inapp", "sms"}
     assert all("已超期1天未整改。" in text for *_, text in first)
     counted = []
     for days in (1, 5, 1):
         later(site, days=days)
-        counted.append(len(told(site, "hazard_overdue", no)) - len(first))
+        counted.append(len(delivered(site, "hazard_overdue", no)) - len(first))
     assert counted == [0, 0, len(first)]
     today = site.world.clock.today("Asia/Shanghai")
     moved = {"due_date": (today + timedelta(1)).isoformat(), "reason": "配件到货延迟"}
     assert do(site.as_("im_city"), h3, "extend", **moved)[0] == 200
     later(site, days=1)
-    assert len(told(site, "hazard_overdue", no)) == 2 * len(first)
+    assert len(delivered(site, "hazard_overdue", no)) == 2 * len(first)
     later(site, days=1)
-    assert len(told(site, "hazard_overdue", no)) == 3 * len(first)
+    assert len(delivered(site, "hazard_overdue", no)) == 3 * len(first)
 
 
 @pytest.mark.req("I-201", "I-327")
@@ -62,9 +52,9 @@ def test_hazard_is_told_once_three_days_before_its_deadline(site: Site) -> None:
     steps = []
     for days in (6, 1, 1):
         later(site, days=days)
-        steps.append(sum(c == "inapp" for _, c, _ in told(site, "hazard_due_soon", row["hazard_no"])))
+        steps.append(sum(c == "inapp" for _, c, _ in delivered(site, "hazard_due_soon", row["hazard_no"])))
     assert steps[0] == 0 and steps[1] == steps[2] > 0
-    found = told(site, "hazard_due_soon", row["hazard_no"])
+    found = delivered(site, "hazard_due_soon", row["hazard_no"])
     assert f"将于{row['due_date']}到期。" in found[0][2] and found[0][0] == "zj_soc1"
 
 
@@ -78,14 +68,14 @@ def test_confirmers_are_told_of_hazards_that_wait_for_more_than_a_week(site: Sit
     near = {name for name in ("im_jiangshan", "im_kecheng") if regions[site.id_of(name)] in above}
     site.id_of("im_city")
     text = f"{enterprise['name']}有1项隐患待确认超过7天。"
-    standing = len(told(site, "hazards_waiting", text))
+    standing = len(delivered(site, "hazards_waiting", text))
     later(site, days=7)
-    assert len(told(site, "hazards_waiting", text)) == standing
+    assert len(delivered(site, "hazards_waiting", text)) == standing
     later(site, days=1)
-    found = told(site, "hazards_waiting", text)[standing:]
+    found = delivered(site, "hazards_waiting", text)[standing:]
     assert {account for account, *_ in found} == {"zj_soc1", "im_city", *near}
     later(site, days=1)
-    assert len(told(site, "hazards_waiting", text)) == standing + len(found)
+    assert len(delivered(site, "hazards_waiting", text)) == standing + len(found)
 
 
 def _line(places: dict[int, int | None], id_: int | None) -> list[int]:
@@ -112,16 +102,18 @@ def test_agency_is_told_60_days_before_a_certificate_ends_and_when_it_has_ended(
         later(site, days=days)
         steps.append(
             [
-                len(told(site, f"{what}_certificate_{when}", no))
+                len(delivered(site, f"{what}_certificate_{when}", no))
                 for what, no in (("agency", "ZZ-TIMER"), ("staff", "ZS-TIMER"))
                 for when in ("ending", "ended")
             ]
         )
     assert steps == [[0, 0, 0, 0], *[[1, 0, 1, 0]] * 3, *[[1, 1, 1, 1]] * 2]
-    assert told(site, "agency_certificate_ending", "ZZ-TIMER") == [
+    assert delivered(site, "agency_certificate_ending", "ZZ-TIMER") == [
         ("zj_eval1", "inapp", f"资质证书ZZ-TIMER将于{end}到期。")
     ]
-    assert told(site, "staff_certificate_ended", "ZS-TIMER")[0][2] == f"人员甲的证书ZS-TIMER已于{end}到期。"
+    assert (
+        delivered(site, "staff_certificate_ended", "ZS-TIMER")[0][2] == f"人员甲的证书ZS-TIMER已于{end}到期。"
+    )
 
 
 @pytest.mark.req("I-204", "I-328")
@@ -142,6 +134,6 @@ def test_agency_is_told_once_30_days_before_a_contract_ends(
     steps = []
     for days in (0, 1, 1):
         later(site, days=days)
-        steps.append(len(told(site, event, no)))
+        steps.append(len(delivered(site, event, no)))
     assert steps == [0, 1, 1]
-    assert f"{no}将于{end}到期。" in told(site, event, no)[0][2]
+    assert f"{no}将于{end}到期。" in delivered(site, event, no)[0][2]

@@ -72,7 +72,7 @@ def deliver(world: World, engine: sa.Engine, id_: int) -> bool:
     if row is None:
         return False
     try:
-        if row["attempts"] > len(WAITS) + 1:
+        if row["attempts"] > _most(world, row):
             raise Undelivered("it was tried too often", again=False)
         receipt = world.channels[row["channel"]].send(_letter(row))
     except Undelivered as error:
@@ -131,12 +131,18 @@ def _missed(world: World, engine: sa.Engine, row: Mapping[str, Any], error: Unde
     """Tried again later, or given up; the reason never holds what was sent, and a password goes with it."""
     attempts, told = row["attempts"], error.reason[:500]
     log.warning("%s of %s was not delivered: %s", row["channel"], row["event"], told)
-    if error.again and attempts <= len(WAITS):
+    if error.again and attempts < _most(world, row):
         later = world.clock.now() + WAITS[attempts - 1]
         _mark(world, engine, row["id"], next_at=later, error=told)
         return
     secret = json.loads(row["payload"] or "{}").get("secret")
     _mark(world, engine, row["id"], status="failed", error=told, **({"payload": None} if secret else {}))
+
+
+def _most(world: World, row: Mapping[str, Any]) -> int:
+    """How many attempts the portal allows."""
+    portal = world.manifest.portals.get(row["portal"])
+    return portal.spec.sending.attempts if portal is not None else len(WAITS) + 1
 
 
 def _mark(world: World, engine: sa.Engine, id_: int, **columns: Any) -> None:
