@@ -14,7 +14,7 @@ from fab_app.checks.paths import Astray, named, walked
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.spec import defaults
-from fab_app.spec.board import Board, ChartBlock, ListBlock
+from fab_app.spec.board import Board, ChartBlock, ExportBlock, ListBlock
 from fab_app.spec.charted import charts_on, entities
 from fab_app.spec.manifest import Entity, Manifest, Portal
 
@@ -157,6 +157,8 @@ def _board(manifest: Manifest, portal: Portal, board: Board, loc: Loc) -> Iterat
             yield from _charted(portal, block, place)
         elif isinstance(block, ListBlock):
             yield from _list(manifest, portal, block, place)
+        elif isinstance(block, ExportBlock):
+            yield from _export(manifest, portal, block, place)
     for code in charts_on(portal, board):
         for entity in entities(manifest, portal.name, portal.spec.charts[code]):
             for at, one in enumerate(board.filters):
@@ -187,6 +189,27 @@ def _list(manifest: Manifest, portal: Portal, block: ListBlock, loc: Loc) -> Ite
                 yield Problem(
                     "board.E003", text, document.value_at(*loc, "columns", index), nearest(name, known)
                 )
+
+
+def _export(manifest: Manifest, portal: Portal, block: ExportBlock, loc: Loc) -> Iterator[Problem]:
+    document = portal.document
+    entity = named(manifest, portal.name, block.export)
+    if isinstance(entity, Astray):
+        yield Problem("board.E004", entity.text, document.value_at(*loc, "export"), entity.hint)
+    elif entity is not None:
+        listing = entity.spec.listing
+        asked = [search.field for search in listing.search]
+        if block.tab is not None and block.tab not in listing.tabs:
+            text, hint = (
+                f"the list of {entity.name} has no tab '{block.tab}'",
+                nearest(block.tab, listing.tabs),
+            )
+            yield Problem("board.E004", text, document.value_at(*loc, "tab"), hint or "remove 'tab'")
+        for index, name in enumerate(block.ask):
+            if name not in asked:
+                text = f"the list of {entity.name} has no condition '{name}'"
+                hint = nearest(name, asked) or f"add it to 'search:' of {entity.name}"
+                yield Problem("board.E004", text, document.value_at(*loc, "ask", index), hint)
 
 
 def _function(manifest: Manifest, portal: Portal, name: str) -> Iterator[Problem]:

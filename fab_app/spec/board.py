@@ -35,7 +35,23 @@ class ListBlock(Grammar):
     span: Span | None = None
 
 
-Block: Any = shaped(by_key("list", "list", "chart"), chart=ChartBlock, list=ListBlock)
+class ExportBlock(Grammar):
+    """A card that gives the rows of a list as a workbook. ``ask``: the list's own conditions that it asks first."""
+
+    export: str
+    label: Text | None = None
+    tab: str | None = None
+    ask: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+_export_or_chart = by_key("export", "export", "chart")
+Block: Any = shaped(
+    lambda raw: by_key("list", "list", "")(raw) or _export_or_chart(raw),
+    chart=ChartBlock,
+    list=ListBlock,
+    export=ExportBlock,
+)
 
 
 Rows = tuple[tuple[Block, ...], ...]

@@ -6,7 +6,7 @@ from fab_app.access.principal import Principal
 from fab_app.charts.base import Filter
 from fab_app.runtime.query import Asking
 from fab_app.runtime.world import World
-from fab_app.spec.board import Board, ChartBlock
+from fab_app.spec.board import Board, ChartBlock, ExportBlock
 from fab_app.spec.charted import entities, filters_of, functions_of, leaves
 from fab_app.spec.manifest import Entity, Portal
 
@@ -49,6 +49,9 @@ def opens(world: World, who: Principal, portal: Portal, board: Board) -> bool:
 def shown(world: World, who: Principal, portal: Portal, block: object) -> bool:
     if isinstance(block, ChartBlock):
         return any(permitted(world, who, portal, leaf) for leaf in leaves(portal, block.chart))
+    if isinstance(block, ExportBlock):
+        given = world.manifest.entity(portal.name, block.export)
+        return given is not None and world.grants.may(who, given.key, "export")
     entity = world.manifest.entity(portal.name, str(getattr(block, "list", "")))
     return entity is not None and world.grants.opens(who, entity.key)
 

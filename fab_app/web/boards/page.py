@@ -14,16 +14,17 @@ from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.statistics.permission import conditions_of, opens, permitted, shown
-from fab_app.spec.board import Board, Rows
+from fab_app.spec.board import Board, ExportBlock, ListBlock, Rows
 from fab_app.spec.board import ChartBlock as Written
 from fab_app.spec.charted import charts_on, filters_of, leaves
 from fab_app.spec.manifest import Entity, Portal
 from fab_app.web import context
 from fab_app.web.boards.conditions import ROWS, judged, query_string, statistics, today, typed
+from fab_app.web.boards.sheets import export_block
 from fab_app.web.boards.spans import in_order, offered
 from fab_app.web.boards.todo import list_block
 from fab_app.web.pages import Query, QueryField
-from fab_app.web.pages.boards import BoardPage, ChartBlock, ListBlock
+from fab_app.web.pages.boards import Block, BoardPage, ChartBlock
 from fab_app.web.pages.parts import Action, Tab
 from fab_app.web.screens.access import require_person
 from fab_app.web.screens.behind import filter_search
@@ -90,16 +91,11 @@ def draw(
     return render_template("board.html", page=page), 422 if problem else 200
 
 
-def _blocks(portal: Portal, rows: Rows, given: Given) -> tuple[tuple[ChartBlock | ListBlock, ...], ...]:
+def _blocks(portal: Portal, rows: Rows, given: Given) -> tuple[tuple[Block, ...], ...]:
     """What the person may see of these rows."""
     world, who = context.world(), context.principal()
     found = (
-        tuple(
-            block
-            for one in row
-            if shown(world, who, portal, one)
-            for block in (_charts(portal, one, given) if isinstance(one, Written) else _list(portal, one))
-        )
+        tuple(block for one in row if shown(world, who, portal, one) for block in _drawn(portal, one, given))
         for row in rows
     )
     return tuple(row for row in found if row)
@@ -161,8 +157,13 @@ def _scopes(portal: Portal, written: Board, given: Given, at: str) -> tuple[Tab,
     )
 
 
-def _list(portal: Portal, one: object) -> tuple[ListBlock, ...]:
-    return (list_block(portal, one),)  # type: ignore[arg-type]
+def _drawn(portal: Portal, one: object, given: Given) -> tuple[Block, ...]:
+    if isinstance(one, Written):
+        return _charts(portal, one, given)
+    if isinstance(one, ExportBlock):
+        return (export_block(portal, one),)
+    assert isinstance(one, ListBlock)
+    return (list_block(portal, one),)
 
 
 def _charts(portal: Portal, one: Written, given: Given) -> tuple[ChartBlock, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fab_app.web.pages.listing import Column, Query, Row
+from fab_app.web.pages.listing import Column, Query, QueryField, Row
 from fab_app.web.pages.parts import Action, Shell, Tab
 
 
@@ -37,6 +37,22 @@ class ListBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportBlock:
+    """A form that asks for a workbook of ``count`` rows, under its ``fields``."""
+
+    title: str
+    action: str
+    fields: tuple[QueryField, ...]
+    count: str
+    icon: str = "file-text"
+    tab: str = ""
+    span: int = 4
+
+
+Block = ChartBlock | ListBlock | ExportBlock
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPage:
     """``board.html``. ``rows`` are drawn one below the other, ``tiles`` among them side by side.
 
@@ -46,13 +62,13 @@ class BoardPage:
 
     shell: Shell
     title: str
-    rows: tuple[tuple[ChartBlock | ListBlock, ...], ...]
+    rows: tuple[tuple[Block, ...], ...]
     subtitle: str = ""
     query: Query | None = None
     printed: bool = False
     scopes: tuple[Tab, ...] = ()
     tabs: tuple[Tab, ...] = ()
-    tabbed: tuple[tuple[ChartBlock | ListBlock, ...], ...] = ()
+    tabbed: tuple[tuple[Block, ...], ...] = ()
     problem: str = ""
 
 

@@ -87,6 +87,8 @@ class QueryField:
     labels: tuple[Option, ...] = ()
     options_url: str = ""
     names: tuple[str, ...] = ()
+    at: str = ""
+    """Tells the fields of several forms of one page apart."""
 
     @property
     def ends(self) -> tuple[str, ...]:
