@@ -139,6 +139,7 @@ COMMITS = (
     "fab_app/jobs/",
     "fab_app/runtime/seeds.py",
     "fab_app/runtime/roles.py",
+    "fab_app/runtime/sweeping.py",
     "fab_app/runtime/timers.py",
     "fab_app/runtime/portal_jobs.py",
     "fab_app/store/",
