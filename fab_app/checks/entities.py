@@ -23,6 +23,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
         yield from _belongs(manifest, entity)
         yield from _tree(manifest, entity)
         yield from _constraints(entity)
+        yield from _reuse(entity)
         yield from _checks(entity)
         yield from _fixed(entity)
         yield from _codes(manifest, entity)
@@ -174,6 +175,15 @@ def refusal(field: Field, value: object) -> str:
     finally:
         locale.reset(token)
     return ""
+
+
+def _reuse(entity: Entity) -> Iterator[Problem]:
+    name = entity.spec.reuse
+    unique = [one for one, field in entity.fields.items() if field.unique is True]
+    if name is not None and name not in unique:
+        text = f"'{name}' is no unique field of {entity.name}, so it tells no record"
+        hint = nearest(name, unique) or "give the field 'unique: true'"
+        yield Problem("entity.E016", text, entity.document.value_at("reuse"), hint)
 
 
 def _codes(manifest: Manifest, entity: Entity) -> Iterator[Problem]:

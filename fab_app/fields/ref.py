@@ -46,7 +46,8 @@ def key_of(raw: Any) -> int | None:
 class RefField(Field):
     """``where`` limits what may be chosen: an expression over the target's fields (``outer.x``: this record).
 
-    ``notes`` are told beside some of the choices. ``on_delete`` says what happens to this row when its target
+    ``new``: who may make such records makes one beside the form, and it is chosen. ``notes`` are told beside some
+    of the choices. ``on_delete`` says what happens to this row when its target
     is deleted; ``restrict_message`` may hold ``{count}``. ``label_rows: scoped`` hides the title of a row
     outside the reader's rows.
     """
@@ -55,6 +56,7 @@ class RefField(Field):
     to: str
     where: Formula | None = None
     notes: tuple[Note, ...] = ()
+    new: bool = False
     on_delete: Literal["restrict", "clear", "delete", "keep"] = "restrict"
     restrict_message: Text | None = None
     label_rows: Literal["always", "scoped"] = "always"

@@ -93,6 +93,7 @@ class EntitySpec(Grammar):
     they are given and taken away whenever it is saved, and nobody grants them by hand.
     ``steps``: the sections of the form are walked one after the other, each once the one before it is right; the
     last one saves all of them.
+    ``reuse``: a unique field; who enters a record with a value that stands already gets the one that stands, as it is.
     ``belongs``: how rows hang on trees and people: axis -> path of references; longer paths are kept as
     indexed columns of this table. Organisations and regions themselves hang on their own tree.
     """
@@ -114,6 +115,7 @@ class EntitySpec(Grammar):
     locks: tuple[Lock, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
+    reuse: str | None = None
     soft_delete: bool = False
     append_only: bool = False
     tree: str | None = None

@@ -55,6 +55,25 @@ def test_a_visit_is_saved_with_a_hazard_and_its_picture(form: Page) -> None:
     expect(form.locator("#list tbody tr").first).to_contain_text(TODAY)
 
 
+@pytest.mark.req("I-134", "I-044")
+def test_an_enterprise_is_entered_beside_the_visit_and_a_known_code_takes_the_one_that_stands(
+    form: Page,
+) -> None:
+    field(form, "enterprise").get_by_role("link", name="新增企业").click()
+    dialog = form.locator("#k-dialog")
+    expect(dialog.locator("[name='uscc']")).to_be_visible()
+    dialog.locator("[name='name']").fill("随便一个名称")
+    dialog.locator("[name='uscc']").fill("91999900DA9HDAFCJ5")
+    dialog.locator("[name='address']").fill("示例路1号")
+    dialog.locator("[name='industry']").select_option("food")
+    region = dialog.locator("[data-field='region'] input[role=combobox]")
+    region.fill("柯城区")
+    form.locator(".k-cascade-hits li", has_text="柯城区").first.click()
+    dialog.locator("button[type='submit']").click()
+    expect(field(form, "enterprise").locator(".ts-control .item")).to_have_text("示例商贸企业40")
+    expect(dialog).to_be_hidden()
+
+
 def test_rows_of_many_fields_do_not_widen_the_page(form: Page) -> None:
     field(form, "has_hazard").locator("[role=switch]").check(force=True)
     form.locator("[data-row-add]").click()

@@ -221,6 +221,29 @@ def test_notices_stand_in_the_outbox_and_nothing_leaves_the_demo(site: Site) -> 
     assert outside == set()
 
 
+@pytest.mark.req("I-134", "I-044")
+def test_enterprises_are_found_by_name_or_code_and_a_known_code_makes_no_second_one(site: Site) -> None:
+    who, stands = site.as_("zj_soc1"), next(iter(site.rows("im_enterprise")))
+    for entity in ("im_visit", "im_eval_contract", "im_service_contract"):
+        path = at(entity, "options/enterprise")
+        for typed in (stands["name"][2:], stands["uscc"][3:12].lower(), stands["uscc"]):
+            found = who.json(path, query_string={"q": typed, "for": "form"})["result"]
+            assert str(stands["id"]) in {one["value"] for one in found}, (entity, typed)
+    links = [a for a in who.get(at("im_visit", "add")).root.all("a") if "data-beside" in a.attrs]
+    assert [(a.text, a.attrs["href"]) for a in links] == [("新增企业", at("im_enterprise", "add"))]
+    many = len(site.rows("im_enterprise"))
+    said = {"name": "别的名称", "uscc": stands["uscc"], "address": "别处", "industry": "food"}
+    status, answer = send(who, "POST", api("im_enterprise"), **said)
+    assert (status, answer["id"], answer["result"]["name"]) == (200, stands["id"], stands["name"])
+    assert len(site.rows("im_enterprise")) == many
+    region = key(site, "im_region", name="柯城区")
+    own = {**said, "uscc": "91330800X0000088" + "8" + check("91330800X00000888"), "region": region}
+    status, answer = send(who, "POST", api("im_enterprise"), **own)
+    assert status == 201, answer
+    assert send(who, "PUT", api("im_enterprise", str(answer["id"])), address="新址")[0] == 200
+    assert send(who, "PUT", api("im_enterprise", str(stands["id"])), address="新址")[0] in (403, 404)
+
+
 @pytest.mark.req("I-009")
 def test_agencies_declare_enter_and_follow_and_authorities_sample_and_analyse(site: Site) -> None:
     main = site.as_("zj_both1")

@@ -36,10 +36,10 @@ class FormField:
     of a remote picker or a tree. ``options_url`` answers ``?q=&page=`` (pickers: ``{result: [{value,
     label, note?}], more}``) or ``?parent=`` (trees: ``{result: [{value, label, leaf, disabled?,
     path?}]}``; with ``?q=`` the hits, ``path`` being the labels from the root).
-    ``depends``: comma list of field names whose values are sent along to ``options_url`` and whose
-    change empties this field.
+    ``depends``: comma list of fields whose values go along to ``options_url`` and whose change empties this field.
     ``visible``, ``required_if``, ``readonly_if``, ``value_of``: JSON text of a browser expression.
-    ``note`` says why a conditional field appeared. ``upload_url`` overrides the page's.
+    ``note`` says why a conditional field appeared. ``upload_url`` overrides the page's. ``new_url``: a dialog that
+    makes a record for this field.
     """
 
     name: str
@@ -63,6 +63,8 @@ class FormField:
     depends: str = ""
     note: str = ""
     upload_url: str = ""
+    new_url: str = ""
+    new_label: str = ""
     field: str = ""
     width: str = ""
     align: str = ""

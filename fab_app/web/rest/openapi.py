@@ -135,7 +135,8 @@ class _Part:
             "properties": {"id": schemas.KEY, "result": {"type": "object"}},
             "required": ["id", "result"],
         }
-        answers = responses({"201": body(made)}, 400, 403, 404, 409, 413, 415, 422)
+        stands = {"200": body(made)} if self.entity.spec.reuse else {}
+        answers = responses({**stands, "201": body(made)}, 400, 403, 404, 409, 413, 415, 422)
         operation = self._operation(
             "create", say("{label}: a new one", label=self.label), answers, [IDEMPOTENCY]
         )

@@ -14,6 +14,7 @@ from fab_app.runtime.judging import NotFound
 from fab_app.runtime.query import Asking, Order, Query
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.refusals import missing
+from fab_app.runtime.reusing import standing
 from fab_app.runtime.selection import Names
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
@@ -41,6 +42,9 @@ def show(entity: Entity, planner: Planner, pk: str) -> Response:
 def create(entity: Entity, planner: Planner) -> Response:
     permitted(entity, "add")
     given = sent(entity)
+    if (stands := standing(context.writer(), entity, given.values)) is not None:
+        record = after(entity, planner, stands, given.values)
+        return answer(200, {"id": stands, "result": record}, tag(entity, record))
     key = context.writer().create(entity, given.values)
     record = after(entity, planner, key, given.values)
     where = f"/api/v1/{entity.portal}/{entity.name}/{key}"

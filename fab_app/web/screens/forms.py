@@ -17,13 +17,14 @@ from fab_app.runtime.judging import Conflict, locked, writable_fields
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.reading import Record
 from fab_app.runtime.refusals import missing
+from fab_app.runtime.reusing import standing
 from fab_app.spec import defaults
 from fab_app.spec.layout import Section
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import Action, Crumb, FormPage, FormSection, Submit
-from fab_app.web.screens import buttons
+from fab_app.web.screens import beside, buttons
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
 from fab_app.web.screens.laid import entries, flat, laid_out, live
@@ -36,6 +37,8 @@ from fab_app.web.shell import list_url, mine_url, shell_of
 def add(entity: Entity, stay: str = "") -> ResponseReturnValue:
     """``stay``: the page that one comes back to, where the address does not say it."""
     require(entity, "add")
+    if beside.wanted():
+        return beside.add(entity, _names(entity, None))
     given, within = _given(entity)
     writer = context.writer()
     values = writer.blank(entity, given)
@@ -47,6 +50,9 @@ def add(entity: Entity, stay: str = "") -> ResponseReturnValue:
         shown = {**values, **(_raw(entity, names) if request.form else {})}
         return _draw(entity, shown, {}, None, within, stay)
     raw = {**given, **_raw(entity, [name for name in names if name not in given])}
+    if (stands := standing(writer, entity, raw)) is not None:
+        leave_toast("info", say("It stands already and was chosen as it is"))
+        return go(f"{buttons.root(entity)}/show/{stands}")
     try:
         writer.create(entity, raw)
     except Refused as refusal:

@@ -51,6 +51,7 @@ def form_field(
     url = f"{buttons.root(entity)}/options/{name}?for=form" + (f"&id={record.id}" if record else "")
     url += f"&move={entity.move}" if entity.move else ""
     target = context.world().manifest.target(entity, name)
+    new_url, new_label = _new(target, spec)
     return FormField(
         name=input_name,
         label=spec.label.of(locale.get()),
@@ -72,7 +73,20 @@ def form_field(
         depends=_depends(spec) if target is not None else "",
         field=name,
         align=spec.align,
+        new_url=new_url,
+        new_label=new_label,
     )
+
+
+def _new(target: Entity | None, spec: Field) -> tuple[str, str]:
+    """The way to a new record of the other entity, for who may make one, and its words."""
+    if target is None or not getattr(spec, "new", False):
+        return "", ""
+    if not context.world().grants.may(context.principal(), target.key, "add"):
+        return "", ""
+    words = target.spec.words.new_button
+    label = words.of(locale.get()) if words else say("New {label}", label=target.spec.label.of(locale.get()))
+    return f"{buttons.root(target)}/add", label
 
 
 def _values(spec: Field, value: Any) -> tuple[str, ...]:

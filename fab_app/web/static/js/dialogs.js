@@ -104,6 +104,14 @@
   }
   k.closeDialog = close;
 
+  // A record that was made beside a form is chosen in the field that asked for it.
+  document.addEventListener('made', function (e) {
+    var select = from && from.dataset.beside && document.getElementById(from.dataset.beside), box = select && select.tomselect;
+    if (!box) return;
+    box.addOption({ value: e.detail.value, text: e.detail.label });
+    box.setValue(e.detail.value);
+  });
+
   k.start('#k-dialog', function (d) {
     d.addEventListener('cancel', function (e) { if (e.target === d) { e.preventDefault(); close(); } });
     d.addEventListener('click', function (e) { if (e.target.closest('[data-close]') || (e.target === d && !outsideIsText(e, d))) close(); });
