@@ -5,13 +5,15 @@ Computed from accounts as they stand: who leaves a post is awaited no more, who 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from fab_app.access.resolver import Clock
 from fab_app.spec.chain import Approval, Levels
 from fab_app.spec.login import CLOSED
 from fab_app.spec.manifest import BASE
@@ -20,20 +22,53 @@ from fab_app.store.tables import Tables
 
 @dataclass(frozen=True)
 class Posts:
-    """The posts of one portal's chains and who holds them."""
+    """The posts of one portal's chains and who holds them; with ``today`` also who stands in for whom that day."""
 
     tables: Tables
     portal: str
+    today: date | None = None
+
+    @classmethod
+    def now(cls, tables: Tables, portal: str, clock: Clock) -> Posts:
+        """As they stand today, where people of the portal may stand in for each other."""
+        spec = tables.manifest.portals[portal].spec
+        return cls(tables, portal, clock.today(spec.zone) if spec.stand_ins is not None else None)
 
     def awaits(self, task: sa.FromClause, me: int) -> ColumnElement[bool]:
-        """Whether the task waits for this account."""
-        user = self._users()
+        """Whether the task waits for this account, or for somebody in whose stead it acts."""
+        user, absent = self._users(), self.absent(me)
         here = sa.or_(task.c.org_id.is_(None), task.c.org_id == self.station(user))
+        whom = user.c.id == me if absent is None else sa.or_(user.c.id == me, user.c.id.in_(absent))
         held = [
-            sa.select(sa.literal(1)).where(user.c.id == me, holds, here).correlate(task).exists()
+            sa.select(sa.literal(1)).where(whom, holds, here).correlate(task).exists()
             for holds in self._holding(user, task.c.post)
         ]
-        return sa.or_(task.c.user_id == me, sa.and_(task.c.user_id.is_(None), sa.or_(sa.false(), *held)))
+        named = task.c.user_id == me
+        named = named if absent is None else sa.or_(named, task.c.user_id.in_(absent))
+        return sa.or_(named, sa.and_(task.c.user_id.is_(None), sa.or_(sa.false(), *held)))
+
+    def absent(self, me: int) -> sa.Select[Any] | None:
+        """The keys of those in whose stead this account acts today; None where nobody can."""
+        return self._stands("person", lambda columns: columns["deputy"] == me)
+
+    def deputies(self, people: Sequence[int]) -> sa.Select[Any] | None:
+        """The keys of those who act in the stead of these today; None where nobody can."""
+        return self._stands("deputy", lambda columns: columns["person"].in_(people))
+
+    def _stands(self, wanted: str, whose: Callable[[Mapping[str, Any]], Any]) -> sa.Select[Any] | None:
+        spec = self.tables.manifest.portals[self.portal].spec.stand_ins
+        entity = self.tables.manifest.entity(self.portal, spec.of) if spec is not None else None
+        if spec is None or entity is None or self.today is None:
+            return None
+        stored = self.tables.of(entity.key)
+        row, user = stored.table.alias(), self._users()
+        names = {"person": spec.person, "deputy": spec.deputy, "from": spec.from_, "to": spec.to}
+        columns = {key: row.c[entity.columns[name]] for key, name in names.items()}
+        until = sa.or_(columns["to"].is_(None), columns["to"] >= self.today)
+        living = (user.c.alive == 0, user.c.status != CLOSED, user.c.portal == self.portal)
+        found = sa.select(columns[wanted]).join(user, user.c.id == columns["person"]).where(*living)
+        found = found.where(whose(columns), columns["from"] <= self.today, until)
+        return found.where(row.c.alive == 0) if stored.soft else found
 
     def holders(self, post: str | None, org: int | None, *columns: str) -> sa.Select[Any]:
         """Who holds the post now, at the organisation or, where there is none, anywhere: key and named columns."""

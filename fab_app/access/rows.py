@@ -112,7 +112,7 @@ class RowAccess:
 
     def _awaited(self, key: str, scope: str, row: sa.FromClause) -> ColumnElement[bool]:
         """The records of which a chain ever asked something of the person; or whose task waits for him now."""
-        posts = Posts(self.tables, self.tables.of(key).entity.portal)
+        posts = Posts.now(self.tables, self.tables.of(key).entity.portal, self.clock)
         task, me = self.tables.platform("base_task").alias(), self.principal.subject
         waits = sa.and_(task.c.state == "waiting", posts.awaits(task, me))
         act = scope.removeprefix(WAITING)

@@ -49,7 +49,7 @@ class Rows:
         return self._fetch(found).first() is not None
 
     def awaits(self, found: Found, principal: Principal, act: str) -> tuple[bool, bool]:
-        posts = Posts(self.world.tables, found.entity.portal)
+        posts = Posts.now(self.world.tables, found.entity.portal, self.world.clock)
         task, me = self.world.tables.platform("base_task").alias(), principal.subject
         here = (task.c.entity == found.entity.key, task.c.record_id == found.id)
         kind = (task.c.act == act,) if act else ()

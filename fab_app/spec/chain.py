@@ -135,6 +135,20 @@ class Approval(Grammar):
         return f"{self.posts}={post}" if self.posts else post
 
 
+class StandIns(Grammar):
+    """Who acts for whom while he is away: rows of the entity ``of``, kept by whom its rights let keep them.
+
+    ``deputy`` decides whatever waits for ``person`` from the day ``from`` up to the day ``to``, for ever where that is
+    empty; what he decides is told as decided for him. Both are references to accounts.
+    """
+
+    of: str
+    person: str = "person"
+    deputy: str = "deputy"
+    from_: str = Key(default="from", alias="from")
+    to: str = "to"
+
+
 Deciding = Literal[
     "begin", "agree", "assign", "disagree", "end", "withdraw", "transfer", "add_signer", "send_back"
 ]

@@ -13,7 +13,7 @@ from fab_app.core.text import Text
 from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
-from fab_app.spec.chain import Levels
+from fab_app.spec.chain import Levels, StandIns
 from fab_app.spec.door import Browsers, Door, Entry, Hall
 from fab_app.spec.guard import Guard
 from fab_app.spec.imports import ImportSpec
@@ -136,6 +136,7 @@ class PortalSpec(Grammar):
     jobs: dict[str, Job] = Key(default_factory=dict)
     imports: dict[str, ImportSpec] = Key(default_factory=dict)
     levels: Levels | None = None
+    stand_ins: StandIns | None = None
 
     @field_validator("zone")
     @classmethod

@@ -43,7 +43,8 @@ def _task_table(metadata: sa.MetaData) -> None:
     that decides nothing yet), assigned, transferred, sent_back, or lapsed (not needed any more). ``opening``
     counts how often levels of the round were opened: the tasks of one opening decide together; ``extra``: of a
     signer whom one of them added. ``opinion`` is told inside, ``note`` to the applicant; ``named_id``: whom an
-    assignment or a transfer named. ``move_id``: what decided it in the course of the record.
+    assignment or a transfer named; ``for_id``: in whose stead it was decided. ``move_id``: what decided it in the
+    course of the record.
     """
     table = sa.Table(
         "base_task",
@@ -64,6 +65,7 @@ def _task_table(metadata: sa.MetaData) -> None:
         sa.Column("due_on", sa.Date()),
         sa.Column("decided_at", Moment),
         sa.Column("decided_by", sa.BigInteger()),
+        sa.Column("for_id", sa.BigInteger()),
         sa.Column("opinion", sa.Text()),
         sa.Column("note", sa.Text()),
         sa.Column("named_id", sa.BigInteger()),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fab_app.core.words import locale, say
 from fab_app.runtime.chains.opening import Opening
 from fab_app.runtime.chains.persons import person_field
-from fab_app.runtime.chains.rounds import Round, Row, Run, Task, add, close
+from fab_app.runtime.chains.rounds import Round, Row, Run, Task, add, close, stead
 from fab_app.runtime.chains.telling import by_the_clock, tell
 from fab_app.runtime.judging import Conflict, Forbidden
 from fab_app.spec.chain import AWAITED, Approval
@@ -84,9 +84,16 @@ class Chain:
             "move_id": move,
             "opinion": self.said.get(self.approval.opinion),
             "note": self.said.get(self.approval.note),
+            "for_id": self._stead(task),
         }
         if not close(writer.world, writer.fetch, task, state, writer.principal.subject, **words, **more):
             raise Conflict(changed(self.case.workflow))
+
+    def _stead(self, task: Task) -> int | None:
+        writer = self.case.writer
+        if not task.mine:
+            return None
+        return stead(writer.world, writer.fetch, self.case.entity.portal, task, writer.principal.subject)
 
     def keeps(self, step: str | None, number: int | None = None) -> dict[str, Any]:
         names = self.approval.keeps

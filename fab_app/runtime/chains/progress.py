@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from fab_app.access.awaited import Posts
 from fab_app.access.principal import Principal
 from fab_app.core.text import Text
-from fab_app.core.words import locale
+from fab_app.core.words import locale, say
 from fab_app.runtime import cases
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.world import World
@@ -92,17 +92,19 @@ def progress(world: World, fetch: Fetch, who: Principal, entity: Entity, id_: in
 def _statement(world: World, entity: Entity, id_: int) -> sa.Select[Any]:
     run, task = world.tables.platform("base_approval"), world.tables.platform("base_task")
     user = world.tables.of(f"{BASE}.user").table
-    decider, named, applicant, to = user.alias(), user.alias(), user.alias(), user.alias()
+    decider, named, applicant, to, away = (user.alias() for _ in range(5))
     source = run.outerjoin(task, task.c.approval_id == run.c.id)
     source = source.outerjoin(decider, decider.c.id == task.c.decided_by)
     source = source.outerjoin(named, named.c.id == task.c.user_id)
     source = source.outerjoin(to, to.c.id == task.c.named_id)
+    source = source.outerjoin(away, away.c.id == task.c.for_id)
     source = source.outerjoin(applicant, applicant.c.id == run.c.applicant_id)
     own = (run.c.workflow, run.c.round.label("number"), run.c.state.label("run_state"), run.c.submitted_at)
     names = (
         decider.c.name.label("decider"),
         named.c.name.label("person"),
         to.c.name.label("named"),
+        away.c.name.label("away"),
         applicant.c.name.label("applicant"),
     )
     tasks = [column for column in task.c if column.name not in ("workflow", "round")]
@@ -129,7 +131,10 @@ def _line(
     world: World, entity: Entity, row: Mapping[Any, Any], awaited: Mapping[int, tuple[str, ...]], told: bool
 ) -> Line:
     post = post_label(world, entity.portal, row["post"])
-    names = (row["decider"],) if row["decided_by"] else awaited.get(row["id"], (row["person"],))
+    decider = (
+        say("{name} for {other}", name=row["decider"], other=row["away"]) if row["away"] else row["decider"]
+    )
+    names = (decider,) if row["decided_by"] else awaited.get(row["id"], (row["person"],))
     return Line(
         round=row["number"],
         level=row["level"],

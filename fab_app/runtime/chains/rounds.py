@@ -69,7 +69,8 @@ def newest(world: World, fetch: Fetch, entity: Entity, id_: int, workflow: str, 
     table, task = world.tables.platform("base_approval"), world.tables.platform("base_task").alias()
     run = table.alias()
     columns = [task.c[name] for name in Task.__dataclass_fields__ if name != "mine"]
-    mine = sa.case((Posts(world.tables, entity.portal).awaits(task, me), 1), else_=0).label("mine")
+    posts = Posts.now(world.tables, entity.portal, world.clock)
+    mine = sa.case((posts.awaits(task, me), 1), else_=0).label("mine")
     here = (run.c.entity == entity.key, run.c.record_id == id_, run.c.workflow == workflow)
     last = sa.select(run.c.id).where(*here).order_by(run.c.round.desc()).limit(1).scalar_subquery()
     source = table.outerjoin(task, task.c.approval_id == table.c.id)
@@ -100,6 +101,19 @@ def close(world: World, fetch: Fetch, task: Task, state: str, who: int, **said: 
     values = {"state": state, "decided_by": who or None, "decided_at": world.clock.now(), **said}
     update = sa.update(table).where(table.c.id == task.id, table.c.state == "waiting").values(values)
     return bool(fetch(update).rowcount == 1)
+
+
+def stead(world: World, fetch: Fetch, portal: str, task: Task, me: int) -> int | None:
+    """For whom this account decides the task; None where it waits for the account itself."""
+    posts = Posts.now(world.tables, portal, world.clock)
+    absent = posts.absent(me)
+    if absent is None or task.user_id == me:
+        return None
+    if task.user_id is not None:
+        return task.user_id
+    holders = [int(key) for key in fetch(posts.holders(task.post, task.org_id)).scalars()]
+    away = sorted(set(holders) & {int(key) for key in fetch(absent).scalars()})
+    return away[0] if away and me not in holders else None
 
 
 def wait(world: World, fetch: Fetch, task: Task) -> None:

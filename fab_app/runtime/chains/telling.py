@@ -34,7 +34,12 @@ def tell(writer: Storer, entity: Entity, id_: int, event: str, task: Mapping[str
 
 
 def awaited(writer: Storer, portal: str, task: Mapping[str, Any]) -> list[int]:
-    if task.get("user_id") is not None:
-        return [int(task["user_id"])]
-    holders = Posts(writer.world.tables, portal).holders(task["post"], task["org_id"]).limit(MOST)
-    return list(writer.fetch(holders).scalars())
+    """Those for whom the task waits, and who acts in their stead today."""
+    posts = Posts.now(writer.world.tables, portal, writer.world.clock)
+    people = [int(task["user_id"])] if task.get("user_id") is not None else []
+    if not people:
+        holders = posts.holders(task["post"], task["org_id"]).limit(MOST)
+        people = list(writer.fetch(holders).scalars())
+    deputies = posts.deputies(people)
+    more = writer.fetch(deputies.limit(MOST)).scalars() if deputies is not None and people else ()
+    return list(dict.fromkeys((*people, *more)))

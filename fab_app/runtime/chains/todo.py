@@ -217,7 +217,7 @@ class Todo:
         return conditions.get(due, sa.true())
 
     def _waiting(self, task: Any) -> list[ColumnElement[bool]]:
-        awaits = Posts(self.world.tables, self.portal).awaits(task, self.me)
+        awaits = Posts.now(self.world.tables, self.portal, self.world.clock).awaits(task, self.me)
         return [task.c.portal == self.portal, task.c.state == "waiting", awaits]
 
     def _decided(self, task: Any) -> list[ColumnElement[bool]]:
