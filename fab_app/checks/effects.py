@@ -57,6 +57,7 @@ def _effect(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
         yield at.problem("move.E010", f"'{named}' leads to no record", "write a path of references", *place)
     else:
         yield from _account(at, effect, loc, target)
+        yield from _delivery(at, effect, loc, target)
         yield from _call(at, effect, loc)
         yield from _print(at, effect, loc)
         yield from _ledger(at, effect, loc, target)
@@ -112,6 +113,12 @@ def _ledger(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Prob
         if name not in getattr(effect, "fields", {}):
             text = f"'{name}' of the key is not among the fields"
             yield at.problem("move.E012", text, "add it to 'fields:'", *loc, "key")
+
+
+def _delivery(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:
+    if effect.type == "resend" and target.owner != f"{BASE}.delivery":
+        text, hint = f"{target.name} is nothing that was sent", "name the path to the delivery with 'of:'"
+        yield at.problem("move.E052", text, hint, *loc)
 
 
 def _account(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:

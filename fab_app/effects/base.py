@@ -61,6 +61,10 @@ class Doing(Protocol):
         """Forgets the failed logins of the account that ``of`` leads to."""
         ...
 
+    def resend(self, of: str) -> None:
+        """The delivery that ``of`` leads to is due again; refused where what it held is not kept."""
+        ...
+
     def print(self, name: str, field: str) -> None:
         """Sets a print of the record and keeps it as a file of its field."""
         ...

@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fab_app.core.problems import Refused
+from fab_app.core.words import say
 from fab_app.effects.base import Effect, Fields
 from fab_app.expr import Expr, sql
 from fab_app.fields.base import EMPTY
@@ -138,6 +140,14 @@ class Deed:
         target = self._target(of)
         if target is not None:
             unlock(self.writer.world, self.writer.fetch, target[1])
+
+    def resend(self, of: str) -> None:
+        from fab_app.runtime.notices.sending import resend
+
+        target = self._target(of)
+        if target is not None and not resend(self.writer.world, self.writer.session, target[1]):
+            text = say("This held a password, which is not kept: set it anew instead")
+            raise Refused(text, {"": [text]})
 
     def print(self, name: str, field: str) -> None:
         from fab_app.runtime.prints.keeping import keep

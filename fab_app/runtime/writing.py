@@ -155,7 +155,7 @@ class Writer(Storer):
     def _permitted(self, entity: Entity, action: str) -> None:
         if self.trusted or self.within:
             return
-        if entity.spec.append_only and action != "add":
+        if entity.spec.append_only and action in ("edit", "delete"):
             raise Forbidden(say("Records of this kind are never changed"))
         if not self.world.grants.may(self.principal, entity.key, action):
             raise forbidden(self.world, entity, self.principal, action)

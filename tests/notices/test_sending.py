@@ -99,6 +99,29 @@ def test_after_the_last_wait_it_has_failed_and_can_be_resent(site: Site, there: 
     assert deliver_due(site.world, site.engine) == 1
 
 
+def test_whoever_may_sends_again_what_has_failed_and_nothing_else(site: Site, there: Gateway) -> None:
+    there.answers = [(400, {})]
+    filed(site)
+    id_, admin = only(site)["id"], site.as_("admin")
+    waits = admin.post(f"/base/delivery/do/resend/{id_}")
+    deliver_due(site.world, site.engine)
+    assert (waits.status, only(site)["status"]) == (409, "failed")
+    assert "重发" in admin.get(f"/base/delivery/show/{id_}").text
+    assert admin.post(f"/base/delivery/do/resend/{id_}").status == 303
+    assert (only(site)["status"], only(site)["attempts"]) == ("waiting", 0)
+    there.answers = [(200, {})]
+    assert (deliver_due(site.world, site.engine), only(site)["status"]) == (1, "sent")
+    assert admin.post(f"/base/delivery/do/resend/{id_}").status == 409
+
+
+def test_what_held_a_password_is_not_sent_again(site: Site, there: Gateway) -> None:
+    there.answers = [(400, {})]
+    told_secret(site)
+    deliver_due(site.world, site.engine)
+    answer = site.as_("admin").post(f"/base/delivery/do/resend/{only(site)['id']}")
+    assert (answer.status, "密码不留存" in answer.text, only(site)["status"]) == (422, True, "failed")
+
+
 def test_a_refusal_for_good_fails_at_once(site: Site, there: Gateway) -> None:
     there.answers = [(400, {})]
     filed(site)

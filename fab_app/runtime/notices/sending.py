@@ -84,13 +84,13 @@ def deliver(world: World, engine: sa.Engine, id_: int) -> bool:
 
 
 def resend(world: World, session: AnySession, id_: int) -> bool:
-    """Makes a failed delivery due again, from the first attempt on.
+    """Makes a delivery that was not sent due again, from the first attempt on.
 
     False where there is none, or where it held a password: that is set anew instead.
     """
     table, now = world.tables.of(DELIVERY).table, world.clock.now()
     again = {"status": "waiting", "attempts": 0, "next_at": now, "updated_at": now}
-    failed = (table.c.id == id_, table.c.status == "failed", table.c.payload.is_not(None))
+    failed = (table.c.id == id_, table.c.status != "sent", table.c.payload.is_not(None))
     options = {"authorised": KIND}
     changed: Any = session.execute(sa.update(table).where(*failed).values(again), execution_options=options)
     if changed.rowcount != 1:
