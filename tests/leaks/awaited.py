@@ -48,10 +48,30 @@ class Awaiting:
         return {task["record_id"] for task in done if self._holds(task)}
 
     def _holds(self, task: Mapping[str, Any]) -> bool:
-        at = task["org_id"] in (None, self.who.values.get("org"))
-        return task["user_id"] == self.who.id or (
-            task["user_id"] is None and task["post"] in self._posts() and at
-        )
+        """Whether it asks the person, or somebody in whose stead he acts today."""
+        return any(_asked(task, one) for one in (self.who, *self._absent()))
+
+    def _absent(self) -> Iterator[Person]:
+        portal = self.rows.manifest.portals.get(self.who.portal)
+        spec = portal.spec.stand_ins if portal is not None else None
+        entity = self.rows.manifest.entity(self.who.portal, spec.of) if spec is not None else None
+        if spec is None or entity is None:
+            return
+        today, people = self.rows.site.world.clock.today(), self.rows.tables["base.user"]
+        for row in self.rows.of(entity).values():
+            first, last, person = row[spec.from_], row[spec.to], row[spec.person]
+            stands = first is not None and first <= today and (last is None or last >= today)
+            if row[spec.deputy] == self.who.id and stands and person in people:
+                yield self.rows.person(people[person]["account"])
 
     def _posts(self) -> set[str]:
-        return {key.partition(".")[2] for key in self.who.roles}
+        return _posts(self.who)
+
+
+def _asked(task: Mapping[str, Any], who: Person) -> bool:
+    at = task["org_id"] in (None, who.values.get("org"))
+    return task["user_id"] == who.id or (task["user_id"] is None and task["post"] in _posts(who) and at)
+
+
+def _posts(who: Person) -> set[str]:
+    return {key.partition(".")[2] for key in who.roles}

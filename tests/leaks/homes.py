@@ -18,6 +18,7 @@ HOME = Path(__file__).parents[2]
 SMALL = {
     "schema/shop/portal.yaml": """
 title: 店
+stand_ins: {of: absence, from: since, to: until}
 login: {providers: {gov: {label: 身份}}}
 prints:
   slip:
@@ -105,6 +106,14 @@ workflows:
         - {step: first, label: 初审, by: {post: org, org: org}}
         - {step: last, label: 复审, by: tree}
 """,
+    "schema/shop/absence.yaml": """
+label: 委托
+fields:
+  person: {type: user, label: 委托人}
+  deputy: {type: user, label: 代办人}
+  since: {type: date, label: 开始}
+  until: {type: date, label: 结束}
+""",
     "schema/mill/batch.yaml": "label: 批次\nfields: {name: {type: text, label: 名称, required: true}}\n",
     "permissions/shop/org.yaml": """
 label: 本机构
@@ -155,6 +164,11 @@ def small(build: Builder, database: str) -> Site:
         site.set("order", order, created_by=site.users["own"], secret="x")
     claims = [site.make("claim", name="赔", org=org) for org in (ours, ours, theirs, theirs)]
     plant(site)
+    days = {"since": "2020-01-01", "until": None}
+    site.make("absence", person=site.users["org"], deputy=site.users["tree"], **days)
+    site.make(
+        "absence", person=site.users["tree"], deputy=site.users["own"], since="2020-01-01", until="2020-01-02"
+    )
     _submit(site, claims[:2])
     return site
 
