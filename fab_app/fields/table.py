@@ -22,7 +22,8 @@ class TableField(Field):
     """``of``: the children's entity; ``by``: their reference to this record; ``columns``: what is shown.
 
     ``order`` names the column they stand by, ``-`` before it turns it round. The judge sees to the shape
-    and the count only: a row is judged by the fields of the children's entity, where rows are written.
+    and the count only: a row is judged by the fields of the children's entity, where rows are written. A new row
+    begins with its defaults, which read this record as it is typed. ``copies``: a row can be copied, but for its files.
     """
 
     type: Literal["table"]
@@ -32,6 +33,7 @@ class TableField(Field):
     min: int = Key(default=0, ge=0, le=MOST)
     max: int = Key(default=200, ge=1, le=MOST)
     order: str | None = None
+    copies: bool = False
 
     storage: ClassVar[Storage] = "none"
     kind: ClassVar[Kind] = Kind.children

@@ -166,6 +166,10 @@ class RecordEnv:
             self._followed[name] = None if key is None or target is None else self.load(target, key)
         return self._followed[name]
 
+    def hang(self, name: str, on: RecordEnv) -> None:
+        """The reference leads to a record that is not stored yet: the form in which this one is a row."""
+        self._followed[name] = on
+
     def load(self, target: Entity, key: int) -> RecordEnv | None:
         table = self.world.stored(target).table
         row = self.fetch(sa.select(table).where(table.c.id == key)).mappings().first()

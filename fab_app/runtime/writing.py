@@ -145,10 +145,18 @@ class Writer(Storer):
         deleting.delete(entity, id_, row[entity.version])
         audit.record(self.world, self.fetch, self.principal, entity, id_, "delete", {})
 
-    def blank(self, entity: Entity, given: Mapping[str, Any]) -> dict[str, Any]:
-        """What a new record begins with: what is given, the rest by default."""
+    def blank(
+        self, entity: Entity, given: Mapping[str, Any], hanging: Mapping[str, RecordEnv] = NOTHING
+    ) -> dict[str, Any]:
+        """What a new record begins with: what is given, the rest by default.
+
+        ``hanging``: by reference the record on which it will hang, as its form holds it now.
+        """
         values = dict(given)
-        return values | defaults(entity, self.env(entity, values, None), values)
+        env = self.env(entity, values, None)
+        for name, on in hanging.items():
+            env.hang(name, on)
+        return values | defaults(entity, env, values)
 
     # --- permission and rows -----------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -39,7 +40,7 @@ def test_a_visit_is_saved_with_a_hazard_and_its_picture(form: Page) -> None:
     fill(form, summary="现场检查了配电箱，已向企业说明问题。")
     field(form, "photos").locator("input[type=file]").set_input_files(FILES / "training_site.png")
     expect(field(form, "photos").locator("[data-file]")).to_have_count(1)
-    field(form, "has_hazard").locator("[role=switch]").check(force=True)
+    field(form, "has_hazard").locator(".k-switch").click()
     form.locator("[data-row-add]").click()
     row = form.locator("[data-rows] [data-row='0']")
     row.locator("[name='hazards-0-category']").select_option("elec")
@@ -67,6 +68,8 @@ def test_an_enterprise_is_entered_beside_the_visit_and_a_known_code_takes_the_on
     dialog.locator("[name='address']").fill("示例路1号")
     dialog.locator("[name='industry']").select_option("food")
     region = dialog.locator("[data-field='region'] input[role=combobox]")
+    region.click()
+    expect(form.locator(".k-cascade li").first).to_be_visible()
     region.fill("柯城区")
     form.locator(".k-cascade-hits li", has_text="柯城区").first.click()
     dialog.locator("button[type='submit']").click()
@@ -74,8 +77,27 @@ def test_an_enterprise_is_entered_beside_the_visit_and_a_known_code_takes_the_on
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.req("I-141")
+def test_a_hazard_is_copied_and_begins_with_a_deadline_after_the_visit(form: Page) -> None:
+    field(form, "has_hazard").locator(".k-switch").click()
+    form.locator("[data-row-add]").click()
+    row = form.locator("[data-rows] [data-row='0']")
+    due = (date.fromisoformat(TODAY) + timedelta(15)).isoformat()
+    expect(row.locator("[name='hazards-0-due_date']")).to_have_value(due)
+    row.locator("[name='hazards-0-category']").select_option("fire")
+    row.locator("[name='hazards-0-position']").fill("仓库")
+    row.locator("input[type=file]").first.set_input_files(FILES / "training_site.png")
+    expect(row.locator("[data-file]")).to_have_count(1)
+    row.locator("[data-row-copy]").click()
+    copy = form.locator("[data-rows] [data-row='1']")
+    expect(copy.locator("[name='hazards-1-position']")).to_have_value("仓库")
+    expect(copy.locator("[name='hazards-1-category']")).to_have_value("fire")
+    expect(copy.locator("[data-file]")).to_have_count(0)
+    expect(form.locator("[data-rows] [data-row]")).to_have_count(2)
+
+
 def test_rows_of_many_fields_do_not_widen_the_page(form: Page) -> None:
-    field(form, "has_hazard").locator("[role=switch]").check(force=True)
+    field(form, "has_hazard").locator(".k-switch").click()
     form.locator("[data-row-add]").click()
     expect(form.locator("[name='hazards-0-position']")).to_be_visible()
     assert form.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -95,7 +117,7 @@ def test_who_passes_a_picker_by_key_chooses_nothing_and_who_types_does(form: Pag
 
 
 def test_a_hazard_not_fixed_on_the_spot_is_an_answer(form: Page) -> None:
-    field(form, "has_hazard").locator("[role=switch]").check(force=True)
+    field(form, "has_hazard").locator(".k-switch").click()
     form.locator("[data-row-add]").click()
     submit(form)
     told = form.locator("[data-summary] li").all_inner_texts()

@@ -106,9 +106,8 @@ class ChildTable:
     """Rows that are edited in their parent's form.
 
     ``columns`` are heads (label, required, ``width``, ``align``, hint). ``template`` is an empty
-    row whose index is ``__n__``. ``max`` 0 = no limit. ``totals``: names of columns summed in the
-    foot. Without JavaScript 新增行 and 删除 post ``_rows`` = ``add <name>`` or ``drop <name>
-    <index>``: draw the form again, storing nothing.
+    row whose index is ``__n__``. ``max`` 0 = no limit. ``totals``: columns summed in the foot. Without a script
+    buttons post ``_rows`` = ``add <name>``, ``drop`` or ``copy <name> <index>``: draw again, storing nothing.
     """
 
     name: str
@@ -123,6 +122,7 @@ class ChildTable:
     totals: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     add_label: str = ""
+    can_copy: bool = False
 
     @property
     def key(self) -> str:

@@ -13,6 +13,7 @@ from fab_app.core.words import locale, say
 from fab_app.fields.base import EMPTY, Field
 from fab_app.fields.faces import Cell, Widget
 from fab_app.fields.ref import Ref
+from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import is_true, writable_fields
 from fab_app.runtime.query import Order, Query
 from fab_app.runtime.reading import Reader, Record
@@ -122,7 +123,7 @@ class Asking:
         child = world.manifest.entity(self.entity.portal, str(getattr(spec, "of", "")))
         if child is None or name not in self.names:
             return None
-        fresh = context.writer().blank(child, {})
+        fresh = context.writer().blank(child, {}, {str(getattr(spec, "by", "")): self._typed()})
         rows = self._rows(name, spec, child, fresh)
         hidden = world.grants.fields(context.principal(), child.key).hidden
         columns = tuple(column for column in getattr(spec, "columns", ()) if column not in hidden)
@@ -136,10 +137,22 @@ class Asking:
             min=getattr(spec, "min", 0),
             max=getattr(spec, "max", 0),
             errors=tuple(self.errors.get(name, ())),
+            can_copy=bool(getattr(spec, "copies", False)),
             totals=tuple(
                 column for column in columns if child.fields[column].type in ("money", "int", "decimal")
             ),
         )
+
+    def _typed(self) -> RecordEnv:
+        """The record as the form holds it now; what cannot be read is nothing yet."""
+        values: dict[str, Any] = {}
+        for name, value in self.values.items():
+            field = self.entity.fields.get(name)
+            try:
+                values[name] = field.parse(value) if field is not None and isinstance(value, str) else value
+            except ValueError:
+                values[name] = None
+        return context.writer().env(self.entity, values, self.record.id if self.record else None)
 
     def _rows(
         self, name: str, spec: Field, child: Entity, fresh: Mapping[str, Any]

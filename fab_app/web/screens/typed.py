@@ -54,11 +54,17 @@ def posted(
     form.process(data)
     sent = {field.name: field.data for field in form if _sent(field.name, data)}
     for name in names:
-        if entity.fields[name].type == "table" and any(key.startswith(f"{name}-") for key in data):
+        if entity.fields[name].type == "table" and _has_rows(name, data):
             child = manifest.entity(entity.portal, str(getattr(entity.fields[name], "of", "")))
             assert child is not None
             sent[name] = rows(child, name, data)
     return sent
+
+
+def _has_rows(table: str, data: MultiDict[str, str]) -> bool:
+    """Whether rows of the table were posted, or a button that makes its first one."""
+    stepped = data.get("_rows", "").split()[1:2] == [table]
+    return stepped or any(key.startswith(f"{table}-") for key in data)
 
 
 def _sent(name: str, data: MultiDict[str, str]) -> bool:
@@ -68,7 +74,8 @@ def _sent(name: str, data: MultiDict[str, str]) -> bool:
 def rows(child: Entity, table: str, data: MultiDict[str, str]) -> list[dict[str, Any]]:
     """The child rows of a table in their order; those the person took away are left out.
 
-    Without a script a button posts the form with ``_rows``: ``add <table>`` or ``drop <table> <index>``.
+    Without a script a button posts the form with ``_rows``: ``add <table>``, ``drop <table> <index>`` or ``copy
+    <table> <index>``.
     """
     found: dict[int, dict[str, Any]] = {}
     step, of, index = (*data.get("_rows", "").split(), "", "", "")[:3]
@@ -82,7 +89,15 @@ def rows(child: Entity, table: str, data: MultiDict[str, str]) -> list[dict[str,
     if (step, of) == ("drop", table) and index.isdigit():
         found.pop(int(index), None)
     added: list[dict[str, Any]] = [{}] if (step, of) == ("add", table) else []
+    if (step, of) == ("copy", table) and index.isdigit() and int(index) in found:
+        added = [_copy(child, found[int(index)])]
     return [row for _, row in sorted(found.items()) if not row.pop("delete", "") and _filled(row)] + added
+
+
+def _copy(child: Entity, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed in a row, for another one: a file belongs to one row alone."""
+    known = child.spec.fields
+    return {name: value for name, value in row.items() if name in known and known[name].storage != "file"}
 
 
 def _filled(row: Mapping[str, Any]) -> bool:

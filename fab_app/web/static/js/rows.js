@@ -14,6 +14,7 @@
           td.querySelectorAll('[aria-label]').forEach(function (c) { if (c.matches('input, select, textarea')) c.setAttribute('aria-label', k.say('row_label', { n: n, what: td.dataset.label })); });
         });
         var drop = r.querySelector('[data-row-drop]'); if (drop) drop.setAttribute('aria-label', k.say('row_remove', { n: n }));
+        var copy = r.querySelector('[data-row-copy]'); if (copy) copy.setAttribute('aria-label', copy.textContent + ' ' + n);
       });
       var none = box.querySelector('[data-rows-none]'); if (none) none.hidden = rows().length > 0;
       var add = box.querySelector('[data-row-add]');
@@ -35,14 +36,33 @@
 
     function changed() { number(); box.dispatchEvent(new CustomEvent('k:rows', { bubbles: true })); }
 
+    // What stands in the controls of a row, into those of a new one; files stay where they are.
+    function carry(from, to) {
+      var base = box.dataset.table + '-', old = base + from.dataset.row + '-', now = base + to.dataset.row + '-';
+      from.querySelectorAll('td[data-field] [name]').forEach(function (c) {
+        if (c.name.indexOf(old) !== 0 || c.closest('td').querySelector('input[type="file"]')) return;
+        to.querySelectorAll('[name="' + now + c.name.slice(old.length) + '"]').forEach(function (twin) {
+          if (twin.type !== c.type) return;
+          if (c.type === 'checkbox' || c.type === 'radio') { if (twin.value === c.value) twin.checked = c.checked; return; }
+          if (c.tagName !== 'SELECT') { twin.value = c.value; return; }
+          Array.prototype.forEach.call(c.selectedOptions, function (o) {
+            var known = Array.prototype.find.call(twin.options, function (t) { return t.value === o.value; });
+            if (!known) { known = k.el('option', { value: o.value, text: o.textContent }); twin.append(known); }
+            known.selected = true;
+          });
+        });
+      });
+    }
+
     box.addEventListener('click', function (e) {
-      var add = e.target.closest('[data-row-add]'), drop = e.target.closest('[data-row-drop]');
+      var copied = e.target.closest('[data-row-copy]'), add = copied ? box.querySelector('[data-row-add]') : e.target.closest('[data-row-add]'), drop = e.target.closest('[data-row-drop]');
       if (add) {
         e.preventDefault();
         if (add.getAttribute('aria-disabled') === 'true') { k.toast('info', add.title); return; }
         var holder = document.createElement('tbody');
         holder.innerHTML = template.innerHTML.replace(/__n__/g, String(next++));
         var row = holder.firstElementChild;
+        if (copied) carry(copied.closest('[data-row]'), row);
         body.append(row);
         k.refresh(row); changed();
         var first = row.querySelector('td[data-label] input:not([type="hidden"]), td[data-label] select, td[data-label] textarea');
