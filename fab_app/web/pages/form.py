@@ -38,8 +38,7 @@ class FormField:
     path?}]}``; with ``?q=`` the hits, ``path`` being the labels from the root).
     ``depends``: comma list of fields whose values go along to ``options_url`` and whose change empties this field.
     ``visible``, ``required_if``, ``readonly_if``, ``value_of``: JSON text of a browser expression.
-    ``note`` says why a conditional field appeared. ``upload_url`` overrides the page's. ``new_url``: a dialog that
-    makes a record for this field.
+    ``note``: why a conditional field appeared. ``upload_url`` overrides the page's. ``new_url``: makes a record for it.
     """
 
     name: str
