@@ -31,7 +31,7 @@ def _copies(writer: Writer, slot: Slot, ids: Any) -> list[int]:
 def copy(writer: Writer, slot: Slot, file: File) -> File:
     """The same content once more, attached to nothing yet: contents are never shared, for each is swept alone."""
     blobs = writer.world.blobs
-    keys = [blobs.put(blobs.get(key)) if key else None for key in (file.key, file.thumb_key)]
+    keys = [blobs.copy(key) if key else None for key in (file.key, file.thumb_key)]
     upload = Upload(**{name: getattr(file, name) for name in _SAME}, key=str(keys[0]), thumb_key=keys[1])
     by, now = str(writer.principal.subject), writer.world.clock.now()
     return insert(writer.session.connection(), slot, upload, by, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from fab_app.runtime.copies import copy
 from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.selection import acting
+from fab_app.runtime.timers import stand
 from fab_app.runtime.uploads import take_upload
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
@@ -65,6 +67,10 @@ def create_admin(world: World, session: AnySession, password: str, must_change: 
     return writer.create(user, values)
 
 
+_parsed = lru_cache(maxsize=4096)(parse)
+"""The rows that `_times` makes of one are written in the same few expressions."""
+
+
 class Loader:
     """Loads the seed documents of one portal in the order of their file names."""
 
@@ -81,6 +87,7 @@ class Loader:
         self._roles()
         with hashed_once():
             self._documents()
+        stand(Writer(self.world, self.session, system("seeds"), trusted=True), self.portal)
 
     def _documents(self) -> None:
         for document in self.world.manifest.seeds:
@@ -159,7 +166,7 @@ class Loader:
             return self.handles[raw[1:]]
         if isinstance(raw, str) and raw.startswith("= "):
             env = RecordEnv(self.world, entity, {}, who, self._fetch)
-            return env.run(parse(raw[2:]))
+            return env.run(_parsed(raw[2:]))
         return raw
 
     def _inner(self, entity: Entity, name: str) -> Entity:

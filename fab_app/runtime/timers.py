@@ -114,34 +114,14 @@ class _Firing:
 
     def _due(self, after: int) -> list[tuple[int, str]]:
         """The next records that are due, with their marks: those that have the mark already are none."""
-        row = self._row()
-        mark = self._mark(self._resolver(row))
+        row = _row(self.writer, self.one)
+        mark = _mark(self.writer, self.one, row, str(self.run.arguments["due"]))
         stood = sa.exists().where(
             self.marks.c.timer == self.one.key, self.marks.c.record_id == row.c.id, self.marks.c.mark == mark
         )
-        due = self._select(row, mark.label("mark")).where(row.c.id > after, ~stood)
+        due = _select(self.writer, self.one, row, mark.label("mark")).where(row.c.id > after, ~stood)
         found = self._open().fetch(due.order_by(row.c.id).limit(_AT_ONCE))
         return [(int(id_), str(text)) for id_, text in found]
-
-    def _row(self) -> Any:
-        return self.work.world.stored(self.one.entity).table.alias("r")
-
-    def _resolver(self, row: Any) -> RowResolver:
-        world = self.work.world
-        return RowResolver(world.tables, self.one.entity.key, row, self.work.principal, world.clock)
-
-    def _select(self, row: Any, *more: Any) -> sa.Select[Any]:
-        """The standing records for which it is time."""
-        standing = self.writer.access.predicate(self.one.entity.key, "read", row)
-        resolver = self._resolver(row)
-        return sa.select(row.c.id, *more).where(standing, *(sql(expr, resolver) for expr in self.one.when))
-
-    def _mark(self, resolver: RowResolver) -> sa.ColumnElement[str]:
-        once = self.one.timer.once
-        if once is None or once.constant:
-            text = str(self.run.arguments["due"]) if once is None else once.text
-            return sa.literal(text[:_LONGEST], sa.String(_LONGEST))
-        return sa.func.coalesce(sa.cast(sql(once, resolver), sa.String(_LONGEST)), "")
 
     def _piece(self, found: Sequence[tuple[int, str]]) -> None:
         session = self._open().session
@@ -159,8 +139,8 @@ class _Firing:
 
     def _one(self, id_: int, mark: str) -> bool:
         """Whether it happened: not where another run has done it, or it is no longer due."""
-        row = self._row()
-        still = self._select(row).where(row.c.id == id_).with_for_update()
+        row = _row(self.writer, self.one)
+        still = _select(self.writer, self.one, row).where(row.c.id == id_).with_for_update()
         if self.writer.fetch(still).first() is None:
             return False
         marked = {"timer": self.one.key, "record_id": id_, "mark": mark, "at": self.work.world.clock.now()}
@@ -174,3 +154,47 @@ class _Firing:
         """The writer, in a transaction that is open for writing: each commit ends one."""
         _ = self.run.session
         return self.writer
+
+
+def stand(writer: Writer, portal: str) -> None:
+    """Marks what is so already: of rows that are loaded as history nobody is told what the clock would tell of them.
+
+    Timers that change records, or happen again at each time, are left alone.
+    """
+    marks, now = writer.world.tables.platform("base_timed"), writer.world.clock.now()
+    for one in clockworks(writer.world.manifest):
+        tells = all(effect.type == "notify" for effect in one.timer.effects)
+        if one.entity.portal == portal and one.timer.once is not None and tells:
+            row = _row(writer, one)
+            mark = _mark(writer, one, row, "")
+            found = _select(writer, one, row, mark.label("mark"))
+            known = [
+                {"timer": one.key, "record_id": id_, "mark": str(text)} for id_, text in writer.fetch(found)
+            ]
+            if known:
+                writer.fetch(sa.insert(marks).values([{**each, "at": now} for each in known]))
+
+
+def _row(writer: Writer, one: Clockwork) -> Any:
+    return writer.world.stored(one.entity).table.alias("r")
+
+
+def _resolver(writer: Writer, one: Clockwork, row: Any) -> RowResolver:
+    world = writer.world
+    return RowResolver(world.tables, one.entity.key, row, writer.principal, world.clock)
+
+
+def _select(writer: Writer, one: Clockwork, row: Any, *more: Any) -> sa.Select[Any]:
+    """The standing records for which it is time."""
+    standing = writer.access.predicate(one.entity.key, "read", row)
+    resolver = _resolver(writer, one, row)
+    return sa.select(row.c.id, *more).where(standing, *(sql(expr, resolver) for expr in one.when))
+
+
+def _mark(writer: Writer, one: Clockwork, row: Any, due: str) -> sa.ColumnElement[str]:
+    """What a record is marked with; ``due``: where it happens at each time, the time itself."""
+    once = one.timer.once
+    if once is None or once.constant:
+        text = due if once is None else once.text
+        return sa.literal(text[:_LONGEST], sa.String(_LONGEST))
+    return sa.func.coalesce(sa.cast(sql(once, _resolver(writer, one, row)), sa.String(_LONGEST)), "")

@@ -55,6 +55,13 @@ class Blobs:
         """The whole content. FileNotFoundError where there is none."""
         return bytes(self._store.get(_known(key)).bytes())
 
+    def copy(self, key: str) -> str:
+        """The key of the same content once more, copied by the store itself. FileNotFoundError where there is none."""
+        name = uuid4().hex
+        to = f"{name[:2]}/{name}"
+        obstore.copy(self._store, _known(key), to)
+        return to
+
     def stream(self, key: str, size: int = 256 * 1024) -> Iterator[bytes]:
         """The content in pieces of about ``size`` bytes. FileNotFoundError, at once, where there is none."""
         found = self._store.get(_known(key))

@@ -9,9 +9,21 @@ from pathlib import Path
 import pytest
 
 from tests.moves.clocks import later
-from tests.portals.intermediary import BOTH, agency, delivered, key, seeded
+from tests.portals.intermediary import BOTH, agency, delivered, key, seeded, upload
 from tests.portals.intermediary_visits import do, entered
 from tests.projects import Site
+
+NIGHTLY = (
+    "hazard_overdue",
+    "hazard_due_soon",
+    "hazards_waiting",
+    "agency_certificate_ending",
+    "agency_certificate_ended",
+    "staff_certificate_ending",
+    "staff_certificate_ended",
+    "eval_contract_ending",
+    "service_contract_ending",
+)
 
 
 @pytest.fixture(params=BOTH)
@@ -137,3 +149,36 @@ def test_agency_is_told_once_30_days_before_a_contract_ends(
         steps.append(len(delivered(site, event, no)))
     assert steps == [0, 1, 1]
     assert f"{no}将于{end}到期。" in delivered(site, event, no)[0][2]
+
+
+@pytest.mark.req("I-202")
+def test_the_week_of_waiting_begins_when_the_rectification_is_registered(site: Site) -> None:
+    today, mine = site.world.clock.today("Asia/Shanghai"), agency(site, "zj_soc1")
+    visits = {row["id"]: row for row in site.rows("im_visit")}
+    waiting = {row["visit"] for row in site.rows("im_hazard") if row["confirm_status"] == "pending"}
+    old = next(
+        row
+        for row in site.rows("im_hazard")
+        if row["b_agency"] == mine
+        and row["visit"] not in waiting
+        and row["rectify_status"] == "unrectified"
+        and visits[row["visit"]]["visit_date"] < today - timedelta(10)
+    )
+    who = site.as_("zj_soc1")
+    day = visits[old["visit"]]["visit_date"].isoformat()
+    photo = upload(who, "im_hazard", "rectify_photos")
+    said = {"rectify_date": day, "rectify_note": "当日整改。", "rectify_photos": [photo]}
+    status, answer = do(who, old["id"], "rectify", **said)
+    assert status == 200, answer
+    told = []
+    for days in (0, 1, 6, 1):
+        later(site, days=days)
+        marks = [row for row in site.platform("base_timed") if row["record_id"] == old["visit"]]
+        told.append(sum(row["timer"].endswith(":waiting") for row in marks))
+    assert told[0] == told[1] == told[2] < told[3]
+
+
+@pytest.mark.req("I-200", "I-202", "I-203", "I-204")
+def test_of_what_the_demo_rows_are_already_nobody_is_told_in_the_first_night(site: Site) -> None:
+    later(site, hours=9)
+    assert [row["event"] for row in site.platform("base_delivery") if row["event"] in NIGHTLY] == []
