@@ -17,6 +17,7 @@ from bench.exports import csv_seconds
 from bench.install import install
 from bench.items import CREATE, FIRST_PAGE, LOADS, READS, SAVE, Item
 from bench.judging import Verdict, at_most, judged
+from bench.limits import limits
 from bench.load import loads
 from bench.measure import interleaved, reads
 from bench.places import OURS, PEERS, RESULTS, SECOND_PORT, SERVERS
@@ -26,8 +27,8 @@ from bench.table import missed, table
 from bench.writes import CREATE as CREATED
 from bench.writes import Typist
 
-EXPORTED = 100_000
-STEPS = ("reads", "writes", "loads", "menus", "starts", "export", "sheets", "charts")
+EXPORTED = LIMITED = 100_000
+STEPS = ("reads", "limits", "writes", "loads", "menus", "starts", "export", "sheets", "charts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,14 @@ def measure_reads(size: Size) -> list[Verdict]:
             taken, _ = reads(item, clients, size.rounds, size.times)
             found.append(judged(item, taken, statements=counts[item.name]))
             _told(found[-1])
+    return found
+
+
+def measure_limits(size: Size) -> list[Verdict]:
+    """A list of people who see a part of it beside the administrator's."""
+    found = limits(min(size.rows, LIMITED), size.rounds, size.times)
+    for verdict in found:
+        _told(verdict)
     return found
 
 
@@ -182,6 +191,7 @@ def measure_charts(size: Size) -> list[Verdict]:
 
 WORK = {
     "reads": measure_reads,
+    "limits": measure_limits,
     "writes": measure_writes,
     "loads": measure_loads,
     "menus": measure_menus,

@@ -76,7 +76,8 @@ def single(asked: Asked) -> None:
         visitor.ask(asked.method, f"{asked.api}/{own}", allowed, **_changing(asked))
     if readable is not None:
         visitor.ask(asked.method, f"{asked.api}/{readable}", [403], "(may be read)", **_changing(asked))
-    for key in (NOWHERE, "x", "0", "9" * 30):
+    misspelt = ("x", "0", "9" * 30) if visitor.report.once(f"{asked.method} {asked.api}") else ()
+    for key in (NOWHERE, *misspelt):
         visitor.ask(asked.method, f"{asked.api}/{key}", [404], **_changing(asked))
     if hidden is not None:
         before = stored(visitor.site, asked.entity, hidden)

@@ -31,6 +31,13 @@ class Report:
     checks: int = 0
     leaks: list[str] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+
+    def once(self, what: str) -> bool:
+        """Whether this is the first time: what hangs on no person is asked as one person alone."""
+        first = what not in self.asked
+        self.asked.add(what)
+        return first
 
     def expect(self, holds: bool, told: str) -> None:
         self.checks += 1

@@ -1,0 +1,186 @@
+"""What a limit costs: the same list for an administrator and for people who see a part of it, in turn, in one process.
+
+Processor time is measured, not the clock, for a busy machine must not decide. Every person sees enough rows for the
+page and its count to have the same work; only the way to them differs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bench.homes import SECRET
+from bench.judging import Verdict, at_most
+from fab_app import create_app
+from fab_app.access.principal import system
+from fab_app.config import Settings
+from fab_app.runtime.world import World
+from fab_app.runtime.writing import Writer
+from fab_app.store.engine import WRITING
+from fab_app.web.context import Application
+
+LISTS = (
+    "/limits/person/list/",
+    "/limits/person/list/?order=-name",
+    "/limits/line/list/",
+    "/api/v1/limits/person/",
+)
+ROLES = {
+    "all": "person: all, line: all",
+    "org": "person: org, line: {through: person}",
+    "tree": "person: org_tree, line: {through: person}",
+    "region": "person: region_tree, line: {through: person}",
+    "rule": "person: org == user.org or helper == user.org, line: {through: person}",
+}
+MOST = 1.10
+PIECE = 20_000
+_OPTIONS = {"authorised": "bench"}
+_FILES = {
+    "schema/limits/portal.yaml": "title: Limits\n",
+    "menus/limits.yaml": "items: [person, line]\n",
+    "schema/limits/person.yaml": """
+label: Person
+title: "{name}"
+belongs: {org: org, region: region}
+fields:
+  name: {type: text, label: Name, search: true, index: true}
+  org: {type: org, label: Organisation, index: true}
+  helper: {type: org, label: Helper, index: true}
+  region: {type: region, label: Region, index: true}
+listing: {columns: [name, org, region], order: -id}
+""",
+    "schema/limits/line.yaml": """
+label: Line
+title: "{name}"
+fields:
+  name: {type: text, label: Name}
+  person: {type: ref, to: person, label: Person, index: true}
+listing: {columns: [name, person], order: -id}
+""",
+    **{
+        f"permissions/limits/{role}.yaml": f"label: {role}\nrows: {{{rows}}}\nmay: {{person: [read], line: [read]}}\n"
+        for role, rows in ROLES.items()
+    },
+}
+
+
+def limits(rows: int, rounds: int, times: int) -> list[Verdict]:
+    with TemporaryDirectory() as folder:
+        app = _application(Path(folder))
+        here: Application = app.extensions["fab_app"]
+        people = _filled(here, rows)
+        clients = {name: _client(app.test_client(), here, id_) for name, id_ in people.items()}
+        found = []
+        for path in LISTS:
+            taken = _taken({name: _asks(client, path) for name, client in clients.items()}, rounds, times)
+            admin = taken.pop("admin")
+            found += [
+                at_most(f"{path}, {name} ÷ administrator", cost / admin, MOST) for name, cost in taken.items()
+            ]
+        here.session.remove()
+        return found
+
+
+def _application(folder: Path) -> Flask:
+    for path, text in _FILES.items():
+        target = folder / "home" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return create_app(
+        Settings(
+            home=folder / "home",
+            database_url=f"sqlite:///{folder / 'limits.sqlite'}",
+            secret_key=SECRET,
+            storage_url=str(folder / "files"),
+            instance=folder,
+        )
+    )
+
+
+def _filled(here: Application, rows: int) -> dict[str, int]:
+    """Organisations and regions of three levels, persons spread over them, two lines each; the key of each account."""
+    world, session = here.world, here.session
+    session.connection(execution_options=WRITING)
+    writer = Writer(world, session, system("bench"), trusted=True)
+    orgs = _tree(world, writer, "base.org", lambda name: {"kind": "place", "name": name})
+    regions = _tree(
+        world, writer, "base.region", lambda name: {"code": f"{10 + int(name)}0000", "name": name}
+    )
+    user, role = world.manifest.entities["base.user"], world.tables.of("base.role").table
+    people = {"admin": session.execute(_key_of(world, "admin"), execution_options=_OPTIONS).scalar_one()}
+    for name in ROLES:
+        held = sa.select(role.c.id).where(role.c.portal == "limits", role.c.code == name)
+        keys = list(session.execute(held, execution_options=_OPTIONS).scalars())
+        place = {"org": orgs[1], "region": regions[1]}
+        people[name] = writer.create(
+            user, {"account": name, "name": name, "roles": keys, **place}, {"portal": "limits"}
+        )
+    session.commit()
+    person, line = (world.tables.of(f"limits.{name}").table for name in ("person", "line"))
+    now = {"created_at": world.clock.now(), "updated_at": world.clock.now()}
+    with session.connection().engine.begin() as connection:
+        for first in range(1, rows + 1, PIECE):
+            keys = range(first, min(first + PIECE, rows + 1))
+            connection.execute(sa.insert(person), [_person(key, orgs, regions) | now for key in keys])
+            connection.execute(sa.insert(line), [_line(key) | now for key in keys])
+    return people
+
+
+def _key_of(world: World, account: str) -> sa.Select[tuple[int]]:
+    user = world.tables.of("base.user").table
+    return sa.select(user.c.id).where(user.c.account == account)
+
+
+def _tree(world: World, writer: Writer, key: str, values: Callable[[str], dict[str, str]]) -> list[int]:
+    """A root, three below it, three below each of those."""
+    entity, found = world.manifest.entities[key], [0]
+    found[0] = writer.create(entity, values("0"), {"portal": "limits"})
+    for index in range(1, 13):
+        above = found[0] if index < 4 else found[(index - 1) // 3]
+        found.append(writer.create(entity, values(str(index)) | {"parent": above}, {"portal": "limits"}))  # type: ignore[dict-item]
+    return found
+
+
+def _person(key: int, orgs: list[int], regions: list[int]) -> dict[str, object]:
+    places = {"org": orgs[key % 13], "helper": orgs[key % 11], "region": regions[key % 13]}
+    return {"id": key, "uuid": str(uuid4()), "name": f"P{key * 7919 % 1_000_003:07d}", **places}
+
+
+def _line(key: int) -> dict[str, object]:
+    return {"id": key, "uuid": str(uuid4()), "name": f"L{key}", "person": key}
+
+
+def _client(client: FlaskClient, here: Application, id_: int) -> FlaskClient:
+    client.set_cookie("fab_session", here.identities.begin(here.session, id_, "", ""))
+    here.session.commit()
+    return client
+
+
+def _asks(client: FlaskClient, path: str) -> Callable[[], None]:
+    def ask() -> None:
+        answer = client.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+
+    return ask
+
+
+def _taken(asks: dict[str, Callable[[], None]], rounds: int, times: int) -> dict[str, float]:
+    """The median processor time of each, asked in turn."""
+    taken: dict[str, list[float]] = {name: [] for name in asks}
+    for ask in asks.values():
+        ask()
+        ask()
+    for _ in range(rounds * times):
+        for name, ask in asks.items():
+            begun = time.process_time()
+            ask()
+            taken[name].append(time.process_time() - begun)
+    return {name: median(all_) for name, all_ in taken.items()}
