@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.live import Desk
 from tests.browser.steps import (
@@ -197,6 +197,20 @@ def test_a_region_is_chosen_level_by_level_with_the_keys(login: Login) -> None:
     box.fill("西城")
     page.locator(".k-cascade-hits li", has_text="西城区").click()
     expect(box).to_have_value("示范省 / 示范市 / 西城区")
+
+
+def test_hits_stand_though_the_first_level_comes_late(login: Login) -> None:
+    page, held = login("platform"), list[Route]()
+    page.goto(f"{PORTAL}/enterprise/add")
+    page.route("**/options/region_id*", lambda r: r.continue_() if "q=%" in r.request.url else held.append(r))
+    field(page, "region_id").locator("input[role=combobox]").fill("西城")
+    hit = page.locator(".k-cascade-hits li", has_text="西城区")
+    expect(hit).to_be_visible()
+    assert held
+    with page.expect_response("**/options/region_id*"):
+        held.pop().continue_()
+    page.wait_for_timeout(100)
+    expect(hit).to_be_visible()
 
 
 def test_what_one_may_not_change_has_no_such_button(login: Login) -> None:

@@ -53,9 +53,11 @@
       pop.style.top = (innerHeight - at.bottom < h + 12 && at.top > h ? at.top - h - 4 : at.bottom + 4) + 'px';
     }
 
+    // While a word is searched for, its hits stand, even if the first level comes late.
+    function searching() { var word = input.value.trim(); return word && word !== text(); }
     function level(depth, parent, focus) {
       below(parent).then(function (nodes) {
-        if (!pop) return;
+        if (!pop || (!depth && searching())) return;
         while (pop.children.length > depth) pop.lastChild.remove();
         pop.querySelectorAll('.k-cascade-hits').forEach(function (n) { n.remove(); });
         var ul = k.el('ul', { role: 'listbox', 'aria-label': depth ? path[depth - 1].label : k.say('top_level') });
