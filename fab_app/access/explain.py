@@ -20,7 +20,7 @@ from fab_app.core.problems import Place
 from fab_app.core.words import say
 from fab_app.expr import Expr, Node, closure
 from fab_app.expr.nodes import THIS, Logic
-from fab_app.spec.manifest import BASE, Entity, Manifest
+from fab_app.spec.manifest import BASE, Entity
 
 
 def as_roles(principal: Principal, *roles: str) -> Principal:
@@ -170,20 +170,22 @@ def _role(
 ) -> Reason:
     grant = sight.grants.of_role(key).get((entity.key, action))
     if grant is None:
-        return _no_grant(sight.manifest, key, entity, action)
+        return _no_grant(sight, key, entity, action)
     at = source_of(sight.manifest, sight.grants, grant, entity, action)
     text = "{role} may {action} {entity} where {rule}"
-    text = say(text, role=key, action=action, entity=entity.name, rule=rule_of(grant.rows))
+    role = sight.called(key)
+    text = say(text, role=role, action=action, entity=entity.name, rule=rule_of(grant.rows))
     if found is None:
         return Reason(text, True, at)
     return _rows(sight, principal, grant, found, action, text, at)
 
 
-def _no_grant(manifest: Manifest, key: str, entity: Entity, action: str) -> Reason:
+def _no_grant(sight: Sight, key: str, entity: Entity, action: str) -> Reason:
+    manifest = sight.manifest
     role = manifest.roles.get(key)
     if role is None:
         text = "{role} may {action} {entity}: it was not ticked"
-        return Reason(say(text, role=key, action=action, entity=entity.name), False)
+        return Reason(say(text, role=sight.called(key), action=action, entity=entity.name), False)
     name = name_of(manifest, role, entity)
     if action in actions_of(role, name, entity):
         text = say(

@@ -36,6 +36,10 @@ class Sight(Protocol):
 
     def below(self, axis: str, node: int, ancestor: int) -> bool: ...
 
+    def called(self, role: str) -> str:
+        """A role as people know it: a custom one by its name instead of its number."""
+        ...
+
     def awaits(self, found: Found, principal: Principal, act: str) -> tuple[bool, bool]:
         """Whether a task of the record (of this kind of answer; "" any) waits for him; whether he answered one."""
         ...

@@ -48,6 +48,14 @@ class Rows:
         found = sa.select(closure.c.depth).where(closure.c.descendant == node, closure.c.ancestor == ancestor)
         return self._fetch(found).first() is not None
 
+    def called(self, role: str) -> str:
+        portal, _, number = role.partition(".#")
+        if not number:
+            return role
+        table = self.world.tables.of(f"{BASE}.role").table
+        name = self._fetch(sa.select(table.c.name).where(table.c.id == int(number))).scalar()
+        return f"{portal}.{name}" if name else role
+
     def awaits(self, found: Found, principal: Principal, act: str) -> tuple[bool, bool]:
         posts = Posts.now(self.world.tables, found.entity.portal, self.world.clock)
         task, me = self.world.tables.platform("base_task").alias(), principal.subject

@@ -103,5 +103,5 @@ def test_explanation_tells_the_chosen_organisations_and_agrees(site: Site) -> No
         session.remove()
     assert {id_ for id_, one in found.items() if one.allowed} == shown
     told = found[min(found)].roles[0]
-    assert f"org_tree of {post(site, '甲东')}" in told.text
+    assert told.text.startswith("police.问 ") and f"org_tree of {post(site, '甲东')}" in told.text
     assert f"所选 = [{post(site, '甲东')}]" in told.inner[0].text
