@@ -75,7 +75,10 @@ def _first(writer: Writer, org: Entity, id_: int, said: FirstAccount, values: Ma
     more = {"portal": org.portal, "password": world.manifest.entities[USER].fields["password"].keep(plain)}
     maker = replace(writer.principal, everything=True)
     try:
-        system = replace(writer, principal=maker, trusted=True, within="")
+        # The password is no value of the form: what begins is kept as it will be compared.
+        system = replace(
+            writer, principal=maker, trusted=True, within="", lacking=frozenset({own["password"]})
+        )
         made = system.create(user, {own[name]: value for name, value in given.items()}, more)
     except Refused as refusal:
         raise _in_its_words(refusal, said, user) from refusal
