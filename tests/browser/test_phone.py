@@ -75,3 +75,11 @@ def test_a_form_is_one_column_with_its_buttons_in_reach(login: Login) -> None:
     submit(page)
     expect(page.locator("[data-summary]")).to_be_focused()
     assert _overflow(page) == 0
+
+
+@pytest.mark.req("I-146")
+@pytest.mark.parametrize("tab", ["overdue", "to_confirm", "confirmed"])
+def test_the_chosen_one_of_many_tabs_stands_within_the_view(login: Login, tab: str) -> None:
+    page = login("zj_soc1", size=PHONE)
+    page.goto(f"/intermediary/im_hazard/list/?tab={tab}")
+    expect(page.locator(f"#tab-{tab}[aria-current]")).to_be_in_viewport(ratio=1)

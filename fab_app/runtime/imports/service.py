@@ -61,7 +61,7 @@ class Imports:
         world, who = self.writer.world, self.writer.principal
         near = who.everything or self.entity.portal == who.portal
         if not near or not world.grants.may(who, self.entity.key, self.spec.right):
-            raise forbidden(world, self.entity)
+            raise forbidden(world, self.entity, who, self.spec.right)
 
     @cached_property
     def plan(self) -> Plan:

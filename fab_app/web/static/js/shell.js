@@ -87,6 +87,12 @@
     if (field) { e.preventDefault(); field.focus(); field.select(); }
   });
 
+  // -- the chosen one of many tabs stands within the view ------------------------------------------
+  k.start('.k-tabs', function (nav) {
+    var chosen = nav.querySelector('[aria-current], [aria-selected="true"]');
+    if (chosen && nav.scrollWidth > nav.clientWidth) nav.scrollLeft += chosen.getBoundingClientRect().left - nav.getBoundingClientRect().left - (nav.clientWidth - chosen.offsetWidth) / 2;
+  });
+
   // -- tabs inside a page -------------------------------------------------------------------------
   k.start('[data-tabs]', function (box) {
     var tabs = Array.prototype.slice.call(box.querySelectorAll('[role="tab"]'));
