@@ -245,8 +245,21 @@ def whole(build: Builder, database: str) -> Site:
                 kind=kind,
                 **_place(site, role.key, kind),
             )
+    _draw(site)
     plant(site)
     return site
+
+
+def _draw(site: Site) -> None:
+    """Random draws of a county and of its city with an object each, of which the seeds have none."""
+    entities = site.world.manifest.entities
+    agency = next(iter(Rows(site).read().of(entities["intermediary.im_agency"])))
+    for account in ("im_kecheng", "im_city"):
+        with site.acting(account) as person:
+            values = {"kind": "eval", "batch": "一", "number": "1"}
+            draw = person.writer.create(entities["intermediary.im_draw"], values)
+        with site.acting() as system:
+            system.writer.create(entities["intermediary.im_draw_row"], {"draw": draw, "agency": agency})
 
 
 def people(site: Site) -> list[str]:
