@@ -10,8 +10,9 @@ import pytest
 from fab_app.spec.manifest import Manifest
 from fab_app.spec.reading import read_home
 from tests.portals.definitions import HOME, PORTAL
-from tests.portals.insurance import order_of, serve
-from tests.projects import Browser, Builder, Site
+from tests.portals.insurance import order_of
+from tests.portals.seeded import seeded
+from tests.projects import Browser, Site
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,9 @@ def home() -> Manifest:
 
 
 @pytest.fixture(scope="module")
-def site(build: Builder) -> Site:
-    return serve(build)
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with seeded(PORTAL, tmp_path_factory.mktemp("site")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,5 @@ def today(site: Site) -> date:
 @pytest.fixture
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The portal as the seeds made it, for one test that moves things."""
-    builder = Builder(tmp_path_factory.mktemp("sites"))
-    yield serve(builder)
-    builder.close()
+    with seeded(PORTAL, tmp_path_factory.mktemp("site")) as made:
+        yield made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.projects import Builder, Site
+from tests.projects import Site
 
 HOME = Path(__file__).parents[2]
 PORTAL = "insurance_service"
@@ -22,10 +22,6 @@ ACCOUNTS = (
     "platform",
     "admin",
 )
-
-
-def serve(build: Builder) -> Site:
-    return build(HOME, portal=PORTAL)
 
 
 def at(entity: str, rest: str = "list/") -> str:

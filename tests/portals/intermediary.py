@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
 import io
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.portals.moving import headers
+from tests.portals.seeded import seeded as copied
 from tests.projects import PNG, Browser, Site
-from tests.projects import serve as serve_home
-from tests.servers import Servers
 
 HOME = Path(__file__).parents[2]
 PORTAL = "intermediary"
@@ -26,35 +21,9 @@ _HEAD = re.compile(r"^### 3\.\d+ `(\w+)`")
 _ROW = re.compile(r"^\| ([a-z_]+(?:[,/] ?[a-z_ ]+)*) \| ([^|]*) \|")
 
 
-@cache
-def _seeded(database: str) -> tuple[Path, str]:
-    """A folder and a database with the portal's demo rows, loaded once in this process for tests that get copies."""
-    folder = Path(tempfile.mkdtemp(prefix="seeded"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    servers = Servers()
-    url = servers.new(database, folder)
-    atexit.register(servers.drop, database, url)
-    _served(folder, url).close()
-    return folder, url
-
-
-def _served(folder: Path, url: str, **more: Any) -> Site:
-    return serve_home(folder, HOME, url, PORTAL, portals=frozenset({PORTAL}), **more)
-
-
-@contextmanager
-def seeded(folder: Path, database: str = "sqlite", **more: Any) -> Iterator[Site]:
+def seeded(folder: Path, database: str = "sqlite", **more: Any) -> AbstractContextManager[Site]:
     """The portal as the seeds made it."""
-    source, kept = _seeded(database)
-    shutil.copytree(source, folder, dirs_exist_ok=True)
-    servers = Servers()
-    url = servers.new(database, folder, kept)
-    site = _served(folder, url, **more)
-    try:
-        yield site
-    finally:
-        site.close()
-        servers.drop(database, url)
+    return copied(PORTAL, folder, database, **more)
 
 
 @cache
