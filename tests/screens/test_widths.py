@@ -35,8 +35,13 @@ def test_no_column_grows_and_a_longer_text_than_its_width_stays_cut() -> None:
 
 def test_column_that_shares_the_rest_gives_up_what_it_does_not_need() -> None:
     columns = (Column("name", "名称", ""), *(Column(f"c{at}", "列", "146") for at in range(8)))
-    assert fitted(columns, row("短", *["短"] * 8))[0] == "44"
+    assert fitted(columns, row("短", *["短"] * 8))[0] == "54"
     assert fitted(columns, row("很长的内容" * 9, *["短"] * 8))[0] == ""
+
+
+def test_first_column_stands_further_in_and_needs_as_much_more() -> None:
+    columns = tuple(Column(f"c{at}", "列", "146") for at in range(9))
+    assert fitted(columns, row(*["人员甲"] * 9))[:2] == ["72", "60"]
 
 
 def test_pictures_keep_their_width_and_an_empty_page_its_columns() -> None:

@@ -66,6 +66,8 @@ _OF_TYPE = {
 _SHORT_TEXT, _LONGEST_CHOICE = 50, 146
 _CAPITALS = 1.07
 """Digits and capitals are wider than the mean letter, and nothing that stood whole may be cut."""
+_EDGE = 8
+"""What the first column stands further in."""
 _DRAWN = ("images", "files", "percent", "rich", "bool", "colour", "masked")
 _SIGN, _LETTER, _PADDING, _ARROW, _BADGE, _GAP, _MORE = 14, 7.5, 16, 16, 26, 10, 44
 
@@ -81,12 +83,12 @@ def of_field(field: Field, short: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def at_least(width: str, head: str, sortable: bool) -> str:
+def at_least(width: str, head: str, sortable: bool, edge: int = 0) -> str:
     """The same class, or the one that the column's head needs; heads of other than Chinese wrap."""
     if not width:
         return ""
     words = head.split() if head.isascii() else [head]
-    need = max((letters(word) for word in words), default=0) + _PADDING + (_ARROW if sortable else 0)
+    need = max((letters(word) for word in words), default=0) + _PADDING + (_ARROW if sortable else 0) + edge
     return _class(max(int(width), int(need)))
 
 
@@ -94,7 +96,10 @@ def fitted(columns: tuple[Column, ...], rows: tuple[Row, ...], acting: str) -> t
     """The same columns; where they have no room beside each other, each only as wide as this page of it needs."""
     if least(columns, acting) <= ROOM:
         return columns
-    return tuple(_fitted(column, [row.cells[at] for row in rows]) for at, column in enumerate(columns))
+    return tuple(
+        _fitted(column, [row.cells[at] for row in rows], 0 if at else _EDGE)
+        for at, column in enumerate(columns)
+    )
 
 
 def least(columns: tuple[Column, ...], acting: str) -> int:
@@ -102,19 +107,20 @@ def least(columns: tuple[Column, ...], acting: str) -> int:
     return sum(int(column.width or NARROWEST) for column in columns) + int(acting)
 
 
-def _fitted(column: Column, cells: list[Cell]) -> Column:
+def _fitted(column: Column, cells: list[Cell], edge: int) -> Column:
     given = column.width or str(NARROWEST)
     if not cells or any(cell.kind in _DRAWN for cell in cells):
         return column
-    content = max(_said(cell) for cell in cells)
-    width = at_least(_class(int(content)), column.label, bool(column.sort_url))
+    content = _class(int(max(_said(cell) for cell in cells) + edge))
+    width = at_least(content, column.label, bool(column.sort_url), edge)
     return replace(column, width=width) if int(width) < int(given) else column
 
 
 def _said(cell: Cell) -> float:
     parts = cell.items or (cell,)
     badges = sum(_BADGE for part in parts if part.kind in ("state", "tag"))
-    return sum(letters(part.text) for part in parts) * _CAPITALS + badges + _PADDING
+    between = _SIGN * (len(parts) - 1)
+    return sum(letters(part.text) for part in parts) * _CAPITALS + between + badges + _PADDING
 
 
 def nearest(width: int) -> str:
