@@ -55,7 +55,7 @@ def test_the_life_of_an_account(desk: Desk) -> None:
     expect(_enters(desk, "a_new", OWN).locator(".k-user")).to_contain_text("改了名")
 
     row(admin, "a_new").get_by_role("link", name="编辑").click()
-    admin.get_by_role("button", name="提交").click()
+    admin.get_by_role("button", name="修改密码").click()
     expect(field(admin, "password").locator("input")).to_be_focused()
     admin.keyboard.type(SECOND)
     submit(admin)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.live import PASSWORD, Desk
 from tests.browser.steps import FILES, TODAY, field, fill, submit
 
 Login = Callable[..., Page]
@@ -122,3 +123,36 @@ def test_a_hazard_not_fixed_on_the_spot_is_an_answer(form: Page) -> None:
     submit(form)
     told = form.locator("[data-summary] li").all_inner_texts()
     assert told and not any("当场整改" in sentence for sentence in told)
+
+
+@pytest.mark.req("I-369")
+def test_a_visit_is_not_lost_where_the_login_ends_while_it_is_filled_in(desk: Desk) -> None:
+    page = desk.login("zj_soc3")
+    desk.allowed.append("401")
+    page.goto("/intermediary/im_visit/add")
+    choose(page, "enterprise")
+    choose(page, "visitors")
+    field(page, "contents").get_by_label("隐患排查治理").check()
+    fill(page, summary="填写到一半的时候登录过期了")
+    field(page, "photos").locator("input[type=file]").set_input_files(FILES / "training_site.png")
+    expect(field(page, "photos").locator("[data-file]")).to_have_count(1)
+    other = page.context.new_page()
+    other.goto("/intermediary/password")
+    other.evaluate(
+        """() => fetch('/logout/', {method: 'POST', headers: {
+            'X-CSRFToken': document.querySelector('meta[name=csrf-token]').content}})"""
+    )
+
+    page.evaluate("performance.now = () => 11 * 60 * 1000")
+    page.locator("#k-form .k-savebar [type=submit]").last.click()
+    expect(page.locator("[data-ended]")).to_contain_text("登录已过期")
+    expect(page.locator("[name='summary']")).to_have_value("填写到一半的时候登录过期了")
+
+    other.goto("/login/")
+    other.locator("[name=username]").fill("zj_soc3")
+    other.locator("[name=password]").fill(PASSWORD)
+    other.locator("[name=password]").press("Enter")
+    expect(other.locator(".k-user")).to_be_visible()
+    other.close()
+    submit(page)
+    expect(page.locator("#list tbody tr").first).to_contain_text(TODAY)

@@ -36,6 +36,7 @@ def refused(site: Site, key: str, value: object) -> list[str]:
 def test_each_key_has_a_row_with_its_default(site: Site) -> None:
     found = {row["key"]: row["value"] for row in site.rows("im_setting")}
     assert found == {
+        "city": "某市",
         "direct": "true",
         "lock_after": "5",
         "may_praise": "true",
