@@ -1,0 +1,158 @@
+"""Explanations say what enforcement does: over the seeds of each portal, and of what chains give."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from fab_app.access.explain import explain
+from fab_app.core.problems import Refused
+from fab_app.core.words import locale
+from fab_app.runtime.explaining import Rows
+from fab_app.spec.manifest import Entity
+from tests.access.test_explain import asked
+from tests.leaks.homes import people, small
+from tests.projects import Acting, Builder, Site
+
+HOME = Path(__file__).parents[2]
+ACTIONS = ("read", "edit", "delete", "export", "pick")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The sentences as the commands tell them."""
+    token = locale.set("en")
+    yield
+    locale.reset(token)
+
+
+@pytest.fixture(scope="module")
+def seeded(build: Builder) -> Site:
+    """The seeds, with people of two roles, of a custom role, and some rows deleted."""
+    site = build(HOME, portal="insurance_service")
+    table = site.world.tables.of("base.user").table
+    with site.engine.connect() as connection:
+        org = connection.scalar(sa.select(table.c.org).where(table.c.account == "a_admin"))
+    site.person("both", "agency_staff", "agency_manager", org=org, kind="agency")
+    site.person("idle", org=org, kind="agency")
+    with site.acting() as system:
+        role = site.entity("role")
+        given = {
+            "name": "自定",
+            "data_scope": "own_orders",
+            "permissions": ["service_order.read", "hazard.edit"],
+        }
+        made = system.writer.create(role, {**given, "org": org, "kind": "agency"})
+        system.writer.change(site.entity("account"), site.users["idle"], {"role_ids": [made]})
+    site.as_("idle").get("/insurance_service/service_order/list/")
+    hazard = site.rows("hazard")[0]["id"]
+    site.set("hazard", hazard, alive=hazard)
+    return site
+
+
+def enforced(acting: Acting, site: Site, entity: Entity, action: str, id_: int) -> bool:
+    """What reading and writing themselves say; whatever they did is taken back."""
+    if action == "pick":
+        return bool(acting.reader.options(entity, "", 0, keys=[id_])[0])
+    if action in ("read", "export"):
+        allowed = site.world.grants.may(acting.reader.principal, entity.key, action)
+        return allowed and acting.reader.exists(entity, id_, action)
+    step = acting.writer.session.begin_nested()
+    try:
+        acting.writer.change(entity, id_, {}) if action == "edit" else acting.writer.delete(entity, id_)
+    except Refused as refusal:
+        return refusal.status not in (403, 404, 409)
+    finally:
+        step.rollback()
+    return True
+
+
+def triples(site: Site, count: int) -> list[tuple[str, Entity, str, int]]:
+    chance = random.Random(20261122)
+    entities = [entity for entity in site.world.manifest.entities.values() if entity.portal != "base"]
+    entities += [site.world.manifest.entities[f"base.{name}"] for name in ("user", "org")]
+    ids = {entity.key: _ids(site, entity) for entity in entities}
+    people = _people(site)
+    everybody = sorted({account for accounts in people.values() for account in accounts})
+    found = []
+    for _ in range(count):
+        entity = chance.choice(entities)
+        # Mostly its own portal's people: to strangers all is refused alike.
+        asked = everybody if chance.random() < 0.05 else people.get(entity.portal) or everybody
+        found.append(
+            (chance.choice(asked), entity, chance.choice(ACTIONS), chance.choice([*ids[entity.key], 987654]))
+        )
+    return found
+
+
+def _people(site: Site) -> dict[str, list[str]]:
+    """The logins of each portal's accounts."""
+    user, found = site.world.tables.of("base.user").table, dict[str, list[str]]()
+    with site.engine.connect() as connection:
+        rows = connection.execute(sa.select(user.c.portal, user.c.login).order_by(user.c.login))
+        for portal, login in rows:
+            found.setdefault(portal, []).append(login)
+    return found
+
+
+def _ids(site: Site, entity: Entity) -> list[int]:
+    with site.engine.connect() as connection:
+        return list(connection.scalars(sa.select(site.world.stored(entity).table.c.id)))
+
+
+def test_explanations_agree_with_enforcement(seeded: Site) -> None:
+    asked_: dict[str, list[Any]] = {}
+    for person, *triple in triples(seeded, 1600):
+        asked_.setdefault(person, []).append(triple)
+    differ, seen = [], Counter[bool]()
+    for person, found in asked_.items():
+        with seeded.acting(person) as acting:
+            sight, who = Rows(seeded.world, seeded.here.session), acting.reader.principal
+            for entity, action, id_ in found:
+                explained = explain(sight, who, entity, action, id_).allowed
+                seen[explained] += 1
+                if explained != enforced(acting, seeded, entity, action, id_):
+                    differ.append((person, entity.key, action, id_, explained))
+    assert (differ, seen.total()) == ([], 1600)
+    assert min(seen.values()) > 100
+
+
+# --- what chains give ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def claims(build: Builder) -> Site:
+    """Claims of two organisations: submitted and not, one of them decided on at its first step."""
+    return small(build, "sqlite")
+
+
+def test_explanations_of_chains_agree_with_enforcement(claims: Site) -> None:
+    """Each person, claim and move: what waits for him, what he answered, what was never his."""
+    entity, differ, seen = claims.entity("claim"), [], Counter[bool]()
+    actions = ("read", *(f"move:{code}" for code in entity.moves))
+    for person in people(claims):
+        with claims.acting(person) as acting:
+            sight, who = Rows(claims.world, claims.here.session), acting.reader.principal
+            for action, row in product(actions, claims.rows("claim")):
+                explained = explain(sight, who, entity, action, row["id"]).allowed
+                allowed = claims.world.grants.may(who, entity.key, action)
+                seen[explained] += 1
+                if explained != (allowed and acting.reader.exists(entity, row["id"], action)):
+                    differ.append((person, action, row["id"], explained))
+    assert differ == [] and min(seen.values()) > 5
+
+
+def test_record_that_waits_is_told_with_the_place_of_its_chain(claims: Site) -> None:
+    first, second = (row["id"] for row in claims.rows("claim")[:2])
+    found = [asked(claims, "org", "move:agree", "claim", id_) for id_ in (first, second)]
+    told = [one for one in found[1].roles if one.text.startswith("whom a chain asks may move:agree claim")]
+    assert [one.allowed for one in found] == [False, True]
+    assert str(told[0].at).startswith("schema/shop/claim.yaml:10:")
+    assert told[0].inner[0].text == "a task of the record waits for the person"
