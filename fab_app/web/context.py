@@ -109,7 +109,8 @@ def _principal() -> Principal:
 
         return bearer(here, header[7:].strip())
     key = request.cookies.get(COOKIE, "")
-    return here.identities.by_cookie(here.session, key, address()) if 20 < len(key) < 100 else NOBODY
+    polled = (request.endpoint or "").endswith(".badges")
+    return here.identities.by_cookie(here.session, key, address(), polled) if 20 < len(key) < 100 else NOBODY
 
 
 def language() -> str:

@@ -60,15 +60,18 @@ class Identities:
         self._by_key = self._people(sa.null().label("seen_at")).join(keys, keys.c.user_id == of_user)
         self._by_key = self._by_key.where(keys.c.digest == key, keys.c.revoked_at.is_(None), alive)
 
-    def by_cookie(self, session: AnySession, key: str, address: str) -> Principal:
-        """The principal of a running session; NOBODY where it is unknown, idle too long or its account closed."""
+    def by_cookie(self, session: AnySession, key: str, address: str, polled: bool = False) -> Principal:
+        """The principal of a running session; NOBODY where it is unknown, idle too long or its account closed.
+
+        ``polled``: the page asked by itself, which keeps no session awake.
+        """
         rows = self._fetch(session, self._by_cookie, key=digest(key))
         if not rows:
             return NOBODY
         now = self.world.clock.now()
         if now - rows[0]["seen_at"] > timedelta(minutes=self._sessions(rows[0]["portal"]).idle):
             return NOBODY
-        if now - rows[0]["seen_at"] > SEEN_EVERY:
+        if not polled and now - rows[0]["seen_at"] > SEEN_EVERY:
             self._seen(session, digest(key), now)
         return self._principal(rows, "web", address, key)
 

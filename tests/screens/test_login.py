@@ -179,33 +179,6 @@ def test_taken_role_is_gone_at_the_next_request(shop: Site, account: str) -> Non
     assert (before, browser.get("/shop/order/list/").status in (302, 403)) == (200, True)
 
 
-def test_idle_session_ends(shop: Site, account: str) -> None:
-    browser = shop.as_(account)
-    sessions = shop.world.tables.platform("base_session")
-    with shop.engine.begin() as connection:
-        earlier = shop.world.clock.now() - timedelta(minutes=31)
-        mine = sessions.c.user_id == shop.users[account]
-        connection.execute(sa.update(sessions).where(mine).values(seen_at=earlier))
-    assert browser.get("/shop/order/list/").location.startswith("/login/")
-
-
-def test_used_session_goes_on(shop: Site, account: str) -> None:
-    browser = shop.as_(account)
-    sessions = shop.world.tables.platform("base_session")
-    for _ in range(3):
-        with shop.engine.begin() as connection:
-            earlier = shop.world.clock.now() - timedelta(minutes=20)
-            mine = sessions.c.user_id == shop.users[account]
-            connection.execute(sa.update(sessions).where(mine).values(seen_at=earlier))
-        assert browser.get("/shop/order/list/").status == 200
-
-
-def test_eleventh_session_ends_the_oldest(shop: Site, account: str) -> None:
-    browsers = [shop.as_(account) for _ in range(11)]
-    statuses = [browser.get("/shop/order/list/").status for browser in browsers]
-    assert (statuses.count(200), statuses[-1]) == (10, 200)
-
-
 def test_session_key_is_new_at_every_login(shop: Site, account: str) -> None:
     browser = shop.as_()
     browser.client.set_cookie("fab_session", "x" * 43)
