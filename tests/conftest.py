@@ -12,6 +12,7 @@ from playwright.sync_api import Playwright, sync_playwright
 # A password's hash is slow on purpose, which tests of something else need not wait for.
 werkzeug.security.generate_password_hash.__defaults__ = ("pbkdf2:sha256:1000", 16)
 
+from fab_app.core.words import locale  # noqa: E402 - after the hash was made quick
 from tests.projects import Browser, Builder  # noqa: E402 - after the hash was made quick
 from tests.servers import DATABASES  # noqa: E402 - after the hash was made quick
 
@@ -31,6 +32,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     from xdist.scheduler import LoadFileScheduling
 
     return LoadFileScheduling(config, log)
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """A test begins in the first language, whatever the one before it asked for last."""
+    locale.set("zh")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from gallery_site import PAGES, make
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 from shots import CHROMIUM, judge, look, served
 
 WHOLE = [name for name, (template, _) in PAGES.items() if template != "dialog.html"]
@@ -98,9 +98,9 @@ def test_a_dialog_that_was_done_shuts_and_says_so(page: Page) -> None:
 
 def test_the_menu_of_a_phone_is_a_drawer(browser: Browser, address: str) -> None:
     page, _ = look(browser, f"{address}/list", "390", "light")
-    before = page.locator("#side").is_visible()
+    expect(page.locator("#side")).to_be_hidden()
     page.locator("[data-side-open]").click()
-    assert (before, page.locator("#side").is_visible()) == (False, True)
+    expect(page.locator("#side")).to_be_visible()
     page.context.close()
 
 
