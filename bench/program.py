@@ -17,9 +17,9 @@ from bench.exports import csv_seconds
 from bench.install import install
 from bench.items import CREATE, FIRST_PAGE, LOADS, READS, SAVE, Item
 from bench.judging import Verdict, at_most, judged
-from bench.limits import limits
 from bench.load import loads
 from bench.measure import interleaved, reads
+from bench.narrowed import limits
 from bench.places import OURS, PEERS, RESULTS, SECOND_PORT, SERVERS
 from bench.servers import running, start
 from bench.starts import FEW, MANY, ROWS, first, later, prepare_all

@@ -44,7 +44,7 @@ from fab_app.spec.manifest import BASE, Manifest
 from fab_app.spec.reading import read_home
 from fab_app.store.apply import at_start
 from fab_app.store.blobs import Blobs
-from fab_app.store.engine import make_engine
+from fab_app.store.engine import WRITING, make_engine
 from fab_app.store.tables import build_tables, renames
 from fab_app.web import context, errors, frame, headers, rates, statics
 from fab_app.web.cookies import FormCookie, csrf_token
@@ -109,6 +109,9 @@ def _built(settings: Settings) -> Flask:
     prepare_counters(session, world.tables)
     session.commit()
     searching.prepare(world, engine)
+    session.connection(
+        execution_options=WRITING
+    )  # what reads first and then writes waits for the other process
     sync_roles(world, session)
     cases.sync(world, session)
     sync_settings(world, session)
