@@ -17,6 +17,18 @@ Card = Literal["code", "title", "state", "meta", "meta2", "hide"]
 Button = Literal["add", "show", "edit", "delete", "import", "template", "export", "print"]
 
 
+def _short_names(raw: object) -> object:
+    return expanded(raw, "field")
+
+
+def _buttons(raw: object) -> object:
+    """A bare word is a button of the framework, or else a move."""
+    if not isinstance(raw, list | tuple):
+        return raw
+    known = get_args(Button)
+    return tuple({("button" if i in known else "move"): i} if isinstance(i, str) else i for i in raw)
+
+
 class Column(Grammar):
     """A column: a field, or a path over references. ``outside``: not shown within that reference's context.
 
@@ -148,15 +160,8 @@ class Tab(Grammar):
     toolbar: tuple[AnyButton, ...] | None = None
     row: tuple[AnyButton, ...] | None = None
 
-    @field_validator("columns", "search", mode="before")
-    @classmethod
-    def _short_names(cls, raw: object) -> object:
-        return expanded(raw, "field")
-
-    @field_validator("toolbar", "row", mode="before")
-    @classmethod
-    def _short_buttons(cls, raw: object) -> object:
-        return _buttons(raw)
+    _names = field_validator("columns", "search", mode="before")(_short_names)
+    _verbs = field_validator("toolbar", "row", mode="before")(_buttons)
 
 
 class Remark(Grammar):
@@ -195,20 +200,5 @@ class Listing(Grammar):
                 for index, button in enumerate(getattr(spec, place) or ()):
                     yield ("listing", *loc, place, index), button
 
-    @field_validator("columns", "search", mode="before")
-    @classmethod
-    def _short_names(cls, raw: object) -> object:
-        return expanded(raw, "field")
-
-    @field_validator("toolbar", "row", mode="before")
-    @classmethod
-    def _short_buttons(cls, raw: object) -> object:
-        return _buttons(raw)
-
-
-def _buttons(raw: object) -> object:
-    """A bare word is a button of the framework, or else a move."""
-    if not isinstance(raw, list | tuple):
-        return raw
-    known = get_args(Button)
-    return tuple({("button" if i in known else "move"): i} if isinstance(i, str) else i for i in raw)
+    _names = field_validator("columns", "search", mode="before")(_short_names)
+    _verbs = field_validator("toolbar", "row", mode="before")(_buttons)

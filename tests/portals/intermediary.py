@@ -9,12 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from fab_app.fields.uscc import check_character
 from tests.portals.moving import headers
 from tests.portals.seeded import seeded as copied
-from tests.projects import PNG, Browser, Site
+from tests.projects import PDF, PNG, Browser, Site
 
 HOME = Path(__file__).parents[2]
 PORTAL = "intermediary"
+CODE = "91330800X00000909"
+"""Of no agency; its last sign is missing."""
 BOTH = ("sqlite", "postgresql")
 DOCUMENT = HOME / "docs" / "requirements" / "intermediary.md"
 _HEAD = re.compile(r"^### 3\.\d+ `(\w+)`")
@@ -106,3 +109,25 @@ def delivered(site: Site, event: str, about: str = "") -> list[tuple[str, str, s
         rows = connection.execute(delivery.select().where(delivery.c.event == event).order_by(delivery.c.id))
         found = [(accounts.get(row.receiver, row.address), row.channel, row.text) for row in rows]
     return [one for one in found if about in one[2]]
+
+
+def profile(who: Browser, **more: Any) -> dict[str, Any]:
+    """What an agency that has declared nothing sends to declare itself."""
+    return {
+        "uscc": CODE + check_character(CODE),
+        "register_address": "示例路1号",
+        "office_address": "示例路1号",
+        "legal_rep": "人员甲",
+        "contact_name": "人员甲",
+        "contact_phone": "13000000777",
+        "founded_date": "2010-01-01",
+        "cert_no": "ZZ-NEW",
+        "cert_issuer": "示例机关",
+        "cert_from": "2024-01-01",
+        "cert_to": "2099-01-01",
+        "eval_scope": ["chem"],
+        "service_scope": ["inspect"],
+        "licence_file": upload(who, "im_agency", "licence_file", PDF, "a.pdf"),
+        "cert_files": [upload(who, "im_agency", "cert_files", PDF, "a.pdf")],
+        **more,
+    }

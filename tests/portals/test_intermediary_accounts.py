@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fab_app.fields.uscc import check_character
 from tests.pages import Page
-from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded, send, told, upload
-from tests.projects import PASSWORD, PDF, Browser, Site
+from tests.portals.intermediary import (
+    BOTH,
+    CODE,
+    PORTAL,
+    agency,
+    api,
+    at,
+    key,
+    profile,
+    seeded,
+    send,
+    told,
+)
+from tests.projects import PASSWORD, Browser, Site
 
 PLATFORM, OWN = f"/{PORTAL}/platform/login/", f"/{PORTAL}/login/"
 INITIAL, NEW = "zj202401", "Quzhou#1"
-CODE = "91330800X00000909"
 
 
 @pytest.fixture(params=BOTH)
@@ -134,27 +144,6 @@ def test_who_is_locked_out_is_let_in_by_who_stands_above(fresh: Site) -> None:
         page = who.get(f"/{PORTAL}/")
         assert (page.status, page.location.split("?")[0]) == (302, f"/{PORTAL}/password"), account
     assert send(city, "POST", api("im_user", f"{sub}/do/reset_password"), **said)[0] == 404
-
-
-def profile(who: Browser, **more: Any) -> dict[str, Any]:
-    return {
-        "uscc": CODE + check_character(CODE),
-        "register_address": "示例路1号",
-        "office_address": "示例路1号",
-        "legal_rep": "人员甲",
-        "contact_name": "人员甲",
-        "contact_phone": "13000000777",
-        "founded_date": "2010-01-01",
-        "cert_no": "ZZ-NEW",
-        "cert_issuer": "示例机关",
-        "cert_from": "2024-01-01",
-        "cert_to": "2099-01-01",
-        "eval_scope": ["chem"],
-        "service_scope": ["inspect"],
-        "licence_file": upload(who, "im_agency", "licence_file", PDF, "a.pdf"),
-        "cert_files": [upload(who, "im_agency", "cert_files", PDF, "a.pdf")],
-        **more,
-    }
 
 
 @pytest.mark.req("I-354", "I-118", "I-182")

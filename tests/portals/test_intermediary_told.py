@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import pytest
 
 from fab_app.channels.base import Address, Channel, Letter, Undelivered
-from fab_app.fields.uscc import check_character
 from tests.moves.clocks import later
-from tests.portals.intermediary import BOTH, agency, api, delivered, key, seeded, send, upload
+from tests.portals.intermediary import BOTH, agency, api, delivered, key, profile, seeded, send, upload
 from tests.portals.intermediary_visits import do, entered
-from tests.projects import PDF, Browser, Site
-
-CODE = "91330800X00000909"
+from tests.projects import Browser, Site
 
 
 @pytest.fixture(params=BOTH)
@@ -90,26 +87,6 @@ def test_a_declared_agency_is_told_to_the_authorities_of_its_region_once(site: S
     assert {(channel, said) for _, channel, said in found} == {("inapp", text)}
     assert send(who, "PUT", api("im_agency", str(mine)), legal_rep="人员乙")[0] == 200
     assert delivered(site, "agency_declared") == found
-
-
-def profile(who: Browser) -> dict[str, Any]:
-    return {
-        "uscc": CODE + check_character(CODE),
-        "register_address": "示例路1号",
-        "office_address": "示例路1号",
-        "legal_rep": "人员甲",
-        "contact_name": "人员甲",
-        "contact_phone": "13000000777",
-        "founded_date": "2010-01-01",
-        "cert_no": "ZZ-NEW",
-        "cert_issuer": "示例机关",
-        "cert_from": "2024-01-01",
-        "cert_to": "2099-01-01",
-        "eval_scope": ["chem"],
-        "service_scope": ["inspect"],
-        "licence_file": upload(who, "im_agency", "licence_file", PDF, "a.pdf"),
-        "cert_files": [upload(who, "im_agency", "cert_files", PDF, "a.pdf")],
-    }
 
 
 @pytest.mark.req("I-323", "I-191")
