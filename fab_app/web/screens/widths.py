@@ -66,8 +66,8 @@ _OF_TYPE = {
 _SHORT_TEXT, _LONGEST_CHOICE = 50, 146
 _CAPITALS = 1.07
 """Digits and capitals are wider than the mean letter, and nothing that stood whole may be cut."""
-_EDGE = 8
-"""What the first column stands further in."""
+_EDGE = 10
+"""What the first column stands further in, and a little."""
 _DRAWN = ("images", "files", "percent", "rich", "bool", "colour", "masked")
 _SIGN, _LETTER, _PADDING, _ARROW, _BADGE, _GAP, _MORE = 14, 7.5, 16, 16, 26, 10, 44
 
