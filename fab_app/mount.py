@@ -78,6 +78,8 @@ def mount(app: Flask, builder: Builder, here: Application) -> None:
         builder.add_view_no_menu(api_class(entity, classes, here.world))
         if here.world.manifest.printed(entity):
             _prints(app, entity)
+        if here.world.manifest.bound(entity):
+            _workbooks(app, entity)
         if here.world.manifest.imported(entity) is not None:
             _imports(app, entity)
     unmasking.install(app, here.world.manifest)
@@ -205,6 +207,14 @@ def _prints(app: Flask, entity: Entity) -> None:
     for rule, endpoint, page in rules:
         app.add_url_rule(rule, f"{name}.{endpoint}", bound(page, entity), methods=["GET", "POST"])
     app.add_url_rule(f"/api/v1{root}/<pk>/print/<name>", f"{name}.api_print", bound(rest.one, entity))
+
+
+def _workbooks(app: Flask, entity: Entity) -> None:
+    """The address that only entities with workbooks of what hangs on them have."""
+    from fab_app.web.screens.workbooks import workbook
+
+    at = f"/{entity.portal}/{entity.name}/workbook/<name>/{PK}"
+    app.add_url_rule(at, f"{entity.key}.workbook", bound(workbook, entity))
 
 
 def _imports(app: Flask, entity: Entity) -> None:

@@ -42,6 +42,7 @@ DONE_ELSEWHERE = {
     "Shared.field": "resolved into the fields of the entity while reading",
     "PortalSpec.imports": "given by entity through Manifest.imported",
     "PortalSpec.prints": "given by entity through Manifest.printed",
+    "PortalSpec.workbooks": "given by entity through Manifest.bound",
     "RowsByAction.pick": "asked for by the name of the action",
     "RowsByAction.unmask": "asked for by the name of the action",
     "of": "read as `of` by the family member itself, or through `needs`",

@@ -217,7 +217,11 @@ def _function(manifest: Manifest, portal: Portal, name: str) -> Iterator[Problem
     if manifest.entity(portal.name, name) is not None:
         text = f"'{name}' is an entity, so roles could not tell the two apart"
         yield Problem("function.E001", text, portal.document.at(*loc), "give the function another name")
-    for key, known in (("boards", portal.spec.boards), ("charts", portal.spec.charts)):
+    for key, known in (
+        ("boards", portal.spec.boards),
+        ("charts", portal.spec.charts),
+        ("workbooks", portal.spec.workbooks),
+    ):
         for index, code in enumerate(getattr(function, key)):
             if code not in known:
                 place = portal.document.value_at(*loc, key, index)

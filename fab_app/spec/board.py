@@ -109,9 +109,10 @@ class Board(Grammar):
 
 
 class Function(Grammar):
-    """Something that roles are given beside entities: it opens the boards and charts behind it."""
+    """Something that roles are given beside entities: it opens the boards, charts and workbooks behind it."""
 
     label: Text
     actions: tuple[Literal["read", "export"], ...] = ("read", "export")
     boards: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
+    workbooks: tuple[str, ...] = ()

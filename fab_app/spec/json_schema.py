@@ -33,6 +33,7 @@ SHORT = {
     ("Listing", "columns"): "field",
     ("Listing", "search"): "field",
     ("ImportSpec", "columns"): "field",
+    ("WorkbookSpec", "sheets"): "list",
     ("Listing", "toolbar"): "button",
     ("Listing", "row"): "button",
     ("Tab", "columns"): "field",

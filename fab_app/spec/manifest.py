@@ -17,6 +17,7 @@ from fab_app.spec.login import Login
 from fab_app.spec.moving import asked_fields, locked_states
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
 from fab_app.spec.print import PrintSpec
+from fab_app.spec.workbook import WorkbookSpec
 from fab_app.spec.workflow import Move
 
 BASE = "base"
@@ -248,6 +249,12 @@ class Manifest:
         owner = self.portals.get(entity.portal)
         prints = owner.spec.prints if owner is not None else {}
         return {name: p for name, p in prints.items() if self.entity(entity.portal, p.of) is entity}
+
+    def bound(self, entity: Entity) -> Mapping[str, WorkbookSpec]:
+        """The workbooks of what hangs on a record of the entity, by their names."""
+        owner = self.portals.get(entity.portal)
+        books = owner.spec.workbooks if owner is not None else {}
+        return {name: b for name, b in books.items() if self.entity(entity.portal, b.of) is entity}
 
     def imported(self, entity: Entity) -> ImportSpec | None:
         """How rows of the entity come in from a workbook; None where they do not."""

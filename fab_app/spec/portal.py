@@ -21,6 +21,7 @@ from fab_app.spec.job import Job
 from fab_app.spec.login import Login
 from fab_app.spec.notice import NoticeSpec
 from fab_app.spec.print import PrintSpec
+from fab_app.spec.workbook import WorkbookSpec
 
 ACTIONS = ("read", "add", "edit", "delete", "import", "export", "print", "pick", "unmask")
 Action = Literal["read", "add", "edit", "delete", "import", "export", "print", "pick", "unmask"]
@@ -132,6 +133,7 @@ class PortalSpec(Grammar):
     functions: dict[str, Function] = Key(default_factory=dict)
     prints: dict[str, PrintSpec] = Key(default_factory=dict)
     exports: Exports = Key(default_factory=Exports)
+    workbooks: dict[str, WorkbookSpec] = Key(default_factory=dict)
     sending: Sending = Key(default_factory=Sending)
     jobs: dict[str, Job] = Key(default_factory=dict)
     imports: dict[str, ImportSpec] = Key(default_factory=dict)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Response, request
+from sqlalchemy.orm import Session
 
+from fab_app.runtime.exports.binding import Binding
 from fab_app.runtime.exports.exporting import Export
 from fab_app.runtime.query import Query
 from fab_app.runtime.reading import Reader
 from fab_app.spec.manifest import Entity
 from fab_app.store.engine import WRITING
 from fab_app.web import context
+
+Leaving = TypeVar("Leaving", Export, Binding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,16 @@ XLSX = Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml
 
 def sent(entity: Entity, query: Query, kind: Kind) -> Response:
     """The file of all rows of the query. The request's own session ends before the last row is sent."""
+    return streamed(entity, kind, lambda reader, beside: Export(reader, beside, entity, query), kind.write)
+
+
+def streamed(
+    entity: Entity,
+    kind: Kind,
+    made: Callable[[Reader, Session], Leaving],
+    write: Callable[[Leaving], Iterator[bytes]],
+) -> Response:
+    """What is made for a reader and a session beside it: judged, told, sent."""
     new = context.session().session_factory
     own, beside = new(), new()
 
@@ -40,8 +55,8 @@ def sent(entity: Entity, query: Query, kind: Kind) -> Response:
 
     try:
         reader = Reader(context.world(), own, context.principal(), context.show(entity.portal))
-        export = Export(reader, beside, entity, query)
-        rows = export.judge()
+        export = made(reader, beside)
+        rows: Any = export.judge()
         if request.method == "HEAD":
             body: Iterator[bytes] = iter(())
         else:
@@ -49,7 +64,7 @@ def sent(entity: Entity, query: Query, kind: Kind) -> Response:
             own.connection(execution_options=WRITING)
             export.tell(rows)
             own.commit()
-            body = kind.write(export)
+            body = write(export)
     except BaseException:
         close()
         raise

@@ -19,9 +19,10 @@ from tests.leaks.rows import Rows
 from tests.leaks.screens import SCREENS
 from tests.leaks.steps import STEPS
 from tests.leaks.walk import Asked, Check, Report, Visitor, rules, shape
+from tests.leaks.workbooks import WORKBOOKS
 from tests.projects import Site
 
-KINDS: Mapping[str, Check] = {**SCREENS, **STEPS, **REST, **PRINTS, **IMPORTS}
+KINDS: Mapping[str, Check] = {**SCREENS, **STEPS, **REST, **PRINTS, **IMPORTS, **WORKBOOKS}
 TELLING = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 

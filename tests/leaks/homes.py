@@ -29,6 +29,7 @@ prints:
     tables: {lines: {of: line, fields: [name]}}
     many: true
     qr: secret
+workbooks: {all: {of: customer, label: 全部, sheets: [customer, {list: order, by: customer}]}}
 charts:
   customers: {type: bar, label: 各客户, of: order, by: customer, filters: [{field: region, by: below}, customer.remark]}
   secrets: {type: bar, label: 机密, of: order, by: secret}

@@ -41,6 +41,10 @@ class Export:
     def csv(self) -> Iterator[bytes]:
         return commas.lines(self.labels, self._pieces(_in_csv))
 
+    def sheet(self) -> Iterator[Sequence[Sequence[str]]]:
+        """The cells of a workbook; the statement runs when they are asked for."""
+        yield from self._pieces(_in_workbook)
+
     @property
     def title(self) -> str:
         return (self.entity.spec.words.list or self.entity.spec.label).of(locale.get())

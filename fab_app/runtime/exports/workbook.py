@@ -10,10 +10,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
+
+from fab_app.runtime.exports.package import HEAD, MAIN, parts
 
 MOST_ROWS = 1_048_575
 """Rows below the heading that a sheet can have."""
@@ -26,14 +29,6 @@ _TRUE_FROM = date(1900, 3, 1)
 
 _BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-
-FORMATS = ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "0", *(f"#,##0{'.' * bool(n)}{'0' * n}" for n in range(10)))
-"""The formats of cells, by style: 1 is the heading's, then these in their order."""
 DAY, MOMENT, WHOLE, SCALED = 2, 3, 4, 5
 
 
@@ -56,19 +51,36 @@ def words(value: str, style: str = "") -> str:
     return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{_safe(value)}</t></is></c>'
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """``pieces`` are read when the sheet's turn comes; each is the written cells of some rows, column by column."""
+
+    title: str
+    labels: Sequence[str]
+    pieces: Iterable[Sequence[Sequence[str]]]
+
+
 def book(title: str, labels: Sequence[str], pieces: Iterable[Sequence[Sequence[str]]]) -> Iterator[bytes]:
-    """The bytes of a workbook of one sheet; each piece is the written cells of some rows, column by column."""
+    """The bytes of a workbook of one sheet."""
+    return bound((Sheet(title, labels, pieces),))
+
+
+def bound(sheets: Sequence[Sheet], front: Sheet | None = None) -> Iterator[bytes]:
+    """The bytes of a workbook; the sheet that stands in ``front`` is written last and may tell of the others."""
     out = _Out()
+    titles = [sheet.title for sheet in (*((front,) if front else ()), *sheets)]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=2) as archive:
-        for name, content in _parts(title):
+        for name, content in parts(titles):
             archive.writestr(name, content)
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            sheet.write(_opening(labels).encode())
-            for columns in pieces:
-                rows = map("".join, zip(*columns, strict=True))
-                sheet.write("".join(f"<row>{row}</row>" for row in rows).encode())
-                yield out.taken()
-            sheet.write(b"</sheetData></worksheet>")
+        behind = list(enumerate(sheets, 2 if front else 1))
+        for at, one in [*behind, *(((1, front),) if front else ())]:
+            with archive.open(f"xl/worksheets/sheet{at}.xml", "w", force_zip64=True) as sheet:
+                sheet.write(_opening(one.labels).encode())
+                for columns in one.pieces:
+                    rows = map("".join, zip(*columns, strict=True))
+                    sheet.write("".join(f"<row>{row}</row>" for row in rows).encode())
+                    yield out.taken()
+                sheet.write(b"</sheetData></worksheet>")
     yield out.taken()
 
 
@@ -121,66 +133,7 @@ def _opening(labels: Sequence[str]) -> str:
     heading = "".join(words(label, ' s="1"') for label in labels)
     pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     return (
-        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+        f'{HEAD}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
         f"{f'<cols>{widths}</cols>' if labels else ''}<sheetData>"
         f"<row>{heading}</row>"
     )
-
-
-def _parts(title: str) -> Iterator[tuple[str, str]]:
-    """Everything but the sheet itself."""
-    kinds = {"workbook": "sheet.main", "worksheets/sheet1": "worksheet", "styles": "styles"}
-    overrides = "".join(
-        f'<Override PartName="/xl/{name}.xml" ContentType="{_TYPE}.{kind}+xml"/>'
-        for name, kind in kinds.items()
-    )
-    yield (
-        "[Content_Types].xml",
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
-        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{overrides}</Types>',
-    )
-    yield "_rels/.rels", _relations(("officeDocument", "xl/workbook.xml"))
-    yield (
-        "xl/_rels/workbook.xml.rels",
-        _relations(("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml")),
-    )
-    yield (
-        "xl/workbook.xml",
-        f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="{_sheet_name(title)}" '
-        'sheetId="1" r:id="rId1"/></sheets></workbook>',
-    )
-    yield "xl/styles.xml", _styles()
-
-
-def _relations(*targets: tuple[str, str]) -> str:
-    lines = "".join(
-        f'<Relationship Id="rId{at}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
-        for at, (kind, target) in enumerate(targets, 1)
-    )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{lines}</Relationships>'
-
-
-def _styles() -> str:
-    formats = "".join(
-        f'<numFmt numFmtId="{164 + at}" formatCode="{code}"/>' for at, code in enumerate(FORMATS)
-    )
-    shapes = "".join(
-        f'<xf numFmtId="{164 + at}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-        for at in range(len(FORMATS))
-    )
-    plain = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"'
-    return (
-        f'{_HEAD}<styleSheet xmlns="{_MAIN}"><numFmts count="{len(FORMATS)}">{formats}</numFmts>'
-        '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
-        '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
-        f'<cellStyleXfs count="1">{plain}/></cellStyleXfs><cellXfs count="{len(FORMATS) + 2}">'
-        f'{plain} xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
-        f"{shapes}</cellXfs></styleSheet>"
-    )
-
-
-def _sheet_name(title: str) -> str:
-    name = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:31].strip() or "Sheet1"
-    return escape(name, {'"': "&quot;"})

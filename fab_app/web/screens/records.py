@@ -13,7 +13,7 @@ from fab_app.spec.manifest import Entity
 from fab_app.web import context, messages
 from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import Action, Crumb, DetailPage
-from fab_app.web.screens import buttons, progress, timelines
+from fab_app.web.screens import buttons, progress, timelines, workbooks
 from fab_app.web.screens import related as related_tables
 from fab_app.web.screens.access import require
 from fab_app.web.screens.detailed import detailed
@@ -101,4 +101,4 @@ def _all(plan: Plan, record: Record, title: str) -> tuple[Action, ...]:
     own = buttons.row_actions(
         context.world(), context.principal(), plan, record, title, "", stay, plan.moves_first
     )
-    return (*moves, *own)
+    return (*moves, *own, *workbooks.offered(plan.entity, record.id))
