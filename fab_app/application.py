@@ -155,7 +155,7 @@ def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identit
     """The application's jobs; a session that has enqueued something wakes their driver when it is over."""
     known = handlers(world, lambda session, id_: identities.by_user(session, id_, "job", ""))
     known[KIND] = codes.forgotten
-    known[tidying.KIND] = tidying.handler(settings.jobs_keep)
+    known[tidying.KIND] = tidying.handler(settings.jobs_keep, world.blobs)
     engine: sa.Engine = sessions.kw["bind"]
     jobs = Jobs(Runner(engine, sessions, world.clock, known), Schedules(engine, world.clock))
     zone = world.manifest.portals[BASE].spec.zone

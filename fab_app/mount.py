@@ -122,6 +122,7 @@ def _portal(app: Flask, portal: Portal) -> None:
         _providers(app, portal)
     rule(f"/{name}/jobs/", f"{name}.jobs", _of(portal, jobs.listed))
     rule(f"/{name}/jobs/<uuid>", f"{name}.job", _run(portal, jobs.shown))
+    rule(f"/{name}/jobs/<uuid>/file", f"{name}.job.file", _run(portal, jobs.file))
     for step in (jobs.cancel, jobs.retry):
         at = f"/{name}/jobs/<uuid>/{step.__name__}"
         rule(at, f"{name}.job.{step.__name__}", _run(portal, step), methods=["POST"])

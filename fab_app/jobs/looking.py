@@ -67,7 +67,13 @@ class Seen:
     def answer(self) -> dict[str, Any]:
         """What the handler finished with: ``url`` and ``label`` lead to the fruit, ``text`` says it."""
         found: dict[str, Any] = json.loads(self.result) if self.result else {}
-        return found
+        return {name: value for name, value in found.items() if name != "file"}
+
+    @property
+    def file(self) -> Mapping[str, str] | None:
+        """The file that the handler finished with: ``key`` of its content, ``name`` and ``mime``."""
+        found: dict[str, Any] = json.loads(self.result) if self.result else {}
+        return found.get("file") if self.state == "done" else None
 
 
 _COLUMNS: Final = [RUN.c[name] for name in Seen.__slots__]

@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from fab_app.store.blobs import Blobs
 from fab_app.store.engine import WRITING
 from fab_app.store.job_tables import RUN
 
@@ -110,6 +111,16 @@ class Run:
         )
         self.session.commit()
         self.finished = True
+
+    @contextmanager
+    def keeping(self, blobs: Blobs, content: bytes) -> Iterator[str]:
+        """The key of the content, for ``finish(file=…)`` inside; forgotten again where the end is not stored."""
+        key = blobs.put(content)
+        try:
+            yield key
+        finally:
+            if not self.finished:
+                blobs.delete([key])
 
     def moving(self) -> dict[str, Any]:
         """The columns that move while it runs."""

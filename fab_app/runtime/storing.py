@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -183,7 +183,11 @@ class Storer:
     def env(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> RecordEnv:
         return RecordEnv(self.world, entity, values, self.principal, self.fetch, id_)
 
-    def fetch(self, statement: sa.Executable, parameters: Mapping[str, Any] | None = None) -> Any:
+    def fetch(
+        self,
+        statement: sa.Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> Any:
         return self.session.execute(statement, parameters, execution_options=acting(self.principal))
 
 

@@ -30,6 +30,7 @@ KINDS: Final[Mapping[str, str]] = {
     "notices.deliver": "fab_app.runtime.notices.sending:attempt",
     "imports.run": "fab_app.runtime.imports.service:run",
     "jobs.run": "fab_app.runtime.portal_jobs:run",
+    "prints.run": "fab_app.runtime.prints.later:run",
     "timers.fire": "fab_app.runtime.timers:fire",
 }
 """A kind of run, and ``module:function`` of its handler."""

@@ -51,9 +51,10 @@ class PrintSpec(Grammar):
     """A document of ``prints:``, at ``/<portal>/<entity>/print/<code>/<id>``.
 
     ``template`` is a file of ``schema/<portal>/prints/``. ``many``: the ticked rows of a list in one document,
-    ``same`` what they must share. ``qr``: the field whose text a QR code of each record holds. ``words``: the
-    template's own sentences by name. ``counts`` and ``dates``: fields of the entity that keep how often it was
-    printed and when last. ``when``: of which records; ``message`` is said of others.
+    ``same`` what they must share; of more than ``at_once`` it is made as background work. ``qr``: the field whose
+    text a QR code of each record holds. ``words``: the template's own sentences by name. ``counts`` and ``dates``:
+    fields of the entity that keep how often it was printed and when last. ``when``: of which records; ``message``
+    is said of others.
     """
 
     of: str
@@ -66,6 +67,7 @@ class PrintSpec(Grammar):
     when: Formula | None = None
     message: Text | None = None
     many: bool = False
+    at_once: int = Key(default=20, ge=1, le=200)
     same: Same | None = None
     qr: str | None = None
     counts: str | None = None

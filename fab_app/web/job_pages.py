@@ -120,6 +120,8 @@ def _line(line: str, show: Show) -> TimelineEntry:
 
 
 def _fruit(run: Seen) -> tuple[Action, ...]:
+    if run.file is not None and run.subject == context.principal().subject:
+        return (Action(say("Download the file"), f"{address(run)}/file", "download", "primary"),)
     url = str(run.answer.get("url", ""))
     if run.state != "done" or not is_ours(url):
         return ()

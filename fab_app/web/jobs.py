@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import jsonify, make_response, render_template, request
+from flask import Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.problems import Refused
@@ -12,6 +12,7 @@ from fab_app.core.words import say
 from fab_app.jobs import control, looking
 from fab_app.jobs.looking import ALIVE, TABS, Seen, Whose
 from fab_app.spec.manifest import BASE, Portal
+from fab_app.store.blobs import disposition
 from fab_app.web import context
 from fab_app.web.job_pages import SIZE, as_json, columns, detail, pager, row, tab_of
 from fab_app.web.notices import go, leave_toast
@@ -61,6 +62,20 @@ def retry(portal: Portal, uuid: str) -> ResponseReturnValue:
     return _told(
         portal, run, done, say("It is tried again"), say("Only what failed or was stopped is tried again")
     )
+
+
+def file(portal: Portal, uuid: str) -> ResponseReturnValue:
+    """What the run made, for who asked for it alone."""
+    run = _found(portal, uuid)
+    if run.file is None or run.subject != context.principal().subject:
+        raise Refused(say("There is nothing here"), status=404)
+    headers = {
+        "Content-Disposition": disposition(run.file["name"], run.file["mime"]),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    content = context.world().blobs.stream(run.file["key"])
+    return Response(content, mimetype=run.file["mime"], headers=headers)
 
 
 # --- whose -----------------------------------------------------------------------------------

@@ -128,12 +128,30 @@ def test_old_runs_go(shop: Site) -> None:
     from fab_app.store.job_tables import RUN
 
     old, failed, new = (asked(shop, title=title) for title in ("旧", "败", "新"))
-    runs(shop, export)
+    blobs = shop.world.blobs
+    key = blobs.put(b"%PDF-")
+    runs(shop, lambda run: run.finish(file={"key": key, "name": "a.pdf", "mime": "application/pdf"}))
     ago = shop.world.clock.now() - timedelta(days=31)
     with shop.engine.begin() as connection:
         connection.execute(sa.update(RUN).where(RUN.c.uuid.in_([old, failed])).values(ended_at=ago))
         connection.execute(sa.update(RUN).where(RUN.c.uuid == failed).values(state="failed"))
     asked(shop)
-    runs(shop, tidying.handler(30))
+    runs(shop, tidying.handler(30, blobs))
     left = {row["uuid"] for row in shop.platform("base_job_run")}
     assert (old in left, failed in left, new in left) == (False, True, True)
+    with pytest.raises(FileNotFoundError):
+        blobs.get(key)
+
+
+def test_file_of_a_run_is_for_who_asked_alone(shop: Site) -> None:
+    uuid = asked(shop, who="clerk")
+    key = shop.world.blobs.put(b"%PDF-x")
+    runs(shop, lambda run: run.finish(file={"key": key, "name": "单.pdf", "mime": "application/pdf"}))
+    address = f"/shop/jobs/{uuid}/file"
+    got = shop.as_("clerk").client.get(address)
+    assert (got.status_code, got.get_data()) == (200, b"%PDF-x")
+    assert [shop.as_(who).get(address).status for who in ("boss", "waiter", "host")] == [404] * 3
+    pages = [
+        shop.as_(who).get(f"/shop/jobs/{uuid}").response.get_data(as_text=True) for who in ("clerk", "boss")
+    ]
+    assert [address in page for page in pages] == [True, False] and not any(key in page for page in pages)

@@ -62,6 +62,7 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/explain/": {"GET": (404,)},
     "/P/jobs/": {"GET": (200, 404)},
     "/P/jobs/<uuid>": {"GET": (404,)},
+    "/P/jobs/<uuid>/file": {"GET": (404,)},
     "/P/jobs/<uuid>/cancel": {"POST": (404,)},
     "/P/jobs/<uuid>/retry": {"POST": (404,)},
     "/P/entry/": {"GET": (200,)},

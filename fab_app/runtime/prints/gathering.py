@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,10 @@ from fab_app.spec.print import PrintSpec, PrintTable
 
 MOST_ROWS = 3000
 PRINT = "print"
+STEP = 20
+"""Records gathered between two words of how far it is."""
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,11 @@ class Gathering:
     def flags(self) -> tuple[Expr, ...]:
         return (self.spec.when,) if self.spec.when is not None else ()
 
-    def gathered(self, records: Sequence[Record]) -> Gathered:
-        rows = {name: self._rows(name, [record.id for record in records]) for name in self.tables}
-        told = [
-            self._record(record, {name: found[record.id] for name, found in rows.items()})
-            for record in records
-        ]
+    def gathered(self, records: Sequence[Record], progress: Progress = lambda done, total: None) -> Gathered:
+        told: list[dict[str, Any]] = []
+        for start in range(0, len(records), STEP):
+            progress(start, len(records))
+            told += self._some(records[start : start + STEP])
         data = {
             "labels": self.told.labels(),
             "hidden": [*self.told.hidden(), *self._hidden_columns()],
@@ -70,6 +73,13 @@ class Gathering:
             "records": told,
         }
         return Gathered(tuple(records), data, {**self.pictures.files(), **self.codes})
+
+    def _some(self, records: Sequence[Record]) -> list[dict[str, Any]]:
+        rows = {name: self._rows(name, [record.id for record in records]) for name in self.tables}
+        return [
+            self._record(record, {name: found[record.id] for name, found in rows.items()})
+            for record in records
+        ]
 
     def title(self, record: Record) -> str:
         """The record's title, of parts that the reader may be told."""

@@ -13,7 +13,7 @@ from fab_app.core.typesetting import typeset
 from fab_app.core.words import say
 from fab_app.runtime import audit
 from fab_app.runtime.judging import Conflict
-from fab_app.runtime.prints.gathering import PRINT, Gathered, Gathering
+from fab_app.runtime.prints.gathering import PRINT, Gathered, Gathering, Progress
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.refusals import forbidden, missing
 from fab_app.runtime.world import World
@@ -46,15 +46,17 @@ class Printing:
         """As it would be printed, with a word across every page that it is a draft. Nothing is counted."""
         return self._set(self._gathered(keys), draft=True)
 
-    def print(self, keys: Sequence[int]) -> Printed:
+    def print(self, keys: Sequence[int], progress: Progress = lambda done, total: None) -> Printed:
         """The document, counted and logged for each of its records. Nothing here commits."""
-        gathered = self._gathered(keys)
+        gathered = self._gathered(keys, progress)
         printed = self._set(gathered, draft=False)
-        for record in gathered.records:
-            self._count(record)
-            changes = {PRINT: (None, self.name)}
-            world, who = self.writer.world, self.writer.principal
-            audit.record(world, self.writer.fetch, who, self.entity, record.id, PRINT, changes)
+        ids = [record.id for record in gathered.records]
+        progress(len(ids), len(ids))
+        self._count(ids)
+        world, who = self.writer.world, self.writer.principal
+        changes = {PRINT: (None, self.name)}
+        rows = [audit.row(world, who, self.entity, id_, PRINT, changes) for id_ in ids]
+        self.writer.fetch(sa.insert(audit.table(world)), rows)
         return printed
 
     def title(self, keys: Sequence[int]) -> str:
@@ -69,9 +71,9 @@ class Printing:
     def _gathering(self) -> Gathering:
         return Gathering(self.reader, self.entity, self.spec)
 
-    def _gathered(self, keys: Sequence[int]) -> Gathered:
+    def _gathered(self, keys: Sequence[int], progress: Progress = lambda done, total: None) -> Gathered:
         gathering = self._gathering()
-        return gathering.gathered(self._records(gathering, keys))
+        return gathering.gathered(self._records(gathering, keys), progress)
 
     def _records(self, gathering: Gathering, keys: Sequence[int]) -> list[Record]:
         """The records, all of which may be printed, and together."""
@@ -102,7 +104,7 @@ class Printing:
         first = gathered.data["records"][0]["title"]
         return Printed(f"{data['title']} {first}.pdf", content)
 
-    def _count(self, record: Record) -> None:
+    def _count(self, ids: Sequence[int]) -> None:
         """In SQL, so that two who print at once are both counted; the record's version stays."""
         table, columns = self.writer.world.stored(self.entity).table, self.entity.columns
         values: dict[str, Any] = {}
@@ -112,7 +114,7 @@ class Printing:
         if self.spec.dates is not None:
             values[columns[self.spec.dates]] = self.writer.world.clock.now()
         if values:
-            self.writer.fetch(sa.update(table).where(table.c.id == record.id).values(values))
+            self.writer.fetch(sa.update(table).where(table.c.id.in_(ids)).values(values))
 
 
 def frame(world: World, reader: Reader, entity: Entity, spec: PrintSpec, draft: bool) -> Mapping[str, Any]:

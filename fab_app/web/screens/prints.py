@@ -9,11 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import locale, say
 from fab_app.runtime.judging import NotFound
+from fab_app.runtime.prints.later import later
 from fab_app.runtime.prints.printing import MOST, Printed, Printing
 from fab_app.runtime.query import Unreadable
 from fab_app.spec.manifest import Entity
 from fab_app.store.blobs import disposition
 from fab_app.web import context
+from fab_app.web.notices import go, leave_toast
 from fab_app.web.pages import Crumb
 from fab_app.web.pages.prints import PrintPage
 from fab_app.web.screens.access import require
@@ -46,18 +48,37 @@ def _answer(
 ) -> ResponseReturnValue:
     require(entity, "print")
     work = printing(entity, name)
+    at_once = work.spec.at_once
+    if request.method == "POST" and len(keys) > at_once:
+        run = later(work, keys)
+        context.session().commit()
+        leave_toast("good", say("The document is being made: it stands here when it is ready"))
+        return go(f"/{entity.portal}/jobs/{run}")
     if request.method == "POST":
         printed = work.print(keys)
         context.session().commit()
         return sent(printed, inline="download" not in request.form)
     if "pdf" in request.args:
-        return sent(work.preview(keys), inline=True)
+        return sent(work.preview(keys[:at_once]), inline=True)
     title = work.title(keys)
     label = work.spec.label.of(locale.get())
-    frame = f"{url}?{urlencode([('pdf', '1'), *(('ids', key) for key in ids)])}"
+    frame = f"{url}?{urlencode([('pdf', '1'), *(('ids', key) for key in ids[:at_once])])}"
     back = f"{root(entity)}/show/{keys[0]}" if len(keys) == 1 else list_url(entity)
     shell = shell_of(entity.portal, (Crumb(title, back), Crumb(label)), list_url(entity))
-    return render_template("print.html", page=PrintPage(shell, label, title, url, frame, back, ids))
+    page = PrintPage(shell, label, title, url, frame, back, ids, _later(len(keys), at_once))
+    return render_template("print.html", page=page)
+
+
+def _later(count: int, at_once: int) -> tuple[str, str]:
+    if count <= at_once:
+        return "", ""
+    note = say(
+        "The draft shows the first {first} of {count}. The document is made as background work, where you follow it"
+        " and get the file.",
+        first=at_once,
+        count=count,
+    )
+    return say("Print {count} records", count=count), note
 
 
 def sent(printed: Printed, inline: bool) -> Response:
