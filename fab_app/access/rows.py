@@ -65,6 +65,15 @@ class RowAccess:
         allowed = sa.or_(NONE, *(self._rows(key, action, grant.rows, row) for grant in grants))
         return sa.and_(row.c.portal == self.principal.portal, allowed) if entity.portal == BASE else allowed
 
+    def unbounded(self, key: str, action: str) -> bool:
+        """Whether no row of the entity, whatever stands in it, lies outside what ``granted`` gives."""
+        if self.principal.everything:
+            return True
+        portal = self.tables.of(key).entity.portal
+        if not self.principal.known or portal != self.principal.portal or portal == BASE:
+            return False
+        return any(_every(grant.rows) for grant in self.grants.of(self.principal, key, action))
+
     def granted_by(self, key: str, grant: Grant, action: str, row: sa.FromClause) -> ColumnElement[bool]:
         """The rows that one grant gives alone."""
         return self._rows(key, action, grant.rows, row)
@@ -131,6 +140,13 @@ class RowAccess:
             parent.c.id == row.c[entity.columns[field]], self.predicate(target.key, "read", parent)
         )
         return visible.exists()
+
+
+def _every(rows: Rows) -> bool:
+    if rows.within is not None:
+        return _every(rows.within) and _every(replace(rows, within=None))
+    always = rows.rule is not None and rows.rule.constant and rows.rule.text.strip().lower() == "true"
+    return rows.scope == "all" or always
 
 
 def _one_of(column: ColumnElement[Any], places: tuple[Any, ...]) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from random import Random
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -61,7 +62,7 @@ class Exact(Numeric):
 
     @property
     def _largest(self) -> Decimal:
-        return Decimal(10**self.digits - 1).scaleb(-self.scale)
+        return _largest(self.digits, self.scale)
 
     @property
     def step(self) -> str:
@@ -103,6 +104,11 @@ class Exact(Numeric):
         first = int((low.scaleb(self.scale)).to_integral_value("ROUND_CEILING"))
         last = int((high.scaleb(self.scale)).to_integral_value("ROUND_FLOOR"))
         return Decimal(random.randint(first, max(first, last))).scaleb(-self.scale)
+
+
+@lru_cache
+def _largest(digits: int, scale: int) -> Decimal:
+    return Decimal(10**digits - 1).scaleb(-scale)
 
 
 class DecimalField(Exact):

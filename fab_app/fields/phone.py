@@ -8,6 +8,9 @@ from typing import Any, ClassVar, Literal
 
 from fab_app.fields.line import Line
 
+_GAPS = re.compile(r"[\s-]")
+_COUNTRY = re.compile(r"^(\+86|0086)")
+
 
 class PhoneField(Line):
     type: Literal["phone"]
@@ -17,7 +20,7 @@ class PhoneField(Line):
     inputmode: ClassVar[str] = "tel"
 
     def tidy(self, text: str) -> str:
-        return re.sub(r"^(\+86|0086)", "", re.sub(r"[\s-]", "", text))
+        return _COUNTRY.sub("", _GAPS.sub("", text))
 
     def masked(self, value: Any) -> str:
         text = str(value)

@@ -38,9 +38,10 @@ class TextField(Field):
         return pattern
 
     def judge(self, raw: Any) -> str | None:
-        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-            raise self.refusal("must be text")
-        text = unicodedata.normalize("NFC", _CONTROL.sub("", str(raw)).replace("\r\n", "\n")).strip()
+        text = raw if raw.__class__ is str and raw.isprintable() else self._cleared(raw)
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        text = text.strip()
         if self.lines == 1 and "\n" in text:
             text = " ".join(text.split("\n"))
         if not text:
@@ -54,6 +55,12 @@ class TextField(Field):
         if self.pattern is not None and not re.fullmatch(self.pattern, text):
             raise self.refusal("has the wrong format")
         return text
+
+    def _cleared(self, raw: Any) -> str:
+        """Without signs that nobody typed; such are none of those that can be printed."""
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+            raise self.refusal("must be text")
+        return _CONTROL.sub("", str(raw)).replace("\r\n", "\n")
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:
         return sa.String(self.max)

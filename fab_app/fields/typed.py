@@ -16,6 +16,8 @@ _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
 def typed(raw: Any) -> str | None:
     """One line as a person types it, full-width letters and digits made half-width; None if it is no text."""
+    if raw.__class__ is str and raw.isascii() and raw.isprintable():
+        return str(raw.strip())
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return None
     if isinstance(raw, int) and abs(raw) >= 10**_LONGEST_NUMBER:

@@ -49,7 +49,10 @@ def together(writer: Writer, entity: Entity) -> bool:
     tree = writer.world.stored(entity).closure is not None
     tables = any(spec.type == "table" for spec in entity.fields.values())
     made = entity.spec.first_account is not None
-    return entity.owner not in _ONE_BY_ONE and not (tree or tables or made)
+    moved = any(
+        "add" in move.on for workflow in entity.spec.workflows.values() for move in workflow.moves.values()
+    )
+    return entity.owner not in _ONE_BY_ONE and not (tree or tables or made or moved)
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,25 @@ class Bulk(Writer):
         self._judge_rows(entity, ids, sent)
         return ids
 
+    def tried(self, entity: Entity, news: Sequence[New], sent: Sequence[Iterable[str]]) -> None:
+        """As ``store`` of what is taken back in any case: only what the person's rows are judged by is written.
+
+        Raises Lost; nothing is written where every row is the person's.
+        """
+        if self._free(entity):
+            return
+        self._count_all(entity, news)
+        ids: list[int] = []
+        for some in _parts(news, STORED):
+            made = self._insert_all(entity, some)
+            self._side(entity, some, made)
+            ids += made
+        self._judge_rows(entity, ids, sent)
+
     def _store(self, entity: Entity, news: Sequence[New]) -> list[int]:
         ids = self._insert_all(entity, news)
         self._side(entity, news, ids)
+        self._index(entity, news, ids)
         self.fetch_all(
             cases.table(self.world), [r for id_ in ids for r in cases.rows(self.world, entity, id_)]
         )
@@ -112,9 +131,8 @@ class Bulk(Writer):
         if action not in self.allowed:
             policy = self.world.grants.writing(self.principal, entity.key, action)
             self.allowed[action] = writable_fields(entity, policy.hidden, policy.readonly)
-        for name in raw:
-            if name not in self.allowed[action]:
-                raise Unreadable(say("'{name}' cannot be written", name=name))
+        for name in raw.keys() - self.allowed[action]:
+            raise Unreadable(say("'{name}' cannot be written", name=name))
         return Judged(dict(raw))
 
     def _references(
@@ -170,14 +188,23 @@ class Bulk(Writer):
                 for index, value in enumerate(new.values.get(name) or ())
             ]
             self.fetch_all(side, rows)
+
+    def _index(self, entity: Entity, news: Sequence[New], ids: Sequence[int]) -> None:
         grams = self.world.stored(entity).grams
         if grams is not None:
             pairs = zip(ids, news, strict=True)
             found = (searching.rows(entity, id_, new.values) for id_, new in pairs)
             self.fetch_all(grams, [row for one in found for row in one])
 
+    def _free(self, entity: Entity) -> bool:
+        """Whether no row of this entity can be one that the person may not add."""
+        partly = self.world.grants.writing(self.principal, entity.key, "add").partly
+        return self.access.unbounded(entity.key, "add") and not partly
+
     def _judge_rows(self, entity: Entity, ids: Sequence[int], sent: Sequence[Iterable[str]]) -> None:
         """As after a single write: each lies within the rows of the action, and in those of a grant for its fields."""
+        if self._free(entity):
+            return
         why: dict[int, Refused] = {}
         place = {id_: at for at, id_ in enumerate(ids)}
         table = self.world.stored(entity).table

@@ -130,6 +130,9 @@ class RecordEnv:
         return child, getattr(spec, "by", None) or reference(self.world.tables, child, self.entity)
 
     def _own(self, name: str) -> Any:
+        if name in self.entity.in_row:
+            value = self.values.get(name)
+            return value.id if value.__class__ is Ref else value
         field = self.entity.fields.get(name)
         if isinstance(field, ComputedField) and field.storage == "none":
             value = self.run(field.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from fab_app.core.problems import Refused
@@ -64,6 +65,34 @@ class New:
     errors: Errors
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What there is to judge of an entity's records. ``fields``: those that people fill in and of which a rule is
+    written; ``demanded``: of these such as are right as soon as they hold something."""
+
+    fields: tuple[tuple[str, Field], ...]
+    demanded: frozenset[str]
+    defaulted: tuple[tuple[str, Field], ...]
+
+
+@lru_cache(maxsize=4096)
+def ruled(entity: Entity) -> Ruled:
+    own = [(name, one) for name, one in entity.fields.items() if name not in SYSTEM]
+    fields = [
+        (name, one)
+        for name, one in own
+        if (one.storage != "none" or one.type == "table")
+        and not (one.required is one.check is one.visible is one.readonly is None)
+    ]
+    demanded = (
+        name
+        for name, one in fields
+        if name in entity.in_row and one.check is one.visible is one.readonly is None
+    )
+    defaulted = ((name, one) for name, one in own if one.default is not None)
+    return Ruled(tuple(fields), frozenset(demanded), tuple(defaulted))
+
+
 def parsed(
     entity: Entity, raw: Mapping[str, Any], writable: frozenset[str], hidden: frozenset[str] = frozenset()
 ) -> Judged:
@@ -109,8 +138,8 @@ def is_true(expr: Expr | None) -> bool:
 def defaults(entity: Entity, env: RecordEnv, given: Mapping[str, Any]) -> dict[str, Any]:
     """The default of every stored field that was not given."""
     found: dict[str, Any] = {}
-    for name, spec in entity.fields.items():
-        if name in given or spec.default is None or name in SYSTEM:
+    for name, spec in ruled(entity).defaulted:
+        if name in given:
             continue
         value = env.run(spec.default) if isinstance(spec.default, Expr) else spec.default
         value = spec.parse(value) if not isinstance(value, tuple) else value
@@ -132,8 +161,9 @@ def rules(
     ``trusted``: what is read-only for people may be written.
     """
     errors: Errors = {}
-    for name, spec in entity.fields.items():
-        if name in SYSTEM or (spec.storage == "none" and spec.type != "table"):
+    there, held = ruled(entity), env.values
+    for name, spec in there.fields:
+        if name in there.demanded and held.get(name) not in EMPTY:
             continue
         if (
             not (creating or trusted)

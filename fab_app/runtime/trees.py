@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,11 +21,16 @@ from fab_app.store.trees import insert_node, move_node, rebuild
 def uncovered(world: World, fetch: Fetch, entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values, without the nodes whose ancestors are chosen too where the field says ``covered: drop``."""
     found = dict(values)
-    for name, value in values.items():
-        field = entity.fields[name]
-        if isinstance(field, TreeRefsField) and field.covered == "drop" and value:
+    for name in _covering(entity):
+        if value := values.get(name):
             found[name] = _roots(world, fetch, entity, name, value)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _covering(entity: Entity) -> tuple[str, ...]:
+    fields = entity.fields.items()
+    return tuple(name for name, one in fields if isinstance(one, TreeRefsField) and one.covered == "drop")
 
 
 def _roots(world: World, fetch: Fetch, entity: Entity, name: str, keys: tuple[int, ...]) -> tuple[int, ...]:

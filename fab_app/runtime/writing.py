@@ -31,6 +31,7 @@ from fab_app.runtime.judging import (
     differ,
     locked,
     parsed,
+    ruled,
     rules,
     writable_fields,
 )
@@ -79,13 +80,13 @@ class Writer(Storer):
         """What ``create`` would make of this, and everything that is wrong with it. Raises Conflict for a lock."""
         judged = self._parsed(entity, raw, "add")
         values = uncovered(self.world, self.fetch, entity, judged.values) | dict(given)
-        env = self.env(entity, values, None)
         values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
-        values |= defaults(entity, env, values)
+        if ruled(entity).defaulted:
+            values |= defaults(entity, self.env(entity, values, None), values)
         env = self.env(entity, values, None)
         sent = {name: value for name, value in values.items() if name in raw}
         unseen = self._references(entity, sent, env, judged.errors)
-        typed = {name: value for name, value in values.items() if name not in given}
+        typed = {name: value for name, value in values.items() if name not in given} if given else values
         wrong = (unseen or self._fixed(entity, env, raw, values)) | people.refused(self, entity, None, typed)
         if not wrong:
             self._unlocked(entity, env, "add")
@@ -223,9 +224,10 @@ class Writer(Storer):
     ) -> Errors:
         """Of a new record: a field that is read-only for this person has its default, whatever was sent."""
         errors: Errors = {}
-        for name in raw:
-            spec = entity.fields.get(name)
-            if self.trusted or name == self.within or spec is None or not env.holds(spec.readonly, False):
+        for name, spec in () if self.trusted else ruled(entity).fields:
+            if spec.readonly is None or name not in raw or name == self.within:
+                continue
+            if not env.holds(spec.readonly, False):
                 continue
             given = values.pop(name, None)
             values |= {n: v for n, v in defaults(entity, env, values).items() if n == name}

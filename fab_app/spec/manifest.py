@@ -88,6 +88,10 @@ class Entity:
         return tuple(name for name, field_ in self.fields.items() if field_.storage == "column")
 
     @cached_property
+    def in_row(self) -> frozenset[str]:
+        return frozenset(self.stored)
+
+    @cached_property
     def moves(self) -> dict[str, tuple[Move, ...]]:
         """The moves of all its workflows by code; a code that several have stands for one right."""
         found: dict[str, tuple[Move, ...]] = {}

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from tests.imports.books import book, reasons, send
-from tests.imports.shop import HEAD
-from tests.projects import Browser, Site
+from tests.imports.shop import FILES, HEAD, filled
+from tests.projects import Browser, Builder, Site
 
 
 def order(name: str, *rest: Any) -> tuple[Any, ...]:
@@ -142,3 +142,16 @@ def test_each_import_is_told_in_the_log(shop: Site, clerk: Browser) -> None:
         [None, "一月.xlsx"],
         [None, "1"],
     )
+
+
+def test_moves_that_saving_makes_are_made_by_an_import(build: Builder) -> None:
+    files = {name: text.replace("by: [clerk]}", "by: [clerk], on: [add]}") for name, text in FILES.items()}
+    shop = filled(build(files))
+    send(shop.as_("clerk"), "order", book(HEAD, order("一"), order("二")))
+    assert [row["phase"] for row in shop.rows("order")] == ["ended", "ended"]
+
+
+def test_lines_outside_ones_rows_are_told_with_the_wrong_ones(shop: Site, clerk: Browser) -> None:
+    """Though nothing of the file is stored."""
+    status, body = send(clerk, "order", book(HEAD, order("一", -1), order("二", 6000, 1, *[None] * 4, "话")))
+    assert (status, [row for row, *_ in reasons(body)], shop.rows("order")) == (422, [2, 3], [])

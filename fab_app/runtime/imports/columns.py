@@ -79,6 +79,10 @@ class Plan:
         }
 
     @cached_property
+    def formulas(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.given if column.spec.formula is not None)
+
+    @cached_property
     def fingerprint(self) -> str:
         """Tells a template of this definition from an older one."""
         told = [f"{c.path}:{c.field.type}:{c.required}:{c.spec.label or c.field.label}" for c in self.columns]

@@ -48,10 +48,11 @@ class Line:
 
 
 def lines_of(rows: Iterable[Row], heads: dict[int, Column]) -> list[Line]:
+    paths = [(at, column.path) for at, column in heads.items()]
     return [
-        Line(row.number, {column.path: row.cells.get(at) for at, column in heads.items()})
+        Line(row.number, {path: row.cells.get(at) for at, path in paths})
         for row in rows
-        if any(at in heads for at in row.cells)
+        if not heads.keys().isdisjoint(row.cells)
     ]
 
 
@@ -66,7 +67,7 @@ def judge(writer: Writer, plan: Plan, lines: list[Line], context: dict[str, Any]
         path = column.path
         if column.required and path in (lines[0].cells if lines else {}):
             for line in lines:
-                if (path not in line.values or line.values[path] in EMPTY) and path not in line.errors:
+                if line.values.get(path) in EMPTY and path not in line.errors:
                     line.refuse(path, column.field.missing())
 
 
@@ -87,10 +88,10 @@ def given(writer: Writer, plan: Plan, show: Show) -> dict[str, Any]:
 def worked_out(writer: Writer, plan: Plan, values: dict[str, Any]) -> dict[str, Any]:
     """The values that the definition gives to one new record by formulas over it."""
     found: dict[str, Any] = {}
-    for column in plan.given:
-        if column.spec.formula is not None:
-            env = writer.env(plan.entity, {**values, **found}, None)
-            found[column.name] = column.field.parse(env.run(column.spec.formula))
+    for column in plan.formulas:
+        assert column.spec.formula is not None
+        env = writer.env(plan.entity, {**values, **found}, None)
+        found[column.name] = column.field.parse(env.run(column.spec.formula))
     return found
 
 
@@ -117,11 +118,12 @@ def _parse(lines: list[Line], column: Column, words: _Choices) -> None:
         cell = line.cells.get(path)
         if cell is None:
             continue
+        key = cell if cell.__class__ is str else (cell.__class__, cell)
+        if key in known:
+            line.values[path] = known[key]
+            continue
         try:
-            value = known.get((type(cell), cell), known)
-            if value is known:
-                value = known[type(cell), cell] = _value(column, cell, words)
-            line.values[path] = value
+            line.values[path] = known[key] = _value(column, cell, words)
         except ValueError as error:
             line.refuse(path, str(error))
 
@@ -148,20 +150,19 @@ def _code(column: Column, word: str, choices: _Choices) -> str:
 
 
 def _refer(writer: Writer, column: Column, lines: list[Line], context: dict[str, Any]) -> None:
-    asked: dict[str, set[int]] = {}
-    wanted: dict[int, list[str]] = {}
-    for at, line in enumerate(lines):
-        cell = line.cells.get(column.path)
+    """Each cell that occurs is looked up and judged once, for all the lines that have it."""
+    path, users = column.path, dict[Any, list[Line]]()
+    for line in lines:
+        cell = line.cells.get(path)
         if isinstance(cell, Odd):
-            line.refuse(column.path, about(column.label, cell.why))
+            line.refuse(path, about(column.label, cell.why))
         elif cell is not None:
-            words = _words(column, cell)
-            wanted[at] = words
-            asked |= {word: set() for word in words}
-    if asked:
-        asked |= found(writer, column, asked, context)
-    for at, words in wanted.items():
-        _refer_one(column, lines[at], words, asked)
+            key = tuple(cell) if isinstance(cell, list) else (cell.__class__, cell)
+            users.setdefault(key, []).append(line)
+    words = {key: _words(column, who[0].cells[path]) for key, who in users.items()}
+    known = found(writer, column, {word for some in words.values() for word in some}, context)
+    for key, who in users.items():
+        _refer_one(column, who, words[key], known)
 
 
 def _words(column: Column, cell: Any) -> list[str]:
@@ -174,8 +175,9 @@ def _words(column: Column, cell: Any) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _refer_one(column: Column, line: Line, words: list[str], known: dict[str, set[int]]) -> None:
+def _refer_one(column: Column, lines: list[Line], words: list[str], known: dict[str, set[int]]) -> None:
     keys: list[int] = []
+    wrong: list[str] = []
     for word in words:
         named = known.get(word, set())
         if len(named) == 1:
@@ -183,12 +185,17 @@ def _refer_one(column: Column, line: Line, words: list[str], known: dict[str, se
             continue
         why = "“{value}” names several records" if named else "“{value}” does not exist"
         sentence = about(column.label, say(why, value=word[:60]))
-        line.refuse(column.path, _said(column.spec.unknown, sentence) if not named else sentence)
-    if column.path not in line.errors and keys:
+        wrong.append(_said(column.spec.unknown, sentence) if not named else sentence)
+    if keys and not wrong:
         try:
-            line.values[column.path] = column.field.parse(keys if column.field.many else keys[0])
+            value = column.field.parse(keys if column.field.many else keys[0])
         except ValueError as error:
-            line.refuse(column.path, str(error))
+            wrong.append(str(error))
+    for line in lines:
+        for sentence in wrong:
+            line.refuse(column.path, sentence)
+        if keys and not line.errors.get(column.path):
+            line.values[column.path] = value
 
 
 def _said(written: Text | None, otherwise: str) -> str:

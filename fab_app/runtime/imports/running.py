@@ -59,13 +59,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Importing:
-    """``context``: what every record has because of where it is imported (its reference to another record)."""
+    """``context``: what every record has because of where it is imported (its reference to another record).
+
+    ``dry``: all is taken back afterwards; ``whole``: it is where a line is wrong.
+    """
 
     writer: Writer
     plan: Plan
     show: Show
     context: Mapping[str, Any]
     progress: Progress = lambda done, total: None
+    dry: bool = False
+    whole: bool = False
 
     @property
     def entity(self) -> Entity:
@@ -153,16 +158,26 @@ class Importing:
             if new and not line.errors
         ]
         self.progress(2, 3)
+        found, sent = [new for _, new, _ in kept], [raw for *_, raw in kept]
         try:
-            ids = bulk.store(self.entity, [new for _, new, _ in kept], [raw for *_, raw in kept])
+            if self._taken_back(outcome):
+                bulk.tried(self.entity, found, sent)
+                ids = []
+            else:
+                ids = bulk.store(self.entity, found, sent)
         except Lost as lost:
             for place, refusal in lost.why.items():
                 self._refuse(kept[place][0], refusal.errors or {"": [refusal.sentence]})
             raise
-        outcome.added += len(ids)
+        outcome.added += len(kept)
         outcome.stored += [
-            Stored(line.number, self.entity.key, id_) for (line, *_), id_ in zip(kept, ids, strict=True)
+            Stored(line.number, self.entity.key, id_) for (line, *_), id_ in zip(kept, ids, strict=bool(ids))
         ]
+
+    def _taken_back(self, outcome: Outcome) -> bool:
+        """Whether nothing of this attempt stays. Lines that change records are judged over the new."""
+        changing = any(line.key is not None for line in outcome.lines)
+        return not changing and (self.dry or (self.whole and any(line.errors for line in outcome.lines)))
 
     def _judged(self, bulk: Bulk, line: Line, raw: Mapping[str, Any], given: Mapping[str, Any]) -> New | None:
         try:

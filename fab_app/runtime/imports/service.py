@@ -126,11 +126,12 @@ class Imports:
             words = self.spec.words.many
             told = say("The workbook has more than {most} rows", most=self.spec.most)
             raise Refused(words.of(locale.get()).replace("{most}", str(self.spec.most)) if words else told)
-        importing = Importing(self.writer, self.plan, self.show, context, progress)
+        whole = batch.mode == "all_or_nothing"
+        importing = Importing(self.writer, self.plan, self.show, context, progress, dry, whole)
         try:
             with savepoint(self.writer.session):
                 outcome = importing.run(lines)
-                stays = not dry and not (outcome.bad and batch.mode == "all_or_nothing")
+                stays = not dry and not (outcome.bad and whole)
                 if not stays:
                     raise _NotKept
         except _NotKept:

@@ -1,6 +1,7 @@
 """The rows of a sheet, read as it is unpacked: flat memory whatever its size, empty rows cost nothing.
 
-openpyxl's reader takes five times as long, calamine holds the whole rectangle from the first cell to the last
+Rows as spreadsheets write them are taken by one pattern (``ordinary``), all else by a parser; openpyxl's reader
+takes twelve times as long, calamine holds the whole rectangle from the first cell to the last
 (two cells can ask for more than there is); see docs/decisions/006-excel.md.
 """
 
@@ -16,6 +17,7 @@ from xml.parsers import expat
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
+from fab_app.runtime.imports import ordinary
 from fab_app.runtime.imports.package import LONGEST_TEXT, Package, WrongKind
 
 MOST_COLUMNS: Final = 200
@@ -46,9 +48,9 @@ def rows(package: Package, part: str) -> Iterator[Row]:
     try:
         with package.archive.open(part) as sheet:
             while piece := sheet.read(_PIECE):
-                reading.parser.Parse(piece)
+                reading.take(piece)
                 yield from reading.taken()
-            reading.parser.Parse(b"", True)
+            reading.finish()
             yield from reading.taken()
     except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
         raise WrongKind(say("This workbook is damaged and cannot be read")) from error
@@ -68,6 +70,10 @@ class _Reading:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.StartDoctypeDeclHandler = _no_types
+        self.parser.XmlDeclHandler = self._declared
+        self.rest = b""
+        self.ordinary = True
+        self.within = False
         self.ready: list[Row] = []
         self.number = 0
         self.column = -1
@@ -82,6 +88,54 @@ class _Reading:
         found, self.ready = self.ready, []
         return found
 
+    def take(self, piece: bytes) -> None:
+        """Whole rows by their pattern where they fit it; the parser sees the sheet without them."""
+        text = self.rest + piece
+        first, last = text.find(ordinary.BEGIN), text.rfind(ordinary.END) + len(ordinary.END)
+        if not self.ordinary or not 0 <= first < last:
+            self.ordinary, self.rest = False, b""
+            self.parser.Parse(text)
+            return
+        if first:
+            self._parse(text[:first])
+        stretch, self.rest = text[first:last], text[last:]
+        cells = ordinary.cells(stretch) if self.ordinary and not self.within else None
+        if cells is None:
+            self._parse(stretch)
+        else:
+            self._fill(cells)
+
+    def finish(self) -> None:
+        self.parser.Parse(self.rest, True)
+
+    def _parse(self, text: bytes) -> None:
+        """In what may be a comment, or text as it stands, what looks like a row is none."""
+        if b"<!" in text or text.find(b"<?", 1) > 0:
+            self.ordinary = False
+        self.parser.Parse(text)
+
+    def _declared(self, version: str, encoding: str | None, standalone: int) -> None:
+        if encoding and encoding.lower() != "utf-8":
+            self.ordinary = False
+
+    def _fill(self, cells: Iterator[ordinary.Cell]) -> None:
+        found, columns, value_of = self.cells, self.columns, self._value
+        for number, letters, style, kind, typed, text in cells:
+            if number is not None:
+                if found:
+                    self.ready.append(Row(self.number, found))
+                self.number, found = int(number), {}
+            column = columns.get(letters)
+            if column is None:
+                column = self._known(letters)
+            if text and kind == "inlineStr":
+                found[column] = text[:LONGEST_TEXT]
+            elif (value := value_of(typed or text or "", kind or "n", style or "")) is not None:
+                found[column] = value
+        if found:
+            self.ready.append(Row(self.number, found))
+        self.cells = {}
+
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
         if name == "c":
@@ -92,7 +146,7 @@ class _Reading:
         elif name == "row":
             given = attributes.get("r")
             self.number = int(given) if given else self.number + 1
-            self.column = -1
+            self.column, self.within = -1, True
         elif name == "f":
             self.formula = True
         elif name == "rPh":
@@ -107,22 +161,28 @@ class _Reading:
         if place:
             letters = place.rstrip("0123456789")
             column = self.columns.get(letters)
-            self.column = self._known(place, letters) if column is None else column
+            if column is None:
+                if not _PLACE.fullmatch(place):
+                    raise ValueError(f"'{place[:20]}' is no place of a cell")
+                column = self._known(letters)
+            self.column = column
         else:
             self.column += 1
-        if self.column >= MOST_COLUMNS:
-            raise Refused(say("The sheet has more than {most} columns", most=MOST_COLUMNS))
+            self._judge(self.column)
         self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
         self.words, self.formula, self.aloud = [], False, False
 
-    def _known(self, place: str, letters: str) -> int:
-        if not _PLACE.fullmatch(place):
-            raise ValueError(f"'{place[:20]}' is no place of a cell")
+    def _known(self, letters: str) -> int:
         column = 0
         for letter in letters:
             column = column * 26 + ord(letter) - 64
+        self._judge(column - 1)
         self.columns[letters] = column - 1
         return column - 1
+
+    def _judge(self, column: int) -> None:
+        if column >= MOST_COLUMNS:
+            raise Refused(say("The sheet has more than {most} columns", most=MOST_COLUMNS))
 
     def _end(self, name: str) -> None:
         name = name.rpartition(":")[2]
@@ -131,17 +191,18 @@ class _Reading:
         elif name == "rPh":
             self.aloud = False
         elif name == "c":
-            value = self._value()
+            text = "".join(self.words)
+            odd = Odd(text, say("holds a formula: put in its value")) if self.formula else None
+            value = odd or self._value(text, self.kind, self.style)
             if value is not None:
                 self.cells[self.column] = value
-        elif name == "row" and self.cells:
-            self.ready.append(Row(self.number, self.cells))
-            self.cells = {}
+        elif name == "row":
+            self.within = False
+            if self.cells:
+                self.ready.append(Row(self.number, self.cells))
+                self.cells = {}
 
-    def _value(self) -> Any:
-        text, kind = "".join(self.words), self.kind
-        if self.formula:
-            return Odd(text, say("holds a formula: put in its value"))
+    def _value(self, text: str, kind: str, style: str) -> Any:
         if not text or (kind == "n" and not text.strip()):
             return None
         if kind == "s":
@@ -154,7 +215,7 @@ class _Reading:
             return Odd(text, say("holds the error {error}", error=text[:20]))
         if kind == "d":
             return datetime.fromisoformat(text.strip().removesuffix("Z"))
-        return self._moment(text) if self.style in self.package.dates else _number(text)
+        return self._moment(text) if style in self.package.dates else _number(text)
 
     def _moment(self, text: str) -> Any:
         """Dates come again and again; each is worked out once."""
@@ -176,10 +237,13 @@ def _clock(length: timedelta) -> Any:
 
 def _number(text: str) -> int | float:
     try:
-        return int(text)
+        return int(text) if "." not in text else _whole(float(text))
     except ValueError:
-        value = float(text)
-        return int(value) if value.is_integer() and abs(value) < 10**15 else value
+        return _whole(float(text))
+
+
+def _whole(value: float) -> int | float:
+    return int(value) if value.is_integer() and abs(value) < 10**15 else value
 
 
 def _index(text: str, length: int) -> int:
