@@ -151,11 +151,13 @@ def _codes(app: Flask, portal: Portal) -> None:
 
 def _todo(app: Flask, portal: Portal) -> None:
     """The to-do list of a portal with approvals."""
-    from fab_app.web import todo
+    from fab_app.web import todo, todo_book
     from fab_app.web.rest import todo as rest
     from fab_app.web.shell import todo_url
 
     app.add_url_rule(todo_url(portal.name), f"{portal.name}.todo", _of(portal, todo.page))
+    at = f"{todo_url(portal.name)}export.xlsx"
+    app.add_url_rule(at, f"{portal.name}.todo_export", _of(portal, todo_book.export))
     app.add_url_rule(f"/api/v1/{portal.name}/todo/", f"{portal.name}.api_todo", _of(portal, rest.listed))
 
 

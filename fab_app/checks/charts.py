@@ -14,7 +14,7 @@ from fab_app.checks.paths import Astray, named, walked
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.spec import defaults
-from fab_app.spec.board import Board, ChartBlock, ExportBlock, ListBlock
+from fab_app.spec.board import Board, ChartBlock, ExportBlock, ListBlock, TodoBlock
 from fab_app.spec.charted import charts_on, entities
 from fab_app.spec.manifest import Entity, Manifest, Portal
 
@@ -159,10 +159,19 @@ def _board(manifest: Manifest, portal: Portal, board: Board, loc: Loc) -> Iterat
             yield from _list(manifest, portal, block, place)
         elif isinstance(block, ExportBlock):
             yield from _export(manifest, portal, block, place)
+        elif isinstance(block, TodoBlock) and not _approves(manifest, portal):
+            text = f"nothing of {portal.name} is ever approved, so nothing waits for anybody"
+            hint = "remove it, or give a workflow an 'approval:'"
+            yield Problem("board.E005", text, portal.document.value_at(*place, "todo"), hint)
     for code in charts_on(portal, board):
         for entity in entities(manifest, portal.name, portal.spec.charts[code]):
             for at, one in enumerate(board.filters):
                 yield from _filter(manifest, portal, entity, one, (*loc, "filters", at))
+
+
+def _approves(manifest: Manifest, portal: Portal) -> bool:
+    flows = (flow for entity in manifest.of_portal(portal.name) for flow in entity.spec.workflows.values())
+    return any(flow.approval is not None for flow in flows)
 
 
 def _charted(portal: Portal, block: ChartBlock, loc: Loc) -> Iterator[Problem]:

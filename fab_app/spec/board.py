@@ -45,13 +45,20 @@ class ExportBlock(Grammar):
     span: Span | None = None
 
 
-_export_or_chart = by_key("export", "export", "chart")
-Block: Any = shaped(
-    lambda raw: by_key("list", "list", "")(raw) or _export_or_chart(raw),
-    chart=ChartBlock,
-    list=ListBlock,
-    export=ExportBlock,
-)
+class TodoBlock(Grammar):
+    """What waits for the person's decision: how much it is, and the first ``todo`` lines of it."""
+
+    todo: int = Key(ge=1, le=20)
+    label: Text | None = None
+    span: Span | None = None
+
+
+def _kind_of_block(raw: Any) -> str:
+    kinds = (by_key(key, key, "")(raw) for key in ("list", "export", "todo"))
+    return next(filter(None, kinds), "chart")
+
+
+Block: Any = shaped(_kind_of_block, chart=ChartBlock, list=ListBlock, export=ExportBlock, todo=TodoBlock)
 
 
 Rows = tuple[tuple[Block, ...], ...]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from fab_app.runtime.exports.binding import Binding
 from fab_app.runtime.exports.exporting import Export
 from fab_app.runtime.query import Query
 from fab_app.runtime.reading import Reader
@@ -18,7 +17,19 @@ from fab_app.spec.manifest import Entity
 from fab_app.store.engine import WRITING
 from fab_app.web import context
 
-Leaving = TypeVar("Leaving", Export, Binding)
+
+class Leaves(Protocol):
+    """What is judged (its rows) and told in the log before its first byte leaves."""
+
+    def judge(self) -> Any: ...
+
+    def tell(self, rows: Any) -> None: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+Leaving = TypeVar("Leaving", bound=Leaves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +47,16 @@ XLSX = Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml
 
 def sent(entity: Entity, query: Query, kind: Kind) -> Response:
     """The file of all rows of the query. The request's own session ends before the last row is sent."""
-    return streamed(entity, kind, lambda reader, beside: Export(reader, beside, entity, query), kind.write)
+
+    def made(reader: Reader, beside: Session) -> Export:
+        return Export(reader, beside, entity, query)
+
+    return streamed(entity.portal, entity.name, kind, made, kind.write)
 
 
 def streamed(
-    entity: Entity,
+    portal: str,
+    plain: str,
     kind: Kind,
     made: Callable[[Reader, Session], Leaving],
     write: Callable[[Leaving], Iterator[bytes]],
@@ -54,7 +70,7 @@ def streamed(
         beside.close()
 
     try:
-        reader = Reader(context.world(), own, context.principal(), context.show(entity.portal))
+        reader = Reader(context.world(), own, context.principal(), context.show(portal))
         export = made(reader, beside)
         rows: Any = export.judge()
         if request.method == "HEAD":
@@ -69,7 +85,7 @@ def streamed(
         close()
         raise
     headers = {
-        "Content-Disposition": named(reader, export.title, entity.name, kind),
+        "Content-Disposition": named(reader, export.title, plain, kind),
         "Cache-Control": "no-store",
     }
     response = Response(_closing(body, close), 200, headers, content_type=kind.mime)

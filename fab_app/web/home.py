@@ -11,7 +11,7 @@ from fab_app.spec.portal import MenuItem
 from fab_app.web import context, entrances
 from fab_app.web.pages import HomePage, Tile
 from fab_app.web.screens.access import LoginNeeded, require_person
-from fab_app.web.shell import address, enters, holds, shell_of
+from fab_app.web.shell import address, enters, holds, shell_of, todo_url
 from fab_app.web.shell import badges as menu_badges
 
 
@@ -31,12 +31,18 @@ def home(portal: Portal) -> ResponseReturnValue:
         own = home_board(portal)
         if own is not None:
             return draw(portal, *own, f"/{portal.name}/", say("Good day, {name}", name=who.name), title)
+    from fab_app.web.boards.waiting import waiting
+
+    todos, count = waiting(portal)
     page = HomePage(
         shell=shell_of(portal.name, at=f"/{portal.name}/"),
         title=say("Good day, {name}", name=who.name),
         subtitle=title,
         ways=tuple(_ways(portal)),
         ways_title=say("Functions"),
+        todos=todos,
+        todos_count=f"{count:,}" if count else "",
+        todos_url=todo_url(portal.name),
     )
     return render_template("home.html", page=page)
 

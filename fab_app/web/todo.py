@@ -23,7 +23,7 @@ from fab_app.web.screens.access import require_person
 from fab_app.web.shell import enters, shell_of, todo_url
 
 SIZE = 20
-_STATES = {
+STATES = {
     "agreed": ("Agreed", "good"),
     "disagreed": ("Disagreed", "bad"),
     "assigned": ("Assigned", "info"),
@@ -49,7 +49,7 @@ def page(portal: Portal) -> ResponseReturnValue:
     require_person()
     if not enters(context.principal(), portal):
         raise Refused(say("There is nothing here"), status=404)
-    todo, asked = of_person(portal.name), _asked()
+    todo, asked = of_person(portal.name), wanted()
     number = request.args.get("page", "1")
     at = min(int(number), 10_000) if number.isdigit() and int(number) else 1
     counts = todo.counts()
@@ -69,6 +69,9 @@ def page(portal: Portal) -> ResponseReturnValue:
         query=_query(portal.name, asked, todo),
         pager=_pager(portal.name, asked, at, total),
         empty=None if items else _empty(asked),
+        export=Action(say("Export"), _url(portal.name, asked, file="export.xlsx"), "download")
+        if items
+        else None,
     )
     part = request.headers.get("HX-Target") == "list"
     return render_template("todo_part.html" if part else "todo.html", page=drawn)
@@ -77,7 +80,8 @@ def page(portal: Portal) -> ResponseReturnValue:
 # --- what is asked -------------------------------------------------------------------------------
 
 
-def _asked() -> Asked:
+def wanted() -> Asked:
+    """What the address asks for."""
     given = request.args
     tab = given.get("tab", TABS[0])
     return Asked(
@@ -98,14 +102,14 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _url(portal: str, asked: Asked, **changes: str) -> str:
+def _url(portal: str, asked: Asked, file: str = "", **changes: str) -> str:
     days = {"from": asked.first, "to": asked.last}
     kept = {"tab": asked.tab, "q": asked.text, "kind": asked.kind, "step": asked.step, "due": asked.due}
     kept |= {name: day.isoformat() if day is not None else "" for name, day in days.items()}
     given = {name: value for name, value in {**kept, **changes}.items() if value}
     if given.get("tab") == TABS[0]:
         del given["tab"]
-    return todo_url(portal) + (f"?{urlencode(given)}" if given else "")
+    return todo_url(portal) + file + (f"?{urlencode(given)}" if given else "")
 
 
 def _query(portal: str, asked: Asked, todo: Todo) -> Query:
@@ -266,7 +270,7 @@ def _state(item: Item, entity: Entity | None) -> Cell:
         state = flow.states.get(flow.approval.agreed)
         if state is not None and state.label is not None:
             return Cell("state", state.label.of(locale.get()), tone="good")
-    label, tone = _STATES.get(item.state, ("Ended", "neutral"))
+    label, tone = STATES.get(item.state, ("Ended", "neutral"))
     return Cell("state", say(label), tone=tone)
 
 

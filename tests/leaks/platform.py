@@ -49,6 +49,7 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/P/": {"GET": (200, 302)},
     "/P/badges": {"GET": (200,)},
     "/P/todo/": {"GET": (200, 404)},
+    "/P/todo/export.xlsx": {"GET": (200, 404)},
     "/api/P/todo/": {"GET": (200, 403)},
     "/P/messages": {"GET": (200,)},
     "/P/messages/read": {"POST": (303,)},

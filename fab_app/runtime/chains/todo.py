@@ -6,7 +6,7 @@ stand. No statement looks into the table of an entity.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -141,6 +141,17 @@ class Todo:
         ).scalar()
         rows = self.fetch(statement.limit(size).offset(page * size)).mappings().all()
         return [Item(**row) for row in rows], int(total or 0)
+
+    def numbers(self, asked: Asked) -> dict[str, int]:
+        """How many there are, by entity."""
+        found = self._items(asked).order_by(None).subquery()
+        statement = sa.select(found.c.entity, sa.func.count()).group_by(found.c.entity)
+        return {row[0]: row[1] for row in self.fetch(statement).all()}
+
+    def every(self, asked: Asked, piece: int) -> Iterator[list[Item]]:
+        """All of them, so many at a time; the statement runs now."""
+        rows = self.fetch(self._items(asked).execution_options(yield_per=piece)).mappings()
+        return ([Item(**row) for row in part] for part in rows.partitions(piece))
 
     def steps(self) -> list[str]:
         """The words of the steps at which something waits, as JSON."""

@@ -31,24 +31,26 @@ class Binding:
             part.tell(number)
 
     def xlsx(self) -> Iterator[bytes]:
-        written = [0] * len(self.parts)
+        """What is said in words is said now: the rows are sent when the request is over."""
+        written, titles = [0] * len(self.parts), [part.title for part in self.parts]
         sheets = [
-            Sheet(part.title, part.labels, self._rows(at, written)) for at, part in enumerate(self.parts)
+            Sheet(title, part.labels, self._rows(at, written))
+            for at, (title, part) in enumerate(zip(titles, self.parts, strict=True))
         ]
         labels = (say("Contents"), say("Rows"), say("Of"), say("Exported at"), say("Exported by"))
-        return workbook.bound(sheets, Sheet(say("Contents"), labels, self._contents(written)))
+        return workbook.bound(sheets, Sheet(labels[0], labels, self._contents(titles, written)))
 
     def _rows(self, at: int, written: list[int]) -> Iterator[Sequence[Sequence[str]]]:
         for columns in self.parts[at].sheet():
             written[at] += len(columns[0]) if columns else 0
             yield columns
 
-    def _contents(self, written: list[int]) -> Iterator[Sequence[Sequence[str]]]:
+    def _contents(self, titles: list[str], written: list[int]) -> Iterator[Sequence[Sequence[str]]]:
         """How many rows of each were written, which is known when they are."""
         reader, number = self.parts[0].reader, len(self.parts)
         moment: datetime = reader.show.local(reader.world.clock.now()).replace(tzinfo=None)
         told: tuple[Sequence[Any], ...] = (
-            [part.title for part in self.parts],
+            titles,
             written,
             [self.about] * number,
             [moment] * number,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fab_app.access.principal import Principal
 from fab_app.charts.base import Filter
+from fab_app.runtime.chains.todo import offered
 from fab_app.runtime.query import Asking
 from fab_app.runtime.world import World
-from fab_app.spec.board import Board, ChartBlock, ExportBlock
+from fab_app.spec.board import Board, ChartBlock, ExportBlock, TodoBlock
 from fab_app.spec.charted import entities, filters_of, functions_of, leaves
 from fab_app.spec.manifest import Entity, Portal
 
@@ -52,6 +53,8 @@ def shown(world: World, who: Principal, portal: Portal, block: object) -> bool:
     if isinstance(block, ExportBlock):
         given = world.manifest.entity(portal.name, block.export)
         return given is not None and world.grants.may(who, given.key, "export")
+    if isinstance(block, TodoBlock):
+        return offered(world, who, portal.name)
     entity = world.manifest.entity(portal.name, str(getattr(block, "list", "")))
     return entity is not None and world.grants.opens(who, entity.key)
 

@@ -14,15 +14,16 @@ from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.statistics.permission import conditions_of, opens, permitted, shown
-from fab_app.spec.board import Board, ExportBlock, ListBlock, Rows
+from fab_app.spec.board import Board, ExportBlock, ListBlock, Rows, TodoBlock
 from fab_app.spec.board import ChartBlock as Written
 from fab_app.spec.charted import charts_on, filters_of, leaves
 from fab_app.spec.manifest import Entity, Portal
 from fab_app.web import context
 from fab_app.web.boards.conditions import ROWS, judged, query_string, statistics, today, typed
+from fab_app.web.boards.rows import list_block
 from fab_app.web.boards.sheets import export_block
 from fab_app.web.boards.spans import in_order, offered
-from fab_app.web.boards.todo import list_block
+from fab_app.web.boards.waiting import todo_block
 from fab_app.web.pages import Query, QueryField
 from fab_app.web.pages.boards import Block, BoardPage, ChartBlock
 from fab_app.web.pages.parts import Action, Tab
@@ -162,6 +163,8 @@ def _drawn(portal: Portal, one: object, given: Given) -> tuple[Block, ...]:
         return _charts(portal, one, given)
     if isinstance(one, ExportBlock):
         return (export_block(portal, one),)
+    if isinstance(one, TodoBlock):
+        return (todo_block(portal, one),)
     assert isinstance(one, ListBlock)
     return (list_block(portal, one),)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fab_app.web.pages.doors import Todo
 from fab_app.web.pages.listing import Column, Query, QueryField, Row
 from fab_app.web.pages.parts import Action, Shell, Tab
 
@@ -49,7 +50,18 @@ class ExportBlock:
     span: int = 4
 
 
-Block = ChartBlock | ListBlock | ExportBlock
+@dataclass(frozen=True, slots=True)
+class TodoBlock:
+    """The first of what waits for the person, with the way to all of it."""
+
+    title: str
+    url: str
+    todos: tuple[Todo, ...]
+    count: str
+    span: int = 6
+
+
+Block = ChartBlock | ListBlock | ExportBlock | TodoBlock
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,3 +61,4 @@ class TodoPage:
     subtitle: str = ""
     batch: tuple[Action, ...] = ()
     batch_all: bool = False
+    export: Action | None = None

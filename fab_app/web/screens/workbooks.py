@@ -57,7 +57,7 @@ def workbook(entity: Entity, name: str, pk: int) -> ResponseReturnValue:
         parts = (Export(own, beside, kind, _rows(kind, path, pk)) for kind, path in lists)
         return Binding(f"{about}_{label}", about, tuple(parts))
 
-    return streamed(entity, XLSX, made, Binding.xlsx)
+    return streamed(entity.portal, entity.name, XLSX, made, Binding.xlsx)
 
 
 def _lists(world: World, who: Principal, entity: Entity, name: str, spec: WorkbookSpec) -> tuple[Kept, ...]:
