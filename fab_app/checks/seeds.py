@@ -11,15 +11,12 @@ from fab_app.checks.formulas import Written, judged
 from fab_app.checks.paths import Astray, field_hint, named
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Document, Loc
-from fab_app.expr import ExprError, Kind, parse
+from fab_app.expr import ExprError, FieldType, Kind, parse
 from fab_app.fields.table import TableField
 from fab_app.spec.judging import expression_problem
 from fab_app.spec.manifest import Entity, Manifest
-from fab_app.spec.seeding import FROM, TIMES, numbers, sampled
+from fab_app.spec.seeding import ABOUT, EACH, WHERE, numbers, sampled
 from fab_app.spec.seeding import made as made_of
-
-ABOUT = ("_key", "_by", "_at", TIMES, FROM)
-"""Not fields: the row's handle, whose row it is, when it was made, for how many rows it stands."""
 
 JUDGED = 4
 """Of the rows that one stands for so many are read value by value; of all of them the handles."""
@@ -140,7 +137,7 @@ def _handle(row: Row, handles: dict[str, Row]) -> Iterator[Problem]:
 def _value(manifest: Manifest, row: Row, name: str, value: Any, known: Known) -> Iterator[Problem]:
     loc = (*row.loc, name)
     if name.startswith("_"):
-        yield from _about(row, name, loc, known)
+        yield from _about(manifest, row, name, loc, known)
     elif name not in row.entity.fields:
         text = f"'{name}' is not a field of {row.entity.name}"
         yield Problem("seed.E004", text, row.document.at(*loc), field_hint(row.entity, name))
@@ -164,14 +161,40 @@ def _pointed(row: Row, handle: str, loc: Loc, known: Known) -> Iterator[Problem]
         yield Problem("seed.E005", f"no row has the handle '{handle}'", place, hint)
 
 
-def _about(row: Row, name: str, loc: Loc, known: Known) -> Iterator[Problem]:
+def _about(manifest: Manifest, row: Row, name: str, loc: Loc, known: Known) -> Iterator[Problem]:
     if name == "_by":
         handle = str(row.values[name]).removeprefix("@")
         yield from _pointed(row, handle, loc, known)
+    elif name in (EACH, WHERE):
+        yield from _each(manifest, row, name, loc)
     elif name not in ABOUT:
         yield Problem(
             "seed.E006", f"'{name}' says nothing of a row", row.document.at(*loc), nearest(name, ABOUT)
         )
+
+
+def _each(manifest: Manifest, row: Row, name: str, loc: Loc) -> Iterator[Problem]:
+    """What the row is written for each of: an entity, and a condition over its records."""
+    source = named(manifest, row.portal, str(row.values.get(EACH, "")))
+    place = row.document.value_at(*loc)
+    if EACH not in row.values:
+        yield Problem("seed.E009", "'_where' chooses among records that '_each' names", place, "add '_each:'")
+    elif name == EACH and "_key" in row.values:
+        text = "many rows cannot have one handle"
+        yield Problem("seed.E009", text, row.document.value_at(*row.loc, "_key"), "remove '_key'")
+    elif name == EACH and isinstance(source, Astray):
+        yield Problem("seed.E002", source.text, place, source.hint)
+    elif name == WHERE and not isinstance(source, Astray) and source is not None:
+        yield from _asked(manifest, row, str(row.values[WHERE]), loc, source)
+
+
+def _asked(manifest: Manifest, row: Row, text: str, loc: Loc, source: Entity) -> Iterator[Problem]:
+    try:
+        expr = parse(text)
+    except ExprError as error:
+        yield expression_problem("expr.E001", error, row.document, loc)
+        return
+    yield from judged(manifest, Written(expr, row.document, loc, source.key, alone=True))
 
 
 def _leaves(value: Any, loc: Loc) -> Iterator[tuple[Loc, Any]]:
@@ -193,7 +216,9 @@ def _computed(manifest: Manifest, row: Row, name: str, text: str, loc: Loc) -> I
         return
     field = row.entity.fields.get(name)
     want = field.field_type().kind if field is not None else Kind.datetime if name == "_at" else None
-    for problem in judged(manifest, Written(expr, row.document, loc, row.entity.key, want)):
+    source = manifest.entity(row.portal, str(row.values[EACH])) if EACH in row.values else None
+    extra = {"each": FieldType(Kind.ref, source.key)} if source is not None else {}
+    for problem in judged(manifest, Written(expr, row.document, loc, row.entity.key, want, extra)):
         column = problem.at.column + start if loc in row.document.quotes else problem.at.column
         yield replace(problem, at=replace(problem.at, column=column))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from fab_app.core.source import Document
 from fab_app.expr import parse
 from fab_app.fields.password import hashed_once
 from fab_app.fields.table import TableField
-from fab_app.runtime.copies import copy
-from fab_app.runtime.env import RecordEnv
+from fab_app.runtime.copies import copied, copy
+from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.selection import acting
 from fab_app.runtime.timers import stand
@@ -82,6 +82,7 @@ class Loader:
         self.handles: dict[str, int] = {}
         self.principals: dict[str, Principal] = {}
         self.uploads: dict[str, File] = {}
+        self.each: RecordEnv | None = None
 
     def load(self) -> None:
         self._roles()
@@ -109,7 +110,25 @@ class Loader:
                 )
             for index, written in enumerate(rows):
                 for row in seeding.rows(written):
-                    self._row(document, entity, name, index, row)
+                    for one in self._standing_for(row):
+                        self.each = one
+                        self._row(document, entity, name, index, row)
+
+    def _standing_for(self, row: Mapping[str, Any]) -> Iterator[RecordEnv | None]:
+        """The records, as they stand before the first of its rows, that the row is written for each of."""
+        if seeding.EACH not in row:
+            yield None
+            return
+        source = self.world.manifest.entity(self.portal, str(row[seeding.EACH]))
+        assert source is not None
+        table = self.world.stored(source).table
+        found = self._fetch(sa.select(table).order_by(table.c.id)).mappings().all()
+        holds = _parsed(str(row[seeding.WHERE])) if seeding.WHERE in row else None
+        for one in found:
+            values = from_row(source, one)
+            env = RecordEnv(self.world, source, values, system("seeds"), self._fetch, one["id"])
+            if holds is None or env.holds(holds, False):
+                yield env
 
     def _row(self, document: Document, entity: Entity, name: str, index: int, row: Mapping[str, Any]) -> None:
         try:
@@ -123,7 +142,10 @@ class Loader:
             if "_at" in row:
                 moment = self._value(entity, "", row["_at"], who)
                 more |= {"created_at": moment, "updated_at": moment}
-            id_ = Writer(self.world, self.session, who, trusted=True).create(entity, values, more)
+            writer = Writer(self.world, self.session, who, trusted=True)
+            if self.each is not None:
+                values = copied(writer, entity, values)
+            id_ = writer.create(entity, values, more)
         except (Refused, LookupError, ValueError) as error:
             told = error.errors if isinstance(error, Refused) else error
             problem = Problem("seed.E002", f"row {index + 1} of {name}: {told}", document.at(name, index))
@@ -165,8 +187,10 @@ class Loader:
         if isinstance(raw, str) and raw.startswith("@"):
             return self.handles[raw[1:]]
         if isinstance(raw, str) and raw.startswith("= "):
-            env = RecordEnv(self.world, entity, {}, who, self._fetch)
-            return env.run(_parsed(raw[2:]))
+            env = MoveEnv(self.world, entity, {}, who, self._fetch)
+            env.each = self.each
+            value = env.run(_parsed(raw[2:]))
+            return list(value) if isinstance(value, tuple) else value
         return raw
 
     def _inner(self, entity: Entity, name: str) -> Entity:

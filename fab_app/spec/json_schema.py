@@ -15,6 +15,7 @@ from fab_app.spec.including import FOLDER, CommonSpec
 from fab_app.spec.listing import Button
 from fab_app.spec.manifest import BASE, Entity, Manifest
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
+from fab_app.spec.seeding import ABOUT
 
 Schema = dict[str, Any]
 
@@ -214,7 +215,7 @@ def seeds_schema(manifest: Manifest) -> Schema:
     rows: dict[str, set[str]] = {}
     for entity in manifest.entities.values():
         for name in (entity.name, entity.key):
-            rows.setdefault(name, {"_key", "_by", "_at"}).update(entity.fields)
+            rows.setdefault(name, {*ABOUT}).update(entity.fields)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "seeds",

@@ -216,3 +216,22 @@ def test_a_county_sees_the_hazards_of_its_region_alone(site: Site) -> None:
     other = next(id_ for id_, place in places.items() if place not in towns)
     assert county.get(at("im_hazard", f"show/{other}")).status == 404
     assert do(county, other, "confirm", confirm_result="pass")[0] == 404
+
+
+@pytest.mark.req("I-053")
+def test_every_hazard_of_the_seeds_has_the_course_that_led_to_where_it_stands(site: Site) -> None:
+    steps: dict[int, list[tuple[str, str]]] = {}
+    for log in sorted(site.rows("im_hazard_log"), key=lambda log: (log["at"], log["id"])):
+        steps.setdefault(log["hazard"], []).append((log["action"], log["to_state"]))
+    sent, done, good = ("提交", "未整改"), ("登记整改", "已整改·待确认"), ("确认", "已整改·已确认")
+    wanted = {
+        ("unrectified", "none", 0): [sent],
+        ("unrectified", "none", 1): [sent, done, ("确认", "未整改")],
+        ("rectified", "pending", 0): [sent, done],
+        ("rectified", "confirmed", 0): [sent, done, good],
+    }
+    hazards = site.rows("im_hazard")
+    stands = {
+        row["id"]: (row["rectify_status"], row["confirm_status"], row["back_count"] or 0) for row in hazards
+    }
+    assert {key: steps.get(key) for key in stands} == {key: wanted[state] for key, state in stands.items()}
