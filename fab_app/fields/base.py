@@ -59,6 +59,8 @@ class Field(Grammar):
     operators: ClassVar[tuple[str, ...]] = ("eq", "ne", "in", "null")
     sortable: ClassVar[bool] = True
     readable: ClassVar[bool] = True
+    offers_kinds: ClassVar[bool] = False
+    """Whether its choices are entities, of which a person is offered those that he may open."""
 
     # --- the judge ---------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ zone: ContextVar[ZoneInfo] = ContextVar("zone", default=ZoneInfo("Asia/Shanghai"
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """``dictionaries``: name -> code -> option, labels already in the reader's language.
+    """``dictionaries``: name -> code -> option, labels already in the reader's language; ``kinds`` and ``acts``: so of
+    entities by their key, and of what is done in the portal by its code.
 
     ``address`` is the root of the entity's files for this record or "" where files cannot be opened.
     """
@@ -27,6 +28,8 @@ class Show:
     zone: ZoneInfo = field(default_factory=lambda: zone.get())
     dictionaries: Mapping[str, Mapping[str, Option]] = field(default_factory=dict)
     address: str = ""
+    kinds: Mapping[str, Option] = field(default_factory=dict)
+    acts: Mapping[str, Option] = field(default_factory=dict)
 
     def local(self, moment: datetime) -> datetime:
         """A stored instant (naive, UTC) as a clock on the wall shows it."""

@@ -13,6 +13,7 @@ from fab_app.access.rows import RowAccess
 from fab_app.channels.base import Channel
 from fab_app.fields.faces import Option
 from fab_app.fields.show import Show
+from fab_app.runtime import calling
 from fab_app.runtime.custom_roles import CustomRoles
 from fab_app.runtime.plans import Plans
 from fab_app.spec.login import Login
@@ -57,7 +58,13 @@ class World:
         known = self._shows.get((portal, locale))
         if known is None:
             zone = ZoneInfo(self.manifest.portals[portal].spec.zone)
-            known = self._shows[portal, locale] = Show(locale, zone, _dictionaries(self.manifest, locale))
+            known = self._shows[portal, locale] = Show(
+                locale,
+                zone,
+                _dictionaries(self.manifest, locale),
+                kinds=calling.kinds(self.manifest, portal, locale),
+                acts=calling.acts(self.manifest, portal, locale),
+            )
         return known
 
 

@@ -47,6 +47,8 @@ def query_field(
         none = Widget("select", options=(Option("1", say("Not filled in")),))
         return QueryField(search.name, label, none, typed.get(search.name, ()), key)
     widget = search.field.filter_widget(search.op, reader.show)
+    if search.field.offers_kinds:
+        widget = replace(widget, options=tuple(one for one in widget.options if _opens(one.value)))
     if search.op == "range":
         kind = widget.kind if widget.kind.startswith("range_") else _range_kind(search.field.type)
         low, high = f"{search.name}_from", f"{search.name}_to"
@@ -66,6 +68,13 @@ def query_field(
     if search.target is not None:
         widget = replace(widget, kind="text")
     return QueryField(search.name, label, widget, values, key)
+
+
+def _opens(key: str) -> bool:
+    """Whether the person may open records of this kind, or of a view of it."""
+    world, who = context.world(), context.principal()
+    views = (entity.key for entity in world.manifest.of_portal(who.portal) if entity.owner == key)
+    return who.everything or any(world.grants.opens(who, one) for one in (key, *views))
 
 
 def _range_kind(type_: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fab_app.core.words import locale, say
+from fab_app.runtime.calling import DONE
 from fab_app.runtime.chains.progress import Progress
 from fab_app.runtime.course import Passed, course
 from fab_app.runtime.history import history
@@ -18,13 +19,6 @@ from fab_app.web import context
 from fab_app.web.pages import TimelineEntry
 from fab_app.web.screens import progress
 
-_DONE = {
-    "add": "Created",
-    "edit": "Changed",
-    "delete": "Deleted",
-    "print": "Printed",
-    "unmask": "Looked at whole",
-}
 _TOLD = frozenset(("text", "longtext", "choice", "date", "int", "decimal", "money"))
 
 
@@ -72,7 +66,7 @@ def _changes(
 
 def _action(entity: Entity, action: str) -> str:
     move = entity.moves.get(action.removeprefix("move:"))
-    return move[0].label.of(locale.get()) if move else say(_DONE.get(action, action))
+    return move[0].label.of(locale.get()) if move else say(DONE.get(action, action))
 
 
 def _of_chain(entity: Entity, action: str) -> bool:
