@@ -34,6 +34,8 @@ class Ref:
 
 def key_of(raw: Any) -> int | None:
     """The key that a number, its text, a Ref or ``{"id": …}`` stands for; None if it is none."""
+    if raw.__class__ is int:
+        return raw if 0 < raw < 2**63 else None
     if isinstance(raw, dict):
         raw = raw.get("id")
     raw = getattr(raw, "id", raw)

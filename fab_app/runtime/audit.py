@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from fab_app.access.principal import Principal
 from fab_app.fields.base import Field
 from fab_app.runtime.env import Fetch
+from fab_app.runtime.stacking import names_of, uuids
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
+from fab_app.store.inserting import Columns, Same
 
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -37,15 +39,61 @@ def table(world: World) -> sa.Table:
 def row(
     world: World, principal: Principal, entity: Entity, id_: int | None, action: str, changes: Changes
 ) -> dict[str, Any]:
-    now = world.clock.now()
     fields = {name: entity.fields.get(name) for name in changes}
     words = {
         name: [told(field, value) for value in changes[name]]
         for name, field in fields.items()
         if field is None or field.type != "table"  # child rows have entries of their own
     }
+    own = {"uuid": str(uuid4()), "record_id": id_, "changes": words}
+    return _common(world, principal, entity, action) | own
+
+
+def of_new(
+    world: World,
+    principal: Principal,
+    entity: Entity,
+    ids: Sequence[int],
+    values: Sequence[Mapping[str, Any]],
+) -> Columns:
+    """The entries of new records, by column."""
+    names = names_of(values)
+    rows = zip(*(_told_of(entity.fields[name], name, values) for name in names), strict=True)
+    words = [dict(zip(names, row, strict=True)) for row in rows]
+    for made, told_ in zip(values, words, strict=True):
+        if len(made) < len(names):
+            for name in told_.keys() - made.keys():
+                del told_[name]
+    common = _common(world, principal, entity, "add").items()
+    return {name: Same(value) for name, value in common} | {
+        "uuid": uuids(len(ids)),
+        "record_id": ids,
+        "changes": words,
+    }
+
+
+def _told_of(field: Field, name: str, values: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Of each record the pair of what was (nothing) and what is; what occurs again is told once."""
+    plain = field.readable and not field.mask and type(field).to_api is Field.to_api
+    known: dict[Any, list[Any]] = {}
+
+    def pair(value: Any) -> list[Any]:
+        if value.__hash__ is None:
+            return [None, told(field, value)]
+        if value not in known:
+            known[value] = [None, told(field, value)]
+        return known[value]
+
+    column = [made.get(name) for made in values]
+    if plain:
+        return [[None, value] if value.__class__ is str else pair(value) for value in column]
+    return list(map(pair, column))
+
+
+def _common(world: World, principal: Principal, entity: Entity, action: str) -> dict[str, Any]:
+    """What the entries of one act have alike."""
+    now = world.clock.now()
     return {
-        "uuid": str(uuid4()),
         "created_at": now,
         "updated_at": now,
         "at": now,
@@ -57,9 +105,7 @@ def row(
         "door": principal.door[:40] or None,
         "portal": entity.portal,
         "entity": entity.key,
-        "record_id": id_,
         "action": action,
-        "changes": words,
     }
 
 

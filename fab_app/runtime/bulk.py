@@ -20,10 +20,11 @@ from fab_app.runtime.env import RecordEnv, from_row
 from fab_app.runtime.judging import Errors, Judged, New, writable_fields
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.refusals import out_of_rows
-from fab_app.runtime.selection import acting
+from fab_app.runtime.stacking import stacked
 from fab_app.runtime.storing import taken, unique_sets
-from fab_app.runtime.writing import NOTHING, Writer
+from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import BASE, Entity
+from fab_app.store.inserting import Columns, Same, insert_all
 from fab_app.store.numbers import next_numbers
 
 AT_ONCE = 400
@@ -101,17 +102,15 @@ class Bulk(Writer):
         self._judge_rows(entity, ids, sent)
 
     def _store(self, entity: Entity, news: Sequence[New]) -> list[int]:
-        ids = self._insert_all(entity, news)
+        ids, values = self._insert_all(entity, news), [new.values for new in news]
         self._side(entity, news, ids)
-        self._index(entity, news, ids)
-        self.fetch_all(
-            cases.table(self.world), [r for id_ in ids for r in cases.rows(self.world, entity, id_)]
-        )
-        entries = []
-        for id_, new in zip(ids, news, strict=True):
-            made = {name: (None, value) for name, value in new.values.items()}
-            entries.append(audit.row(self.world, self.principal, entity, id_, "add", made))
-        self.fetch_all(audit.table(self.world), entries)
+        grams = self.world.stored(entity).grams
+        if grams is not None:
+            self.insert_all(grams, searching.of_new(entity, ids, values))
+        for columns in cases.of_new(self.world, entity, ids):
+            self.insert_all(cases.table(self.world), columns)
+        entries = audit.of_new(self.world, self.principal, entity, ids, values)
+        self.insert_all(audit.table(self.world), entries)
         return ids
 
     def taken(self, entity: Entity, rows: Sequence[Mapping[str, Any]]) -> dict[int, Errors]:
@@ -125,14 +124,17 @@ class Bulk(Writer):
     # --- judged as single writes are -----------------------------------------------------------
 
     def env(self, entity: Entity, values: Mapping[str, Any], id_: int | None) -> RecordEnv:
-        return KnownEnv(self.world, entity, values, self.principal, self.fetch, id_, self.loaded)
+        known = KnownEnv(self.world, entity, values, self.principal, self.fetch, id_)
+        known.loaded = self.loaded
+        return known
 
     def _parsed(self, entity: Entity, raw: Mapping[str, Any], action: str) -> Judged:
         if action not in self.allowed:
             policy = self.world.grants.writing(self.principal, entity.key, action)
             self.allowed[action] = writable_fields(entity, policy.hidden, policy.readonly)
-        for name in raw.keys() - self.allowed[action]:
-            raise Unreadable(say("'{name}' cannot be written", name=name))
+        if not raw.keys() <= self.allowed[action]:
+            unknown = min(raw.keys() - self.allowed[action])
+            raise Unreadable(say("'{name}' cannot be written", name=unknown))
         return Judged(dict(raw))
 
     def _references(
@@ -146,9 +148,9 @@ class Bulk(Writer):
 
     # --- stored by few statements ----------------------------------------------------------------
 
-    def fetch_all(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self.session.execute(sa.insert(table), rows, execution_options=acting(self.principal))
+    def insert_all(self, table: sa.Table, columns: Columns) -> None:
+        count = max((len(one) for one in columns.values() if not isinstance(one, Same)), default=0)
+        insert_all(self.session.connection(), table, columns, count)
 
     def _count_all(self, entity: Entity, news: Sequence[New]) -> None:
         """Serial numbers of all records at once, with the promises of single ones."""
@@ -170,31 +172,28 @@ class Bulk(Writer):
             return next_numbers(apart, scope, count)
 
     def _insert_all(self, entity: Entity, news: Sequence[New]) -> list[int]:
-        table = self.world.stored(entity).table
-        rows = [self.new_row(entity, new.values, new.env, NOTHING) for new in news]
-        names = dict.fromkeys(name for row in rows for name in row)
-        self.fetch_all(table, [{name: row.get(name) for name in names} for row in rows])
-        keys: dict[str, int] = {}
-        for uuids in _parts([row["uuid"] for row in rows]):
-            found = self.fetch(sa.select(table.c.uuid, table.c.id).where(table.c.uuid.in_(uuids)))
-            keys |= {str(uuid): int(key) for uuid, key in found}
-        return [keys[row["uuid"]] for row in rows]
+        table, columns = self.world.stored(entity).table, stacked(self, entity, news)
+        last = self.fetch(sa.select(sa.func.max(table.c.id))).scalar() or 0
+        self.insert_all(table, columns)
+        uuids: Any = columns["uuid"]
+        known = self._keys(table, table.c.id > last)
+        for some in _parts([one for one in uuids if one not in known]):  # whose keys were given out of turn
+            known |= self._keys(table, table.c.uuid.in_(some))
+        return [known[one] for one in uuids]
+
+    def _keys(self, table: sa.Table, where: Any) -> dict[str, int]:
+        return dict(self.fetch(sa.select(table.c.uuid, table.c.id).where(where)).all())
 
     def _side(self, entity: Entity, news: Sequence[New], ids: Sequence[int]) -> None:
         for name, side in self.world.stored(entity).side.items():
             rows = [
-                {"owner_id": id_, "position": index, "value": value}
+                (id_, position, value)
                 for id_, new in zip(ids, news, strict=True)
-                for index, value in enumerate(new.values.get(name) or ())
+                for position, value in enumerate(new.values.get(name) or ())
             ]
-            self.fetch_all(side, rows)
-
-    def _index(self, entity: Entity, news: Sequence[New], ids: Sequence[int]) -> None:
-        grams = self.world.stored(entity).grams
-        if grams is not None:
-            pairs = zip(ids, news, strict=True)
-            found = (searching.rows(entity, id_, new.values) for id_, new in pairs)
-            self.fetch_all(grams, [row for one in found for row in one])
+            if rows:
+                columns = zip(("owner_id", "position", "value"), zip(*rows, strict=True), strict=True)
+                self.insert_all(side, dict(columns))
 
     def _free(self, entity: Entity) -> bool:
         """Whether no row of this entity can be one that the person may not add."""
@@ -256,15 +255,14 @@ class Bulk(Writer):
 class KnownEnv(RecordEnv):
     """A record whose references lead to what was read already, for all records of the batch."""
 
-    def __init__(self, *given: Any) -> None:
-        *usual, self.loaded = given
-        super().__init__(*usual)
+    loaded: Loaded
 
     def load(self, target: Entity, key: int) -> RecordEnv | None:
         if (target.key, key) not in self.loaded:
             found = super().load(target, key)
             values = found.values if found is not None else {}
-            known = KnownEnv(self.world, target, values, self.principal, self.fetch, key, self.loaded)
+            known = KnownEnv(self.world, target, values, self.principal, self.fetch, key)
+            known.loaded = self.loaded
             self.loaded[target.key, key] = known if found is not None else None
         loaded: RecordEnv | None = self.loaded[target.key, key]
         return loaded

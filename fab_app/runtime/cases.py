@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from fab_app.runtime.world import World
 from fab_app.spec.chained import with_chain
 from fab_app.spec.manifest import Entity
 from fab_app.spec.workflow import Workflow
+from fab_app.store.inserting import Columns, Same
 
 
 def sync(world: World, session: AnySession) -> None:
@@ -38,6 +40,12 @@ def sync(world: World, session: AnySession) -> None:
                         session.execute(sa.insert(table).values(digest=digest, written=text))
                 except IntegrityError:
                     continue  # the other process was faster
+
+
+def of_new(world: World, entity: Entity, ids: Sequence[int]) -> Iterator[Columns]:
+    """As ``begin`` for many: the columns of the rows of each workflow."""
+    for one in rows(world, entity, 0):
+        yield {name: Same(value) for name, value in one.items()} | {"record_id": ids}
 
 
 def begin(world: World, fetch: Fetch, entity: Entity, id_: int) -> None:

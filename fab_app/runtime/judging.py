@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from fab_app.core.problems import Refused
+from fab_app.core.values import fixed, once
 from fab_app.core.words import locale, say
 from fab_app.expr import Expr
 from fab_app.fields.base import EMPTY, Field
@@ -56,7 +56,7 @@ class Judged:
     errors: Errors = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class New:
     """A record that is to be made: its values, how rules see it, and what is wrong with it by field."""
 
@@ -75,7 +75,7 @@ class Ruled:
     defaulted: tuple[tuple[str, Field], ...]
 
 
-@lru_cache(maxsize=4096)
+@once
 def ruled(entity: Entity) -> Ruled:
     own = [(name, one) for name, one in entity.fields.items() if name not in SYSTEM]
     fields = [
@@ -163,7 +163,7 @@ def rules(
     errors: Errors = {}
     there, held = ruled(entity), env.values
     for name, spec in there.fields:
-        if name in there.demanded and held.get(name) not in EMPTY:
+        if name in there.demanded and ((value := held.get(name)) or value not in EMPTY):
             continue
         if (
             not (creating or trusted)

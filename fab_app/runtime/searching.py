@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from fab_app.runtime.env import Fetch
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 from fab_app.store.grams import grams, searched
+from fab_app.store.inserting import Columns
 from fab_app.store.ledger import locked
 from fab_app.store.tables import Stored
 
@@ -40,10 +42,14 @@ def store(
         fetch(sa.insert(table), [{"gram": gram, "owner_id": id_} for gram in sorted(has - had)])
 
 
-def rows(entity: Entity, id_: int, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The rows of the index for a new record."""
-    for gram in grams(values.get(name) for name in searched(entity)):
-        yield {"gram": gram, "owner_id": id_}
+def of_new(entity: Entity, ids: Sequence[int], values: Sequence[Mapping[str, Any]]) -> Columns:
+    """The index of new records, by column."""
+    names, found, owners = searched(entity), list[str](), list[int]()
+    for id_, made in zip(ids, values, strict=True):
+        some = grams(map(made.get, names))
+        found += some
+        owners += repeat(id_, len(some))
+    return {"gram": found, "owner_id": owners}
 
 
 def prepare(world: World, engine: sa.Engine) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
+from fab_app.core.values import once
 from fab_app.core.words import say
 from fab_app.fields.tree_ref import TreeRefsField
 from fab_app.runtime.env import Fetch
@@ -27,7 +27,7 @@ def uncovered(world: World, fetch: Fetch, entity: Entity, values: Mapping[str, A
     return found
 
 
-@lru_cache(maxsize=4096)
+@once
 def _covering(entity: Entity) -> tuple[str, ...]:
     fields = entity.fields.items()
     return tuple(name for name, one in fields if isinstance(one, TreeRefsField) and one.covered == "drop")

@@ -9,6 +9,7 @@ option means nothing.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import sqlalchemy as sa
+from pydantic_core import PydanticSerializationError, to_json
 from sqlalchemy.dialects import mysql
 from sqlalchemy.pool import StaticPool
 
@@ -51,6 +53,7 @@ def make_engine(url: str | sa.URL, **options: Any) -> sa.Engine:
     MariaDB and MySQL both run under SQLAlchemy's name "mysql", so that one variant of a type serves both.
     """
     full = with_driver(sa.make_url(url))
+    options = {"json_serializer": _json} | options
     if full.get_backend_name() == "sqlite":
         return _sqlite(full, options)
     if full.get_backend_name() == "postgresql":
@@ -59,6 +62,14 @@ def make_engine(url: str | sa.URL, **options: Any) -> sa.Engine:
     arguments = {"charset": "utf8mb4", "init_command": f"SET sql_mode='{SQL_MODE}', time_zone='+00:00'"}
     defaults = {"pool_pre_ping": True, "pool_recycle": 3600, "isolation_level": "READ COMMITTED"}
     return sa.create_engine(full, **defaults | {"connect_args": arguments} | options)
+
+
+def _json(value: Any) -> str:
+    """In a third of the time that ``json`` takes, which writes what is no text in UTF-8 all the same."""
+    try:
+        return to_json(value).decode()
+    except PydanticSerializationError:
+        return json.dumps(value)
 
 
 def with_driver(url: sa.URL) -> sa.URL:

@@ -7,6 +7,7 @@ itself tells. One table serves SQLite, PostgreSQL and MariaDB alike, and two Chi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import add
 
 import sqlalchemy as sa
 
@@ -41,6 +42,7 @@ def grams_table(metadata: sa.MetaData, name: str, table: sa.Table) -> sa.Table:
         metadata,
         sa.Column("gram", sa.String(2), primary_key=True),
         sa.Column("owner_id", Id, owner, primary_key=True, autoincrement=False),
+        sqlite_with_rowid=False,  # else it would be kept a third time, in the order in which rows came
         **TABLE_ARGS,
     )
     sa.Index(f"ix_{name}"[:60], made.c.owner_id)
@@ -53,7 +55,7 @@ def grams(texts: Iterable[object]) -> frozenset[str]:
     for text in texts:
         if isinstance(text, str):
             small = _small(text)
-            found.update(small[at : at + 2] for at in range(len(small) - 1))
+            found.update(map(add, small, small[1:]))
     return frozenset(found)
 
 
@@ -65,7 +67,18 @@ def wanted(needle: str) -> Sequence[str]:
     return pairs[::step]
 
 
+class _Small(dict[int, str]):
+    """The small letter of each sign that was met, so that a part of a text stays a part of it."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        low = sign.lower()
+        self[code] = low if len(low) == 1 else sign
+        return self[code]
+
+
+_SMALL = _Small()
+
+
 def _small(text: str) -> str:
-    """Sign by sign, so that a part of a text stays a part of it."""
-    lowered = (sign.lower() for sign in text)
-    return "".join(low if len(low) == 1 else sign for low, sign in zip(lowered, text, strict=True))
+    return text.translate(_SMALL)

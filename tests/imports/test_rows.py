@@ -155,3 +155,19 @@ def test_lines_outside_ones_rows_are_told_with_the_wrong_ones(shop: Site, clerk:
     """Though nothing of the file is stored."""
     status, body = send(clerk, "order", book(HEAD, order("一", -1), order("二", 6000, 1, *[None] * 4, "话")))
     assert (status, [row for row, *_ in reasons(body)], shop.rows("order")) == (422, [2, 3], [])
+
+
+def test_empty_cells_stand_in_no_entry_of_the_log(shop: Site, clerk: Browser) -> None:
+    """Rows that are stored together each tell what was typed in them, and what followed from it."""
+    send(
+        clerk, "order", book(HEAD, order("一", 5, 2), order("二"), order("三", None, None, None, None, "新"))
+    )
+    entries = [
+        row for row in shop.platform("base_audit") if (row["entity"], row["action"]) == ("shop.order", "add")
+    ]
+    own = {"no", "customer", "state", "phase"}
+    assert [{k: v[1] for k, v in row["changes"].items() if k not in own} for row in entries] == [
+        {"name": "一", "amount": 5.0, "pieces": 2},
+        {"name": "二", "pieces": 1},
+        {"name": "三", "pieces": 1, "tags": ["new"]},
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from fab_app.runtime.imports.sheet import shown
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
+from fab_app.store.inserting import Columns, Same, insert_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +147,15 @@ class Batches:
             by_entity.setdefault(one.entity, []).append(one)
         for key, found in by_entity.items():
             versions = versions_of(self.world, self.session, key, [one.id for one in found])
-            rows = [
-                {
-                    "import_id": batch.id,
-                    "entity": key,
-                    "record_id": one.id,
-                    "number": one.number,
-                    "version": versions[one.id],
-                    "before": one.before,
-                }
-                for one in found
-            ]
-            self.session.execute(sa.insert(self.rows_table), rows)
+            columns: Columns = {
+                "import_id": Same(batch.id),
+                "entity": Same(key),
+                "record_id": [one.id for one in found],
+                "number": [one.number for one in found],
+                "version": [versions[one.id] for one in found],
+                "before": [one.before for one in found],
+            }
+            insert_all(self.session.connection(), self.rows_table, columns, len(found))
 
     def _seen(self) -> sa.Select[Any]:
         whose = [] if self.principal.everything else [self.table.c.user_id == self.principal.subject]
@@ -169,17 +167,25 @@ class Batches:
 
 
 def versions_of(world: World, session: AnySession, key: str, ids: list[int]) -> dict[int, int]:
-    """The versions of living records, by key."""
+    """The versions of living records, by key; of others between them too."""
     stored = world.tables.of(key)
     table, found = stored.table, dict[int, int]()
     alive = [table.c.alive == 0] if stored.soft else []
     version = table.c[stored.entity.version]
-    for start in range(0, len(ids), 400):
-        some = table.c.id.in_(ids[start : start + 400])
+    for some in _among(table.c.id, ids):
         statement = sa.select(table.c.id, version).where(some, *alive)
         rows = session.execute(statement, execution_options={"authorised": "import"})
         found |= {int(id_): int(number) for id_, number in rows}
     return found
+
+
+def _among(key: sa.Column[Any], ids: list[int]) -> Iterator[Any]:
+    """Conditions that hold of all these keys together; of others too where these lie close together."""
+    if ids and max(ids) - min(ids) < 2 * len(ids):
+        yield key.between(min(ids), max(ids))
+        return
+    for start in range(0, len(ids), 400):
+        yield key.in_(ids[start : start + 400])
 
 
 def _packed(problems: list[Problem]) -> bytes:

@@ -67,7 +67,8 @@ def judge(writer: Writer, plan: Plan, lines: list[Line], context: dict[str, Any]
         path = column.path
         if column.required and path in (lines[0].cells if lines else {}):
             for line in lines:
-                if line.values.get(path) in EMPTY and path not in line.errors:
+                value = line.values.get(path)
+                if not value and value in EMPTY and path not in line.errors:
                     line.refuse(path, column.field.missing())
 
 
@@ -167,6 +168,8 @@ def _refer(writer: Writer, column: Column, lines: list[Line], context: dict[str,
 
 def _words(column: Column, cell: Any) -> list[str]:
     many = column.field.many
+    if not many and cell.__class__ is str:
+        return [cell.strip()] if cell.strip() else []
     if isinstance(cell, list | tuple):
         parts = [str(one) for one in cell]
     else:

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 END = b"</row>"
 BEGIN = b"<row "
 
-_TEXT = "[^<&\x00-\x08\x0b-\x1f\ufffe\uffff]*"
-_ROW = r'</row>(?:<row [^<>&/]*/>)*<row r="([0-9]{1,7})"(?: [A-Za-z0-9_:]+="[^"<>&]*")*>'
-_CELL = r'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]+)")?(?: t="(n|s|b|str|inlineStr)")?'
-_HELD = f'<v>({_TEXT})</v>|<is><t(?: xml:space="preserve")?>({_TEXT})</t></is>'
-_PATTERN = re.compile(f"(?:{_ROW})?{_CELL}(?:/>|>(?:{_HELD})?</c>)")
+_TEXT = "[^<&\x00-\x08\x0b-\x1f\ufffe\uffff]*+"
+_ROW = r'</row>(?:<row [^<>&/]*/>)*<row r="([0-9]{1,7}+)"(?: [A-Za-z0-9_:]++="[^"<>&]*+")*+>'
+_CELL = r'<c r="([A-Z]{1,3}+)[0-9]{1,7}+"(?: s="([0-9]++)")?+(?: t="(n|s|b|str|inlineStr)")?+'
+_HELD = f'<v>({_TEXT})</v>|<is><t(?: xml:space="preserve")?+>({_TEXT})</t></is>'
+_PATTERN = re.compile(f"(?:{_ROW})?+{_CELL}(?:>(?:{_HELD})?+</c>|/>)")
 _STEP = 7
 
 Cell = tuple[str | None, str, str | None, str | None, str | None, str | None]

@@ -181,12 +181,13 @@ class Importing:
 
     def _judged(self, bulk: Bulk, line: Line, raw: Mapping[str, Any], given: Mapping[str, Any]) -> New | None:
         try:
-            more = judged.worked_out(bulk, self.plan, {**raw, **given})
+            more = judged.worked_out(bulk, self.plan, {**raw, **given}) if self.plan.formulas else {}
             new = bulk.judge(self.entity, raw, {**given, **more} if more else given)
         except Refused as refusal:
             self._refuse(line, refusal.errors or {"": [refusal.sentence]})
             return None
-        self._refuse(line, new.errors)
+        if new.errors:
+            self._refuse(line, new.errors)
         return new
 
     def _add_each(self, lines: list[Line], given: Mapping[str, Any], outcome: Outcome) -> None:
