@@ -14,8 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-_NARROW, _AT_ONCE = 3, 200
-"""Rows of so few columns are stored together, so many places a statement: most of the time is the statement's."""
+_NARROW, _PLACES, _PLACES_SENT = 3, 200, 1000
+"""Rows of so few columns go together into one statement of so many places; to a server all rows do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def insert_all(connection: sa.Connection, table: sa.Table, columns: Columns, cou
     )  # in whose order statements are written
     words = [_words(table.c[name].type, columns[name], connection.dialect) for name in names]
     rows: Any = zip(*words, strict=False)  # a column that all have alike has no end
-    at_once = _AT_ONCE // len(words) if len(words) <= _NARROW else 1
+    at_once = _at_once(connection.dialect, len(words))
     whole = count // at_once if at_once > 1 else 0
     if whole:
         flat = list(chain.from_iterable(islice(rows, whole * at_once)))
@@ -48,6 +48,13 @@ def insert_all(connection: sa.Connection, table: sa.Table, columns: Columns, cou
             [tuple(flat[at : at + step]) for at in range(0, len(flat), step)],
         )
     _run(connection, table, names, 1, list(islice(rows, count - whole * at_once)))
+
+
+def _at_once(dialect: sa.Dialect, width: int) -> int:
+    """SQLite gains where the statement outweighs its row; to a server each statement is a message."""
+    if dialect.name == "sqlite":
+        return _PLACES // width if width <= _NARROW else 1
+    return max(1, _PLACES_SENT // width)
 
 
 def _run(

@@ -82,6 +82,14 @@ def test_narrow_rows_that_go_together_are_all_there(engine: sa.Engine, count: in
     assert rows(engine, NARROW) == [{"gram": "甲乙", "owner_id": at} for at in range(count)]
 
 
+def test_wide_rows_that_go_together_are_all_there(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        numbers = [Decimal(at) for at in range(500)]
+        insert_all(connection, WIDE, {"amount": numbers, "name": Same("甲"), "told": Same({"a": 1})}, 500)
+    found = [(row["name"], row["amount"], row["told"]) for row in rows(engine, WIDE)]
+    assert found == [("甲", Decimal(at), {"a": 1}) for at in range(500)]
+
+
 def test_what_the_database_refuses_is_told(engine: sa.Engine) -> None:
     with pytest.raises(sa.exc.IntegrityError), engine.begin() as connection:
         insert_all(connection, WIDE, {"id": [1, 1], "name": Same("甲")}, 2)
