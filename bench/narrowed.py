@@ -1,7 +1,8 @@
 """What a limit costs: the same list for an administrator and for people who see a part of it, in turn, in one process.
 
 Processor time is measured, not the clock, for a busy machine must not decide. Every person sees enough rows for the
-page and its count to have the same work; only the way to them differs.
+page and its count to have the same work; only the way to them differs. Each list is asked for twice: while nothing is
+written, when its counter stands, and after a write to the tables of all, when everything is counted anew.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from fab_app import create_app
 from fab_app.access.principal import system
 from fab_app.config import Settings
 from fab_app.runtime.world import World
+from fab_app.runtime.writes import count_write
 from fab_app.runtime.writing import Writer
-from fab_app.store.engine import WRITING
+from fab_app.store.engine import WRITING, writing
 from fab_app.web.context import Application
 
 LISTS = (
@@ -80,11 +82,14 @@ def limits(rows: int, rounds: int, times: int) -> list[Verdict]:
         clients = {name: _client(app.test_client(), here, id_) for name, id_ in people.items()}
         found = []
         for path in LISTS:
-            taken = _taken({name: _asks(client, path) for name, client in clients.items()}, rounds, times)
-            admin = taken.pop("admin")
-            found += [
-                at_most(f"{path}, {name} ÷ administrator", cost / admin, MOST) for name, cost in taken.items()
-            ]
+            asks = {name: _asks(client, path) for name, client in clients.items()}
+            for when, before in (("", _nothing), (", after a write", _writes(here))):
+                taken = _taken(asks, rounds, times, before)
+                admin = taken.pop("admin")
+                found += [
+                    at_most(f"{path}, {name} ÷ administrator{when}", cost / admin, MOST)
+                    for name, cost in taken.items()
+                ]
         here.session.remove()
         return found
 
@@ -172,14 +177,36 @@ def _asks(client: FlaskClient, path: str) -> Callable[[], None]:
     return ask
 
 
-def _taken(asks: dict[str, Callable[[], None]], rounds: int, times: int) -> dict[str, float]:
-    """The median processor time of each, asked in turn."""
+def _nothing() -> None:
+    pass
+
+
+def _writes(here: Application) -> Callable[[], None]:
+    tables = here.world.tables
+    stored = [tables.of(f"limits.{name}").table for name in ("person", "line")]
+
+    engine = here.session.get_bind()
+    assert isinstance(engine, sa.Engine)
+
+    def write() -> None:
+        with writing(engine) as connection:
+            for table in stored:
+                count_write(connection, tables, table)
+
+    return write
+
+
+def _taken(
+    asks: dict[str, Callable[[], None]], rounds: int, times: int, before: Callable[[], None]
+) -> dict[str, float]:
+    """The median processor time of each, asked in turn, what comes ``before`` not counted."""
     taken: dict[str, list[float]] = {name: [] for name in asks}
     for ask in asks.values():
         ask()
         ask()
     for _ in range(rounds * times):
         for name, ask in asks.items():
+            before()
             begun = time.process_time()
             ask()
             taken[name].append(time.process_time() - begun)

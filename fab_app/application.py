@@ -37,9 +37,9 @@ from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import load_demo
 from fab_app.runtime.settings import load as load_settings
 from fab_app.runtime.settings import sync as sync_settings
-from fab_app.runtime.statistics.writes import count_writes, prepare_counters
 from fab_app.runtime.working import handlers
 from fab_app.runtime.world import World
+from fab_app.runtime.writes import count_writes, prepare_counters
 from fab_app.spec.manifest import BASE, Manifest
 from fab_app.spec.reading import read_home
 from fab_app.store.apply import at_start

@@ -16,6 +16,7 @@ from fab_app.runtime import belongs, cases, searching
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import create_admin, load_demo
 from fab_app.runtime.world import World
+from fab_app.runtime.writes import count_writes
 from fab_app.spec.manifest import Entity, Manifest
 from fab_app.store.apply import apply
 from fab_app.store.change import WAY, Grade, Plan, PlanNeeded
@@ -127,6 +128,7 @@ def world_and_session(settings: Settings) -> Iterator[tuple[World, scoped_sessio
     except PlanNeeded as needed:
         raise Refused(f"{needed}\n{WAY}") from needed
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
+    count_writes(session.session_factory, world.tables)
     try:
         sync_roles(world, session)
         cases.sync(world, session)

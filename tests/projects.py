@@ -27,6 +27,7 @@ from fab_app.config import Settings
 from fab_app.core.words import locale
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.world import World
+from fab_app.runtime.writes import count_write
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
 from fab_app.store.engine import WRITING
@@ -99,6 +100,7 @@ class Site:
             connection.execute(
                 sa.insert(self.table(name)), [{"uuid": str(uuid4()), **fixed, **row} for row in rows]
             )
+            count_write(connection, self.world.tables, self.table(name))
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """What stands in the table, the deleted included, in the order in which it was made."""
@@ -113,6 +115,7 @@ class Site:
         table = self.table(name)
         with self.engine.begin() as connection:
             connection.execute(sa.update(table).where(table.c.id == id_).values(columns))
+            count_write(connection, self.world.tables, table)
 
     def many(self, name: str, field_: str, id_: int) -> list[Any]:
         """The members of a many-valued field."""

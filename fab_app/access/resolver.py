@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from fab_app.access.joins import Joins
 from fab_app.access.principal import Principal
 from fab_app.expr import ANY, FieldType, Kind, sql
 from fab_app.fields.computed import ComputedField
@@ -35,13 +36,17 @@ class Clock(Protocol):
 
 @dataclass(frozen=True)
 class RowResolver:
-    """``expr.Resolver`` for one row source: the entity's table or an alias of it."""
+    """``expr.Resolver`` for one row source: the entity's table or an alias of it.
+
+    With ``joins`` the rows that are referred to are joined to the statement; without, each is a subquery.
+    """
 
     tables: Tables
     key: str
     row: sa.FromClause
     principal: Principal
     clock: Clock
+    joins: Joins | None = None
 
     @property
     def entity(self) -> Entity:
@@ -57,7 +62,7 @@ class RowResolver:
         return types.field(key, path[-1]) or FieldType(Kind.text)
 
     def column(self, path: Sequence[str]) -> ColumnElement[Any]:
-        """A stored column, a computed one, or a scalar subquery that follows references."""
+        """A stored column, a computed one, or what references lead to."""
         path = tuple(path)
         if not path:
             return self.row.c.id
@@ -69,10 +74,12 @@ class RowResolver:
         target = self.tables.manifest.target(self.entity, path[0])
         if target is None:
             raise LookupError(f"{self.key}: {'.'.join(path)}")
-        row = self.tables.of(target.key).table.alias()
-        inner = replace(self, key=target.key, row=row)
-        value = inner.column(path[1:])
-        return sa.select(value).where(row.c.id == self.field(path[0])).correlate(self.row).scalar_subquery()
+        table, held = self.tables.of(target.key).table, self.field(path[0])
+        if self.joins is not None:
+            return replace(self, key=target.key, row=self.joins.parent(held, table)).column(path[1:])
+        row = table.alias()
+        value = replace(self, key=target.key, row=row).column(path[1:])
+        return sa.select(value).where(row.c.id == held).correlate(self.row).scalar_subquery()
 
     def field(self, name: str) -> ColumnElement[Any]:
         entity = self.entity

@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from fab_app.access.awaited import Posts
 from fab_app.access.grants import AGGREGATE, ASKED, WAITING, Grant, Grants, Rows
+from fab_app.access.joins import Joins
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock, RowResolver
 from fab_app.expr import sql
@@ -25,13 +26,15 @@ class RowAccess:
     """The predicates of one principal.
 
     A principal of whom nothing is known, or whose organisation is asked for and missing, gets ``false()``:
-    rows are never shown because something could not be computed.
+    rows are never shown because something could not be computed. With ``joins`` the predicate may need the rows
+    that they collect: only the statement over their ``source`` may use it.
     """
 
     tables: Tables
     grants: Grants
     principal: Principal
     clock: Clock
+    joins: Joins | None = None
 
     def predicate(self, key: str, action: str, row: sa.FromClause) -> ColumnElement[bool]:
         """Which rows of ``row`` (the entity's table or an alias of it) the principal may ``action``."""
@@ -95,7 +98,7 @@ class RowAccess:
         if rows.through:
             return self._through(key, rows.through, row)
         assert rows.rule is not None
-        resolver = RowResolver(self.tables, rows.names or key, row, self.principal, self.clock)
+        resolver = RowResolver(self.tables, rows.names or key, row, self.principal, self.clock, self.joins)
         return sql(rows.rule, resolver)
 
     def _scope(
@@ -135,9 +138,13 @@ class RowAccess:
         entity = self.tables.of(key).entity
         target = self.tables.manifest.target(entity, field)
         assert target is not None
-        parent = self.tables.of(target.key).table.alias()
+        table, held = self.tables.of(target.key).table, row.c[entity.columns[field]]
+        if self.joins is not None:
+            parent = self.joins.parent(held, table)
+            return sa.and_(parent.c.id.is_not(None), self.predicate(target.key, "read", parent))
+        parent = table.alias()
         visible = sa.select(sa.literal(1)).where(
-            parent.c.id == row.c[entity.columns[field]], self.predicate(target.key, "read", parent)
+            parent.c.id == held, self.predicate(target.key, "read", parent)
         )
         return visible.exists()
 

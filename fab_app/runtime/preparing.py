@@ -8,19 +8,23 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ColumnClause
 
+from fab_app.access.joins import Joins
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import RowResolver
 from fab_app.expr import Expr, sql
 from fab_app.fields.show import Show
 from fab_app.runtime.beside import Behind
+from fab_app.runtime.counting import Counting, counting
 from fab_app.runtime.filters import conditions, followed, reached, tab_condition
 from fab_app.runtime.query import Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection
+from fab_app.runtime.walking import column_of
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
-COUNTED = 10_000
 AnySession = Session | scoped_session[Session]
 
 
@@ -63,7 +67,7 @@ class Preparer:
         outer = self.world.stored(entity).table.alias("r")
         selection = self._selection(entity, outer)
         reading = self._reading(selection, query.columns, flags, may)
-        page = self._page(entity, query, self.world.stored(entity).table.alias("p"), action).subquery("page")
+        page = self._page(entity, query, action).subquery("page")
         source = page.join(selection.source, page.c.id == outer.c.id)
         statement = sa.select(*selection.columns).select_from(source).order_by(*_outer_order(page, query))
         return replace(reading, statement=statement)
@@ -126,25 +130,23 @@ class Preparer:
 
     def prepare_counts(
         self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read"
-    ) -> sa.Select[Any]:
-        limited = COUNTED + 1
-        columns = []
-        for name, tab in tabs.items():
-            row = self.world.stored(entity).table.alias()
-            where = self._where(entity, query, row, action, tab)
-            bounded = sa.select(sa.literal(1).label("one")).select_from(row).where(*where)
-            if not entity.spec.listing.exact_count:
-                bounded = bounded.limit(limited)
-            counted = sa.select(sa.func.count()).select_from(bounded.subquery()).scalar_subquery()
-            columns.append(counted.label(f"n_{name}"))
-        return sa.select(*columns)
+    ) -> Counting:
+        parts = ((name, self._ones(entity, query, action, tab)) for name, tab in tabs.items())
+        on_sqlite = self.session.get_bind().dialect.name == "sqlite"
+        sized = self.world.stored(entity).table if on_sqlite else None
+        return counting(self.world.tables, parts, sized, entity.spec.listing.exact_count)
 
     def prepare_number(self, entity: Entity, query: Query, action: str, most: int) -> sa.Select[Any]:
         """The SELECT that counts the rows of a query, up to one beyond ``most``."""
-        row = self.world.stored(entity).table.alias()
-        where = self._where(entity, query, row, action, query.tab)
-        bounded = sa.select(sa.literal(1).label("one")).select_from(row).where(*where).limit(most + 1)
+        bounded = self._ones(entity, query, action, query.tab).limit(most + 1)
         return sa.select(sa.func.count()).select_from(bounded.subquery())
+
+    def _ones(self, entity: Entity, query: Query, action: str, tab: str) -> sa.Select[Any]:
+        """A 1 for each row of a query."""
+        row = self.world.stored(entity).table.alias()
+        joins = Joins(row)
+        where = self._where(entity, query, row, action, tab, joins)
+        return sa.select(sa.literal(1).label("one")).select_from(joins.source).where(*where)
 
     def prepare_titles(self, entity: Entity) -> Prepared:
         """The SELECT of titles, the keys bound late as ``keys``."""
@@ -156,24 +158,56 @@ class Preparer:
             reading, statement=sa.select(*selection.columns).select_from(selection.source).where(where)
         )
 
-    def _page(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> sa.Select[Any]:
+    def _page(self, entity: Entity, query: Query, action: str) -> sa.Select[Any]:
         """The ids of one page, with the keys they are ordered by, from the narrowest rows that can tell."""
-        resolver = self._resolver(entity, row)
+        row: sa.FromClause = self.world.stored(entity).table.alias("p")
+        joins: Joins | None = Joins(row)
+        if query.first and not self._open(entity, query, row, action):
+            row, joins = self._first(entity, query, row), None
+        resolver = self._resolver(entity, row, joins)
         keys = [(self._order_key(entity, order, resolver), order.down) for order in query.order]
         columns = [row.c.id, *(key.label(f"k{index}") for index, (key, _) in enumerate(keys))]
-        order_by = [key.desc() if down else key.asc() for key, down in keys]
-        where = self._where(entity, query, row, action, query.tab)
-        statement = sa.select(*columns).where(*where).order_by(*order_by, _last_key(row, query))
+        where = self._where(entity, query, row, action, query.tab, joins)
+        statement = sa.select(*columns).select_from(row if joins is None else joins.source).where(*where)
+        if joins is not None:
+            order_by = [key.desc() if down else key.asc() for key, down in keys]
+            statement = statement.order_by(*order_by, _last_key(row, query))
         return statement.limit(query.size).offset(sa.bindparam("skip", type_=sa.Integer()))
+
+    def _open(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> bool:
+        """Whether nothing is asked of a row: the order alone finds the page."""
+        where = self._where(entity, query, row, action, query.tab, Joins(row))
+        return not any(isinstance(part, ColumnClause) for one in where for part in visitors.iterate(one))
+
+    def _first(self, entity: Entity, query: Query, row: sa.FromClause) -> sa.FromClause:
+        """The first rows of the table in the order of a query, whoever may read them: conditions follow.
+
+        SQLite gives them one by one in their order, so the statement over them is not ordered again: that would
+        read them all where it can stop at the last row of the page.
+        """
+        keys = [row.c[column_of(entity, order)] for order in query.order]
+        order_by = [
+            key.desc() if order.down else key.asc() for key, order in zip(keys, query.order, strict=True)
+        ]
+        first = sa.select(*row.c).order_by(*order_by, _last_key(row, query)).limit(query.first)
+        return first.subquery("f")
 
     def rows_where(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> list[Any]:
         """The conditions of the rows of a query, the row predicate of the action among them."""
         return self._where(entity, query, row, action, query.tab)
 
-    def _where(self, entity: Entity, query: Query, row: sa.FromClause, action: str, tab: str) -> list[Any]:
-        resolver = self._resolver(entity, row)
+    def _where(
+        self,
+        entity: Entity,
+        query: Query,
+        row: sa.FromClause,
+        action: str,
+        tab: str,
+        joins: Joins | None = None,
+    ) -> list[Any]:
+        resolver = self._resolver(entity, row, joins)
         where = [
-            self.world.access(self.principal).predicate(entity.key, action, row),
+            replace(self.world.access(self.principal), joins=joins).predicate(entity.key, action, row),
             *conditions(query, resolver),
         ]
         where += [sql(rule, resolver) for rule in query.also]
@@ -189,8 +223,8 @@ class Preparer:
         through = reached(order.path, resolver, self.world.access(self.principal))
         return sa.case((sa.and_(*through), key), else_=None) if through else key
 
-    def _resolver(self, entity: Entity, row: sa.FromClause) -> RowResolver:
-        return RowResolver(self.world.tables, entity.key, row, self.principal, self.world.clock)
+    def _resolver(self, entity: Entity, row: sa.FromClause, joins: Joins | None = None) -> RowResolver:
+        return RowResolver(self.world.tables, entity.key, row, self.principal, self.world.clock, joins)
 
     def _decoders(
         self, selection: Selection, entity: Entity, columns: Sequence[Names]

@@ -43,7 +43,8 @@ class Order:
 class Query:
     """``within`` is a reference field and the row it must refer to; ``page`` counts from 0.
 
-    ``also`` are the author's own conditions of the place where the rows are shown.
+    ``also`` are the author's own conditions of the place where the rows are shown. ``first``: only so many rows
+    of the table's order are looked through, 0 for all.
     """
 
     columns: tuple[tuple[str, ...], ...] = ()
@@ -55,6 +56,7 @@ class Query:
     page: int = 0
     size: int = 20
     also: tuple[Expr, ...] = ()
+    first: int = 0
 
     def bare(self) -> Query:
         """The same rows without a tab: what the counters of tabs are counted over."""

@@ -9,14 +9,16 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from fab_app.core.values import fixed
-from fab_app.expr import Expr, sql
+from fab_app.expr import Expr
 from fab_app.fields.ref import Ref
 from fab_app.runtime.beside import address, own
+from fab_app.runtime.counting import COUNTED, Count, Counting
 from fab_app.runtime.filters import escaped, like, narrowed
 from fab_app.runtime.plans import Watched, scope_of
-from fab_app.runtime.preparing import COUNTED, Prepared, Preparer
+from fab_app.runtime.preparing import Prepared, Preparer
 from fab_app.runtime.query import Asking, Query
 from fab_app.runtime.selection import Names, Selection, acting
+from fab_app.runtime.walking import complete, first_rows
 from fab_app.spec.manifest import Entity
 
 T = TypeVar("T")
@@ -32,14 +34,6 @@ class Record:
     flags: Mapping[str, bool] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Exact up to 10,000; ``more`` says that there are others beyond."""
-
-    number: int
-    more: bool = False
-
-
 @dataclass(frozen=True)
 class Reader(Preparer):
     """Reads as one principal. Holds nothing between calls but the session it was given."""
@@ -51,17 +45,35 @@ class Reader(Preparer):
         flags: Iterable[Expr] = (),
         action: str = "read",
         may: Iterable[str] = (),
+        known: Count | None = None,
     ) -> list[Record]:
         """One page, in one statement plus one per many-valued or file column.
 
         ``may`` are actions of which each row is asked whether it lies in their rows: flags ``may:<action>``.
+        What is ``known`` of the number of rows chooses the way to them.
         """
-        flags, may, shape = tuple(flags), tuple(may), replace(query, page=0)
-        question = ("rows", shape, tuple(flag.text for flag in flags), action, may)
-        prepared = self.kept(
-            entity, question, lambda reader: reader.prepare(entity, shape, flags, action, may)
-        )
-        return self.run(prepared, {"skip": query.page * query.size})
+        flags, may = tuple(flags), tuple(may)
+
+        def page(shape: Query) -> list[Record]:
+            question = ("rows", shape, tuple(flag.text for flag in flags), action, may)
+            prepared = self.kept(
+                entity, question, lambda reader: reader.prepare(entity, shape, flags, action, may)
+            )
+            return self.run(prepared, {"skip": query.page * query.size})
+
+        return self.by_way(entity, query, known, page)
+
+    def by_way(
+        self, entity: Entity, query: Query, known: Count | None, page: Callable[[Query], list[T]]
+    ) -> list[T]:
+        """A page by the way that promises least work; ``page`` is given the query without its page."""
+        shape = replace(query, page=0)
+        first = first_rows(entity, self.world.stored(entity).table, query, known) if known is not None else 0
+        if known is not None and first:
+            found = page(replace(shape, first=first))
+            if complete(query, known, len(found)):
+                return found
+        return page(shape)
 
     def kept(self, entity: Entity, question: Hashable, build: Callable[[Reader], T]) -> T:
         """What ``build`` makes, kept for the next who asks the same with the same rows, language and day."""
@@ -136,11 +148,9 @@ class Reader(Preparer):
         """
         shape = replace(query, columns=(), page=0, size=COUNTED + 1)
 
-        def build(reader: Reader) -> sa.Select[Any]:
-            row = reader.world.stored(entity).table.alias("p")
-            return reader._page(entity, shape, row, action)
-
-        statement = self.kept(entity, ("scan", shape, action), build)
+        statement = self.kept(
+            entity, ("scan", shape, action), lambda reader: reader._page(entity, shape, action)
+        )
         return list(self._execute(statement, {"skip": 0}).scalars())
 
     def rows_of(
@@ -174,26 +184,20 @@ class Reader(Preparer):
         """The counters of several tabs in one statement; each stops counting beyond 10,000."""
         shape = replace(query, columns=(), order=(), page=0, size=0)
         question = ("counts", shape, tuple(tabs.items()), action)
-        statement = self.kept(
-            entity, question, lambda reader: reader.prepare_counts(entity, shape, tabs, action)
+        return self.numbers(
+            self.kept(entity, question, lambda reader: reader.prepare_counts(entity, shape, tabs, action))
         )
-        return self.run_counts(entity, statement, tabs)
 
-    def run_counts(self, entity: Entity, statement: sa.Select[Any], tabs: Iterable[str]) -> dict[str, Count]:
-        row_ = self._execute(statement).one()
-        return {name: _counted(number, entity) for name, number in zip(tabs, row_, strict=True)}
+    def numbers(self, counters: Counting) -> dict[str, Count]:
+        return counters.run(self._execute, self.session.info)
 
     def count_where(self, entity: Entity, where: Expr) -> Count:
         """How many of the principal's rows an expression holds for; stops counting beyond 10,000."""
-        row = self.world.stored(entity).table.alias()
-        predicate = self.world.access(self.principal).predicate(entity.key, "read", row)
-        holds = sql(where, self._resolver(entity, row))
-        bounded = (
-            sa.select(sa.literal(1).label("one")).select_from(row).where(predicate, holds).limit(COUNTED + 1)
+        query = Query(also=(where,))
+        counters = self.kept(
+            entity, ("where", where.text), lambda reader: reader.prepare_counts(entity, query, {"": ""})
         )
-        return _counted(
-            self._execute(sa.select(sa.func.count()).select_from(bounded.subquery())).scalar_one(), entity
-        )
+        return self.numbers(counters)[""]
 
     def options(
         self,
@@ -279,9 +283,3 @@ class Reader(Preparer):
 
     def _execute(self, statement: sa.Executable, bound: Mapping[str, Any] | None = None) -> sa.Result[Any]:
         return self.session.execute(statement, bound, execution_options=acting(self.principal))
-
-
-def _counted(number: int, entity: Entity) -> Count:
-    if number > COUNTED and not entity.spec.listing.exact_count:
-        return Count(COUNTED, True)
-    return Count(number)

@@ -44,7 +44,7 @@ def allowed(
     where: Expr | None = getattr(entity.fields[name], "where", None)
     if where is None:
         return predicate
-    resolver = Choosing(world.tables, target.key, row, access.principal, world.clock, env)
+    resolver = Choosing(world.tables, target.key, row, access.principal, world.clock, chooser=env)
     return sa.and_(predicate, sql(where, resolver))
 
 

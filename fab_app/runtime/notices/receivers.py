@@ -86,7 +86,7 @@ class Receivers:
     def _accounts(self, rule: Expr, holding: str, by: tuple[str, ...] | None) -> Iterator[Person]:
         account = account_of(self.world, self.entity.portal)
         row = self.world.stored(account).table.alias()
-        resolver = Choosing(self.world.tables, account.key, row, SYSTEM, self.world.clock, self.env)
+        resolver = Choosing(self.world.tables, account.key, row, SYSTEM, self.world.clock, chooser=self.env)
         people = list(self._rows(row, [sql(rule, resolver)], by))
         if holding and people:
             able = self._able([person.id for person in people], holding)

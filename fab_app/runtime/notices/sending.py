@@ -19,6 +19,7 @@ from fab_app.channels.base import Letter, Undelivered
 from fab_app.jobs.outbox import Execute, enqueue
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
+from fab_app.runtime.writes import count_write
 from fab_app.spec.manifest import BASE
 from fab_app.store.engine import writing
 
@@ -111,6 +112,7 @@ def _claimed(world: World, engine: sa.Engine, id_: int) -> Mapping[str, Any] | N
         claim = {"attempts": row["attempts"] + 1, "next_at": now + LEASE}
         mine = (*due, table.c.attempts == row["attempts"])
         won = connection.execute(sa.update(table).where(*mine).values(claim)).rowcount == 1
+        count_write(connection, world.tables, table)
     return {**row, **claim} if won else None
 
 
@@ -150,3 +152,4 @@ def _mark(world: World, engine: sa.Engine, id_: int, **columns: Any) -> None:
     values = {**columns, "updated_at": world.clock.now()}
     with writing(engine) as connection:
         connection.execute(sa.update(table).where(table.c.id == id_).values(values))
+        count_write(connection, world.tables, table)

@@ -21,7 +21,7 @@ from fab_app.runtime.statistics.figures import Figures
 from fab_app.runtime.statistics.periods import within
 from fab_app.runtime.statistics.permission import counted, permitted
 from fab_app.runtime.statistics.statement import Part, every, everything, query_of, statement
-from fab_app.runtime.statistics.writes import names_of, read_tables
+from fab_app.runtime.writes import names_of, pending, read_tables
 from fab_app.spec.manifest import BASE, Entity, Portal
 from fab_app.store.written import NAME, numbers
 
@@ -66,13 +66,14 @@ class Statistics:
         question = ("chart", self.portal.name, code, tuple(_told(part) for part in parts))
         names = names_of(reader.world.tables)
 
-        def build(inner: Reader) -> tuple[Asked, frozenset[str], bool]:
+        def build(inner: Reader) -> tuple[Asked, frozenset[str] | None, bool]:
             total = statement(inner, chart, everything(parts)) if getattr(chart, "total", False) else None
             made = Asked(statement(inner, chart, parts), total, every(inner, parts))
-            tables = frozenset[str]().union(*(read_tables(one, names) for one in made.statements))
-            return made, tables, bool(getattr(inner.world.clock, "asked", False))
+            return made, read_tables(made.statements, names), bool(getattr(inner.world.clock, "asked", False))
 
         made, tables, clocked = reader.kept(parts[0].entity, question, build)
+        if tables is None or pending(reader.session.info):
+            return self._asked(code, chart, parts, made)
         written = numbers(self._execute, reader.world.tables.platform(NAME), tables)
         zone = str(reader.show.zone)
         day = (reader.world.clock.today(zone), reader.world.clock.offset(zone))

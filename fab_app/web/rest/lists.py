@@ -17,8 +17,8 @@ from fab_app.web.rest.plans import Planner
 def page(entity: Entity, planner: Planner) -> Response:
     permitted(entity, "read")
     query = planner.asked(entity, request.args.get("q", ""))
-    result = planner.page(entity, query)
     count = planner.count(entity, query)
+    result = planner.page(entity, query, count)
     body: dict[str, Any] = {"count": count.number, "ids": [row["id"] for row in result], "result": result}
     if count.more:
         body["more"] = True

@@ -11,12 +11,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import sqlalchemy as sa
-
+from fab_app.runtime.counting import Count, Counting
 from fab_app.runtime.plans import Plans, Watched, scope_of
 from fab_app.runtime.preparing import Prepared
 from fab_app.runtime.query import Asking, Query
-from fab_app.runtime.reading import Count, Reader, Record
+from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.selection import Names
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
@@ -39,10 +38,14 @@ class Planner:
     plans: Plans
     reader: Reader
 
-    def page(self, entity: Entity, query: Query) -> list[dict[str, Any]]:
-        shape = replace(query, page=0)
-        plan = self._plan("page", entity, shape, query.columns, lambda reader: reader.prepare(entity, shape))
-        return self._shown(entity, plan, {"skip": query.page * query.size})
+    def page(self, entity: Entity, query: Query, known: Count) -> list[dict[str, Any]]:
+        """The rows of a page, of whose number ``known`` is known."""
+
+        def page(shape: Query) -> list[dict[str, Any]]:
+            plan = self._plan("page", entity, shape, query.columns, lambda one: one.prepare(entity, shape))
+            return self._shown(entity, plan, {"skip": query.page * query.size})
+
+        return self.reader.by_way(entity, query, known, page)
 
     def one(
         self, entity: Entity, key: int, columns: tuple[Names, ...], action: str = "read"
@@ -57,12 +60,11 @@ class Planner:
         shape = replace(query, columns=(), order=(), page=0, size=0)
         tabs = {"": query.tab}
 
-        def build() -> tuple[sa.Select[Any], bool]:
+        def build() -> tuple[Counting, bool]:
             reader, clock = self._watched()
             return reader.prepare_counts(entity, shape, tabs), not clock.asked
 
-        statement = self.plans.get(self._key("count", entity, shape), build)
-        return self.reader.run_counts(entity, statement, tabs)[""]
+        return self.reader.numbers(self.plans.get(self._key("count", entity, shape), build))[""]
 
     def asked(self, entity: Entity, text: str) -> Query:
         """The judged question. Raises Unreadable."""

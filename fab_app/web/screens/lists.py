@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.fields.faces import Cell
 from fab_app.fields.show import Show
-from fab_app.runtime.preparing import COUNTED
+from fab_app.runtime.counting import COUNTED, Count
 from fab_app.runtime.query import Query as Question
-from fab_app.runtime.reading import Count, Reader, Record
+from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
@@ -98,7 +98,7 @@ def _found(reader: Reader, plan: Plan, query: Question) -> tuple[dict[str, Count
         count = Count(min(len(keys), COUNTED), len(keys) > COUNTED)
         return dict.fromkeys(tabs, count), reader.rows_of(entity, query, page, plan.flags, plan.asked)
     counts = reader.counts(entity, query.bare(), tabs)
-    return counts, reader.rows(entity, query, plan.flags, may=plan.asked)
+    return counts, reader.rows(entity, query, plan.flags, may=plan.asked, known=counts[query.tab])
 
 
 def _selectable(plan: Plan, tools: tuple[Action, ...]) -> bool:

@@ -1,0 +1,84 @@
+"""Counters of lists: a SELECT of several bounded counts, answered from the last time while no table was written to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from fab_app.runtime.writes import names_of, pending, read_tables
+from fab_app.store.tables import Tables
+from fab_app.store.written import NAME, total
+
+COUNTED = 10_000
+_NEVER = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Exact up to 10,000; ``more`` says that there are others beyond.
+
+    ``rows`` is the most that the whole table can hold, 0 where that was not asked.
+    """
+
+    number: int
+    more: bool = False
+    rows: int = 0
+
+
+@dataclass(eq=False)
+class Counting:
+    """A SELECT of one number for each code and the size of the table, made for one scope, language and day.
+
+    Where it reads nothing but tables whose writes are counted, it names how often they were written to, and the
+    database counts only if that is not the number of the last answer.
+    """
+
+    statement: sa.Select[Any]
+    codes: tuple[str, ...]
+    exact: bool
+    kept: bool
+    _last: tuple[int, tuple[int, ...]] = field(default=(_NEVER, ()))
+
+    def run(self, execute: Callable[..., sa.Result[Any]], session_info: dict[Any, Any]) -> dict[str, Count]:
+        last = self._last if self.kept and not pending(session_info) else (_NEVER, ())
+        row: tuple[Any, ...] = tuple(execute(self.statement, {"known": last[0]} if self.kept else None).one())
+        written, size, *numbers = row
+        if self.kept and written == last[0]:
+            size, *numbers = last[1]
+        elif self.kept and not pending(session_info):
+            self._last = (written, (size, *numbers))
+        return {
+            code: self._count(number, size or 0) for code, number in zip(self.codes, numbers, strict=True)
+        }
+
+    def _count(self, number: int, size: int) -> Count:
+        more = number > COUNTED and not self.exact
+        return Count(COUNTED if more else number, more, size)
+
+
+def counting(
+    tables: Tables, parts: Iterable[tuple[str, sa.Select[Any]]], size: sa.Table | None, exact: bool
+) -> Counting:
+    """Counts the rows of each part, up to one beyond 10,000 unless ``exact``; ``size`` is the table to be sized."""
+    named = tuple(parts)
+    bounded = [(part if exact else part.limit(COUNTED + 1)).subquery() for _, part in named]
+    numbers: list[Any] = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in bounded]
+    sized = sa.null() if size is None else sa.select(sa.func.max(size.c.id)).scalar_subquery()
+    columns = (sized, *numbers)
+    names = read_tables((part for _, part in named), names_of(tables))
+    statement = _asking(tables, names, columns) if names else sa.select(sa.null(), *_labelled(columns))
+    return Counting(statement, tuple(code for code, _ in named), exact, bool(names))
+
+
+def _asking(tables: Tables, names: frozenset[str], columns: Sequence[Any]) -> sa.Select[Any]:
+    """The columns, each NULL where the number of writes to the tables is the one that is ``known``."""
+    written = total(tables.platform(NAME), names).subquery("w").c.number
+    same = written == sa.bindparam("known", type_=sa.BigInteger())
+    return sa.select(written, *_labelled([sa.case((same, sa.null()), else_=column) for column in columns]))
+
+
+def _labelled(columns: Sequence[Any]) -> list[Any]:
+    return [column.label(f"n{index}") for index, column in enumerate(columns)]
