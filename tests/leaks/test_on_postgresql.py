@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.leaks.generator import ASKED, prove, told
+from tests.leaks.generator import prove, told
 from tests.leaks.homes import people, whole
 from tests.projects import Builder, Site
 
@@ -19,6 +19,6 @@ def portals(build: Builder) -> Site:
 
 def test_no_portal_leaks(portals: Site, capsys: pytest.CaptureFixture[str]) -> None:
     chosen = people(portals)
-    report = prove(portals, chosen, only=ASKED, held=True)
+    report = prove(portals, chosen)
     assert told(report, capsys, "every portal on postgresql") == []
     assert report.checks > len(chosen) * 500

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from fab_app.charts.base import Chart
 from fab_app.runtime.statistics.answering import Statistics
@@ -22,20 +21,8 @@ Pairs = tuple[tuple[str, str], ...]
 Own = dict[tuple[tuple[str, ...], str], str]
 
 
-_KEPT: WeakKeyDictionary[Figures, tuple[Any, list[list[str]]]] = WeakKeyDictionary()
-"""With figures that are kept for a scope: what was asked for, and the addresses behind them."""
-
-
 def links(stats: Statistics, code: str, figures: Figures, values: Typed) -> list[list[str]]:
     """The address behind each number, by series and group; "" where nothing stands behind it."""
-    asked = tuple(values.items())
-    kept = _KEPT.get(figures)
-    if kept is None or kept[0] != asked:
-        kept = _KEPT[figures] = (asked, _links(stats, code, figures, values))
-    return kept[1]
-
-
-def _links(stats: Statistics, code: str, figures: Figures, values: Typed) -> list[list[str]]:
     chart = stats.portal.spec.charts[code]
     lists = {entity.name: _list(stats, entity, code, values) for entity in stats.entities(code)}
     given = tuple((n, value) for n, many in values.items() for value in many if value or n.endswith(ENDS))

@@ -56,7 +56,7 @@ def _rows(stats: Statistics, code: str) -> list[Row]:
 
 
 def _table(stats: Statistics, code: str) -> Iterator[Row]:
-    figures, label = numbers(stats, code)[0], stats.portal.spec.charts[code].label.of(locale.get())
+    figures, label = numbers(stats, code), stats.portal.spec.charts[code].label.of(locale.get())
     units = [f"{one.label} ({one.unit})" if one.unit else one.label for one in figures.series]
     ranked = bool(figures.places)
     yield [*([say("Place")] if ranked else []), label, *units]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Response, request
 
@@ -16,14 +18,18 @@ from fab_app.spec.manifest import Portal
 from fab_app.web.boards.conditions import asked, only_known, statistics
 from fab_app.web.boards.links import links
 from fab_app.web.boards.page import names_of
-from fab_app.web.rest.answers import answer
+from fab_app.web.rest.answers import coded, written
 from fab_app.web.rest.door import served
 
 Body = dict[str, Any]
 
 
+_TEXTS: WeakKeyDictionary[Figures, tuple[Hashable, str]] = WeakKeyDictionary()
+"""With figures that are kept for a scope: under which conditions they were asked for, and what was answered."""
+
+
 def chart(portal: Portal, code: str) -> Response:
-    return served(lambda: answer(200, {"result": _chart(portal, code)}))
+    return served(lambda: written(200, f'{{"result":{_chart(portal, code)}}}'))
 
 
 def permitted_chart(portal: Portal, code: str, action: str) -> Statistics:
@@ -37,19 +43,31 @@ def permitted_chart(portal: Portal, code: str, action: str) -> Statistics:
     return stats
 
 
-def _chart(portal: Portal, code: str) -> Body:
-    """A chart, or those of a group by their codes."""
+def _chart(portal: Portal, code: str) -> str:
+    """The JSON text of a chart, or of those of a group by their codes."""
     stats = permitted_chart(portal, code, "read")
     spec = portal.spec.charts[code]
-    if spec.parts:
-        parts = {part: _one(stats, part) for part in spec.parts if stats.permitted(part)}
-        return {"code": code, "type": spec.type, "label": spec.label.of(locale.get()), "charts": parts}
-    return _one(stats, code)
+    if not spec.parts:
+        return _one(stats, code)
+    parts = ",".join(f"{coded(part)}:{_one(stats, part)}" for part in spec.parts if stats.permitted(part))
+    head = coded({"code": code, "type": spec.type, "label": spec.label.of(locale.get())})
+    return f'{head[:-1]},"charts":{{{parts}}}}}'
 
 
-def _one(stats: Statistics, code: str) -> Body:
+def _one(stats: Statistics, code: str) -> str:
+    if stats.portal.spec.charts[code].beside:
+        return coded(_body(stats, code, *_joined(stats, code)))
+    conditions, values = asked(stats, code, request.args)
+    figures, under = stats.figures(code, conditions), tuple(values.items())
+    kept = _TEXTS.get(figures)
+    if kept is None or kept[0] != under:
+        body = _body(stats, code, figures, links(stats, code, figures, values))
+        kept = _TEXTS[figures] = (under, coded(body))
+    return kept[1]
+
+
+def _body(stats: Statistics, code: str, figures: Figures, ways: list[list[str]]) -> Body:
     spec = stats.portal.spec.charts[code]
-    figures, ways = numbers(stats, code)
     if spec.switch is not None and figures.wider:
         ways = [["" for _ in one] for one in ways]  # more is counted than a list would show
     body: Body = {
@@ -74,12 +92,19 @@ def _one(stats: Statistics, code: str) -> Body:
     return {**body, **{name: value for name, value in more.items() if value}}
 
 
-def numbers(stats: Statistics, code: str) -> tuple[Figures, list[list[str]]]:
-    """The figures with the addresses behind them; of a joined chart those of its charts beside each other."""
+def numbers(stats: Statistics, code: str) -> Figures:
+    """The figures under the conditions of the request; of a joined chart those of its charts beside each other."""
+    if stats.portal.spec.charts[code].beside:
+        return _joined(stats, code)[0]
+    return stats.figures(code, asked(stats, code, request.args)[0])
+
+
+def _joined(stats: Statistics, code: str) -> tuple[Figures, list[list[str]]]:
     beside = [part for part in stats.portal.spec.charts[code].beside if stats.permitted(part)]
-    if beside:
-        found = [(part, *numbers(stats, part)) for part in beside]
-        return joined(code, found, stats.portal.spec.charts)
+    return joined(code, [(part, *_linked(stats, part)) for part in beside], stats.portal.spec.charts)
+
+
+def _linked(stats: Statistics, code: str) -> tuple[Figures, list[list[str]]]:
     conditions, values = asked(stats, code, request.args)
     figures = stats.figures(code, conditions)
     return figures, links(stats, code, figures, values)
