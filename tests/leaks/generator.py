@@ -26,21 +26,6 @@ KINDS: Mapping[str, Check] = {**SCREENS, **STEPS, **REST, **PRINTS, **IMPORTS, *
 TELLING = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-ASKED = (
-    "/E/list/",
-    "/E/show/<int:pk>",
-    "/E/show/<int:pk>/related/<int:index>",
-    "/E/options/<field>",
-    "/api/E/",
-    "/api/E/<pk>",
-    "/api/E/<pk>/do/<code>",
-    "/api/E/export.csv",
-    "/api/P/charts/<code>",
-)
-"""Kinds whose answer hangs on the SQL of a row predicate: reading, counting, picking, making, changing, deleting,
-moving, figures."""
-
-
 def prove(site: Site, people: Iterable[str], only: Iterable[str] = (), held: bool = False) -> Report:
     """Everything that these people, and nobody, get at every address (or at those of ``only`` kinds).
 
