@@ -22,6 +22,7 @@ from fab_app.runtime.query import Unreadable
 from fab_app.runtime.refusals import out_of_rows
 from fab_app.runtime.stacking import stacked
 from fab_app.runtime.storing import taken, unique_sets
+from fab_app.runtime.writes import wrote
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import BASE, Entity
 from fab_app.store.inserting import Columns, Same, insert_all
@@ -151,6 +152,7 @@ class Bulk(Writer):
     def insert_all(self, table: sa.Table, columns: Columns) -> None:
         count = max((len(one) for one in columns.values() if not isinstance(one, Same)), default=0)
         insert_all(self.session.connection(), table, columns, count)
+        wrote(self.session.info, self.world.tables, table)
 
     def _count_all(self, entity: Entity, news: Sequence[New]) -> None:
         """Serial numbers of all records at once, with the promises of single ones."""

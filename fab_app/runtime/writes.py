@@ -41,14 +41,14 @@ def counted(tables: Tables) -> dict[str, str]:
 
 def count_writes(session_class: type[Session] | Any, tables: Tables) -> None:
     """Watches the sessions of one application."""
-    names, bump = names_of(tables), bumping(tables.platform(NAME))
+    bump = bumping(tables.platform(NAME))
 
     @event.listens_for(session_class, "do_orm_execute")
     def _statement(state: ORMExecuteState) -> None:
         if state.is_insert or state.is_update or state.is_delete:
-            name = names.get(getattr(getattr(state.statement, "table", None), "name", ""))
-            if name:
-                state.session.info.setdefault(_KEY, set()).add(name)
+            table = getattr(state.statement, "table", None)
+            if isinstance(table, sa.Table):
+                wrote(state.session.info, tables, table)
 
     @event.listens_for(session_class, "before_commit")
     def _commit(session: Session) -> None:
@@ -64,6 +64,13 @@ def count_writes(session_class: type[Session] | Any, tables: Tables) -> None:
 def prepare_counters(session: Any, tables: Tables) -> None:
     """The numbers that stand for the tables, made at start."""
     prepared(session.execute, tables.platform(NAME), set(names_of(tables).values()))
+
+
+def wrote(info: dict[Any, Any], tables: Tables, table: sa.Table) -> None:
+    """Tells the session of this ``info`` of a write in its transaction that it did not see."""
+    name = names_of(tables).get(table.name)
+    if name:
+        info.setdefault(_KEY, set()).add(name)
 
 
 def count_write(connection: sa.Connection, tables: Tables, table: sa.Table) -> None:

@@ -41,6 +41,13 @@ def test_texts_that_mean_numbers_and_dates_are_read(shop: Site, clerk: Browser) 
     )
 
 
+def test_imported_rows_are_counted(shop: Site, clerk: Browser) -> None:
+    """A counter that was told before the import is not told again."""
+    asked = [clerk.json("/api/v1/shop/order/")["count"]]
+    send(clerk, "order", book(HEAD, order("一"), order("二")))
+    assert [*asked, clerk.json("/api/v1/shop/order/")["count"]] == [0, 2]
+
+
 def test_empty_cells_take_the_default(shop: Site, clerk: Browser) -> None:
     send(clerk, "order", book(HEAD, order("一")))
     assert [(row["pieces"], row["state"]) for row in shop.rows("order")] == [(1, "open")]

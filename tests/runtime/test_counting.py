@@ -52,7 +52,7 @@ def test_a_counter_follows_every_write(shop: Site) -> None:
     firm = shop.make("firm", name="甲", mine=True)
     shop.make("line", name="一", firm=firm)
     assert [count(shop, "clerk", name) for name in ("firm", "line")] == [1, 1]
-    assert shop.as_("boss").submit(f"/shop/firm/edit/{firm}", mine="").status == 302
+    assert shop.as_("boss").submit(f"/shop/firm/edit/{firm}", mine="").status == 303
     assert [count(shop, "clerk", name) for name in ("firm", "line")] == [0, 0]
 
 
