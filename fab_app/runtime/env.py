@@ -20,6 +20,7 @@ from fab_app.expr import Env, Expr, closure
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.ref import Ref, key_of
 from fab_app.fields.rollup import RollupField
+from fab_app.fields.table import TableField
 from fab_app.fields.typed import rounded
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
@@ -98,16 +99,23 @@ class RecordEnv:
 
     def children(self, name: str) -> Iterable[RecordEnv]:
         """The living child records; where rows were typed with this record, those, over what stands of them."""
-        typed = self.values.get(name)
-        if not isinstance(typed, list | tuple):
+        child, by = self._child(name)
+        typed = self._typed(child, by)
+        if typed is None:
             return self._standing(name)
-        child, _ = self._child(name)
         standing = {row.id: row.values for row in self._standing(name)}
         return [
             self._inner(child, {**standing.get(key_of(row.get("id")), {}), **_judged(child, row)}, None)
             for row in typed
             if isinstance(row, Mapping)
         ]
+
+    def _typed(self, child: Entity, by: str) -> Iterable[Any] | None:
+        """What was typed into the table of these rows, whatever they are called; None where nothing was."""
+        manifest, portal = self.world.manifest, self.entity.portal
+        tables = ((name, f) for name, f in self.entity.fields.items() if isinstance(f, TableField))
+        same = (name for name, f in tables if f.by == by and manifest.entity(portal, f.of) is child)
+        return next((self.values[name] or () for name in same if name in self.values), None)
 
     def _standing(self, name: str) -> list[RecordEnv]:
         if self.id is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 from fab_app.runtime.env import RecordEnv
 from fab_app.spec.manifest import Entity
@@ -25,6 +26,12 @@ def due(writer: Writer, entity: Entity, env: RecordEnv, act: Literal["add", "edi
             if stands and may and env.holds(move.when, True):
                 found[code] = None
     return tuple(found)
+
+
+def added(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any]) -> None:
+    """The moves that making a record makes: its rows stand already, with all that they begin with."""
+    own = {name: value for name, value in values.items() if entity.fields[name].type != "table"}
+    made(writer, entity, id_, due(writer, entity, writer.env(entity, own, id_), "add"))
 
 
 def made(writer: Writer, entity: Entity, id_: int, codes: tuple[str, ...]) -> None:

@@ -73,7 +73,7 @@ class Writer(Storer):
         made = {name: (None, value) for name, value in values.items()}
         audit.record(self.world, self.fetch, self.principal, entity, id_, "add", made)
         accounts.created(self, entity, id_, values)
-        saving.made(self, entity, id_, saving.due(self, entity, new.env, "add"))
+        saving.added(self, entity, id_, values)
         return id_
 
     def judge(self, entity: Entity, raw: Mapping[str, Any], given: Mapping[str, Any] = NOTHING) -> New:
@@ -117,7 +117,7 @@ class Writer(Storer):
         env = self.env(entity, {**before, **values}, id_)
         as_it_stood = self.env(entity, dict(before), id_)
         self._unlocked(entity, as_it_stood, "edit")
-        codes = saving.due(self, entity, as_it_stood, "edit")
+        codes = saving.due(self, entity, env, "edit")
         unseen = self._references(entity, values, env, judged.errors)
         asked = frozenset(entity.fields) if codes else frozenset(values)
         broken = {} if unseen else rules(entity, env, values, asked, False, self.trusted)

@@ -93,7 +93,8 @@ class Move(Grammar):
     what it is for the chain of its workflow; what decides is made by who is awaited, whatever ``by`` says.
 
     ``on``: no button makes it but saving does, when a record is made (``add``) or changed (``edit``), by whom
-    ``by`` allows it and where its state and ``when`` do; then every field of the record is judged, not only those sent.
+    ``by`` allows it and where its state and ``when`` do, which read the record and its rows as they are saved; then
+    every field of the record is judged, not only those sent.
     """
 
     label: Text
