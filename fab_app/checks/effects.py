@@ -42,6 +42,7 @@ def _effect(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
     if source is not None and where is not None:
         place = (*at.loc, *loc, "where")
         outer = {"outer": FieldType(Kind.ref, at.entity.key)} if at.entity.name else {}
+        outer |= {"before": at.extra["before"]} if "before" in at.extra else {}
         yield from judged(at.manifest, Written(where, at.entity.document, place, source.key, extra=outer))
     yield from written(at, getattr(effect, "draw", None), (*loc, "draw"), Kind.int)
     name = getattr(effect, "field", None)

@@ -13,7 +13,8 @@ from fab_app.fields.formula import Formula
 class GenerateEffect(Effect):
     """For each record of ``each`` where ``where`` holds, one of ``entity``; expressions read it as ``each.…``.
 
-    ``where`` knows the record itself as ``outer``. ``draw``: how many of them, chosen at random, each as likely as
+    ``where`` knows the record itself as ``outer``, and what it was before the move, also among child rows, as
+    ``before``. ``draw``: how many of them, chosen at random, each as likely as
     the others and none twice; all of them where they are fewer.
 
     ``key``: fields whose values tell what was made already, so that running again makes nothing twice; they

@@ -95,7 +95,8 @@ class Deed:
         assert target is not None, entity
         table = writer.world.stored(target).table
         world, env = writer.world, self.env
-        resolver = Choosing(world.tables, target.key, table, writer.principal, world.clock, chooser=env)
+        tables, clock, who = world.tables, world.clock, writer.principal
+        resolver = Choosing(tables, target.key, table, who, clock, chooser=env, stood=self.stood)
         holds = [sql(where, resolver)] if where is not None else []
         holds.append(writer.access.predicate(target.key, "read", table))
         if draw is not None:

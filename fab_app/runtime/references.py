@@ -22,12 +22,14 @@ from fab_app.spec.manifest import Entity
 
 @dataclass(frozen=True)
 class Choosing(RowResolver):
-    """A target's row as ``where`` of a reference sees it: ``outer`` is the record that refers."""
+    """A target's row as a ``where`` sees it: ``outer`` is the record that refers, ``before`` what that was."""
 
     chooser: RecordEnv | None = None
+    stood: RecordEnv | None = None
 
     def root(self, name: str) -> Any:
-        return self.chooser if name == "outer" else {}
+        found = {"outer": self.chooser, "before": self.stood}.get(name)
+        return found if found is not None else {}
 
 
 def allowed(

@@ -53,6 +53,20 @@ def test_objects_not_sampled_in_the_period_are_proposed(site: Site) -> None:
     assert len(found) == len(set(found)) and set(found) == never != set()
 
 
+@pytest.mark.req("I-157")
+def test_a_period_that_has_ended_leaves_out_what_was_sampled_in_it_alone(site: Site) -> None:
+    city, last = site.as_("im_city"), date.fromisoformat(since(site, 120))
+    first = date.fromisoformat(since(site, 365))
+    status, answer = draw(city, number=100, period_to=last.isoformat())
+    assert status == 201, answer
+    samples = [row for row in site.rows("im_sampling") if row["status"] != "withdrawn" and row["eval_report"]]
+    inside = {row["eval_report"] for row in samples if first <= row["sampled_date"] <= last}
+    later = {row["eval_report"] for row in samples if row["sampled_date"] > last}
+    found = {row["eval_report"] for row in rows(site, answer["id"])}
+    assert not found & inside and found & (later - inside)
+    assert "期间止不能早于期间起" in told(draw(city, period_to=since(site, 400))[1])[0]
+
+
 @pytest.mark.req("I-157", "I-212")
 def test_number_and_region_are_kept(site: Site) -> None:
     region = key(site, "im_region", name="江山市")
