@@ -83,3 +83,12 @@ def test_the_chosen_one_of_many_tabs_stands_within_the_view(login: Login, tab: s
     page = login("zj_soc1", size=PHONE)
     page.goto(f"/intermediary/im_hazard/list/?tab={tab}")
     expect(page.locator(f"#tab-{tab}[aria-current]")).to_be_in_viewport(ratio=1)
+
+
+def test_the_fields_of_a_dialog_are_as_wide_as_it_is(login: Login) -> None:
+    page = login("zj_soc1", size=PHONE)
+    page.goto("/intermediary/im_hazard/list/?tab=unrectified")
+    page.get_by_role("link", name="登记整改").first.click()
+    expect(page.locator("dialog[open] textarea")).to_be_visible()
+    widths = page.locator("dialog[open] .k-field").evaluate_all("all => all.map(f => f.offsetWidth)")
+    assert len(widths) == 3 and min(widths) > 340

@@ -131,23 +131,30 @@ def _tree(
 ) -> tuple[list[dict[str, Any]], bool]:
     """The children of a node, or the hits of a search with their path from the root.
 
-    Without a node the highest that may be chosen: those whose parent is none of them.
+    Without a node the highest that may be chosen: those whose parent is none of them. Where only the ends may be
+    chosen, what leads to one stands there too.
     """
     world, stored = context.world(), context.world().stored(target)
     owner = world.manifest.entities[target.owner]
     parent_column = stored.table.c[owner.spec.tree or "parent"]
     reader, access = context.reader(target), world.access(context.principal())
+    ends = rule is not None and bool(getattr(spec, "leaf_only", False))
+
+    def leads(row: Any) -> Any:
+        """Whether it may be chosen, or leads to one that may."""
+        if rule is None or not ends:
+            return rule(row) if rule is not None else sa.true()
+        below, tree = stored.table.alias(), stored.closure.alias()  # type: ignore[union-attr]
+        under = (tree.c.ancestor == row.c.id, tree.c.descendant == below.c.id)
+        return sa.exists().where(*under, access.choosable(target.key, below), rule(below))
 
     def children(row: Any) -> Any:
         column = row.c[parent_column.name]
         if parent.isdigit():
-            here = column == int(parent)
-        else:
-            above = stored.table.alias()
-            chosen = [above.c.id == column, access.choosable(target.key, above)]
-            chosen += [rule(above)] if rule is not None else []
-            here = ~sa.exists().where(*chosen)
-        return sa.and_(here, rule(row)) if rule is not None else here
+            return sa.and_(column == int(parent), leads(row))
+        above = stored.table.alias()
+        chosen = (above.c.id == column, access.choosable(target.key, above), leads(above))
+        return sa.and_(~sa.exists().where(*chosen), leads(row))
 
     refs, more = reader.options(target, text, 0, where=rule if text else children, size=200)
     keys = [ref.id for ref in refs]
@@ -158,7 +165,6 @@ def _tree(
             "value": str(ref.id),
             "label": ref.title,
             "leaf": ref.id not in inner,
-            "disabled": bool(getattr(spec, "leaf_only", False)) and ref.id in inner,
             **({"path": paths.get(ref.id, [ref.title])} if text else {}),
         }
         for ref in refs

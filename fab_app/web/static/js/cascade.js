@@ -75,14 +75,13 @@
       return li;
     }
     function item(n, depth) {
-      var li = k.el('li', { role: 'option', tabindex: '-1', 'aria-selected': 'false', 'aria-disabled': n.disabled ? 'true' : null }, [k.el('span', { text: n.label })]);
+      var li = k.el('li', { role: 'option', tabindex: '-1', 'aria-selected': 'false' }, [k.el('span', { text: n.label })]);
       if (!n.leaf) li.append(k.icon('chevron-right'));
       li.kNode = n; li.kDepth = depth;
       return li;
     }
     function pick(li, final, focus) {
       var n = li.kNode, depth = li.kDepth;
-      if (n.disabled) return;
       path.length = depth; path.push(n);
       Array.prototype.forEach.call(li.parentElement.children, function (o) { if (o.role === 'option' || o.getAttribute('role')) o.setAttribute('aria-selected', String(o === li)); });
       var shown = path.map(function (p) { return p.label; }).join(' / ');
