@@ -30,7 +30,7 @@ from fab_app.jobs.schedules import Schedules
 from fab_app.jobs.service import Jobs
 from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
-from fab_app.runtime import cases, portal_jobs, sealing, searching, sweeping, timers
+from fab_app.runtime import cases, dictionaries, portal_jobs, sealing, searching, sweeping, timers
 from fab_app.runtime.clock import clock_of
 from fab_app.runtime.codes import KIND, Codes
 from fab_app.runtime.roles import sync_roles
@@ -109,6 +109,7 @@ def _built(settings: Settings) -> Flask:
     prepare_counters(session, world.tables)
     session.commit()
     searching.prepare(world, engine)
+    dictionaries.sync(world, engine)
     session.connection(
         execution_options=WRITING
     )  # what reads first and then writes waits for the other process
@@ -116,6 +117,7 @@ def _built(settings: Settings) -> Flask:
     cases.sync(world, session)
     sync_settings(world, session)
     load_settings(world, session)
+    dictionaries.load(world, session)
     session.commit()
     if settings.demo:
         load_demo(world, session, settings)

@@ -196,10 +196,15 @@ def serve(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def plan(settings: Settings, given: argparse.Namespace) -> int:
-    from fab_app.database import changes
+    from fab_app.database import changes, kept_otherwise
 
     found = changes(settings)
     print(found or "The database is as the definitions say.")
+    kept = [] if found else kept_otherwise(settings)
+    if kept:
+        print(
+            "\n".join(("Kept on screen otherwise than in the definitions:", *(f"  {line}" for line in kept)))
+        )
     return PROBLEMS if found else FINE
 
 

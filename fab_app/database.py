@@ -12,9 +12,10 @@ from sqlalchemy.orm import scoped_session, sessionmaker
 from fab_app.application import manifest_of, world_of
 from fab_app.config import Settings
 from fab_app.core.problems import BrokenDefinitions, Refused, nearest
-from fab_app.runtime import belongs, cases, searching
+from fab_app.runtime import belongs, cases, dictionaries, searching
 from fab_app.runtime.roles import sync_roles
 from fab_app.runtime.seeds import create_admin, load_demo
+from fab_app.runtime.settings import SETTING, differences
 from fab_app.runtime.world import World
 from fab_app.runtime.writes import count_writes
 from fab_app.spec.manifest import Entity, Manifest
@@ -34,6 +35,16 @@ if TYPE_CHECKING:
 def changes(settings: Settings) -> Plan:
     """What must change in the database for it to be as the definitions say; nothing is changed."""
     return _plan(settings)[1]
+
+
+def kept_otherwise(settings: Settings) -> list[str]:
+    """Where dictionaries and settings stand otherwise on screen than in the definitions: rows win, and stay."""
+    tables, engine = build_tables(_manifest(settings)), make_engine(settings.database_url)
+    kept = ((dictionaries.ITEM, dictionaries.differences), (SETTING, differences))
+    with engine.connect() as connection:
+        standing = set(sa.inspect(connection).get_table_names())
+        there = [told for key, told in kept if tables.of(key).table.name in standing]
+        return [line for told in there for line in told(tables, connection)]
 
 
 def make_changes(settings: Settings, allow: Collection[Grade]) -> Plan:
@@ -127,11 +138,13 @@ def world_and_session(settings: Settings) -> Iterator[tuple[World, scoped_sessio
         world, engine = world_of(settings, _manifest(settings))
     except PlanNeeded as needed:
         raise Refused(f"{needed}\n{WAY}") from needed
+    dictionaries.sync(world, engine)
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
     count_writes(session.session_factory, world.tables)
     try:
         sync_roles(world, session)
         cases.sync(world, session)
+        dictionaries.load(world, session)
         session.commit()
         yield world, session
     finally:

@@ -26,6 +26,7 @@ from fab_app.access.principal import Principal, system
 from fab_app.config import Settings
 from fab_app.core.words import locale
 from fab_app.runtime.reading import Reader
+from fab_app.runtime.renewing import renew
 from fab_app.runtime.world import World
 from fab_app.runtime.writes import count_write
 from fab_app.runtime.writing import Writer
@@ -170,7 +171,7 @@ class Site:
         session = self.here.session
         try:
             who = self.here.identities.by_user(session, self.id_of(account), "test", "")
-            self.world.roles.load(self.world, session, who.version)
+            renew(self.world, session, who.version)
             return who
         finally:
             session.remove()

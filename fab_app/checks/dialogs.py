@@ -83,7 +83,12 @@ def _shown(at: At) -> Iterator[Problem]:
 
 
 def written(
-    at: Here, expr: Expr | None, loc: Loc, want: Kind | None = Kind.bool, dialog: bool = True
+    at: Here,
+    expr: Expr | None,
+    loc: Loc,
+    want: Kind | None = Kind.bool,
+    dialog: bool = True,
+    of: str = "",
 ) -> Iterator[Problem]:
     """Over the record; with the dialog its fields stand over the record's, and as ``dialog.…``.
 
@@ -93,7 +98,7 @@ def written(
         entity, extra = (at.asks, at.extra) if dialog else (at.entity.key, {})
         place = (*at.loc, *loc)
         yield from judged(
-            at.manifest, Written(expr, at.entity.document, place, entity, want, extra, alone=dialog)
+            at.manifest, Written(expr, at.entity.document, place, entity, want, extra, alone=dialog, of=of)
         )
 
 
@@ -133,7 +138,8 @@ def _rules(at: At) -> Iterator[Problem]:
             if key == "where":
                 yield from _where(at, expr, name, loc)
             elif key in ("default", "value"):
-                yield from written(at, expr, loc, None if field.many else field.field_type().kind)
+                type_ = field.field_type()
+                yield from written(at, expr, loc, None if field.many else type_.kind, of=type_.of)
             else:
                 yield from written(at, expr, loc)
 

@@ -189,8 +189,9 @@ def _values(at: Here, effect: Effect, loc: Loc, target: Entity, source: Entity |
             yield at.problem("move.E014", text, hint, *loc, "fields", name, key=True)
             continue
         want, place = None if field.many else field.field_type().kind, (*at.loc, *loc, "fields", name)
+        of = field.field_type().of
         yield from judged(
-            at.manifest, Written(expr, at.entity.document, place, at.asks, want, extra, alone=True)
+            at.manifest, Written(expr, at.entity.document, place, at.asks, want, extra, alone=True, of=of)
         )
 
 

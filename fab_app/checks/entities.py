@@ -191,10 +191,7 @@ def _codes(manifest: Manifest, entity: Entity) -> Iterator[Problem]:
     for name, field in entity.spec.fields.items():
         if not isinstance(field, Choosing) or field.default is None or isinstance(field.default, Expr):
             continue
-        known = field.codes()
-        dictionary = manifest.dictionaries.get(field.of or "")
-        if known is None and dictionary is not None:
-            known = frozenset(dictionary.items)
+        known = frozenset(field.book.items) or None
         codes = field.default if isinstance(field.default, list | tuple) else (field.default,)
         for code in codes:
             if known is not None and str(code) not in known:

@@ -73,7 +73,8 @@ def _fields(manifest: Manifest, entity: Entity) -> Iterator[Written]:
             else:
                 want = _kind_of(manifest, entity, field, expr) if key in OF_THE_KIND else Kind.bool
                 place, alone = ("fields", name, key), key in ALONE
-                yield Written(expr, entity.document, place, entity.key, want, alone=alone)
+                of = field.field_type().of if key in OF_THE_KIND else ""
+                yield Written(expr, entity.document, place, entity.key, want, alone=alone, of=of)
 
 
 def _kind_of(manifest: Manifest, entity: Entity, field: Field, expr: Expr) -> Kind:

@@ -11,6 +11,7 @@ from fab_app.core.problems import Problem
 from fab_app.core.source import Document, Loc
 from fab_app.expr import Expr, FieldType, Kind
 from fab_app.expr import check as misfits
+from fab_app.expr.check import answers
 from fab_app.expr.functions import ALONE, FUNCTIONS
 from fab_app.spec.judging import expression_problem
 from fab_app.spec.manifest import BASE, Manifest
@@ -26,6 +27,7 @@ class Written:
 
     ``portal``: whose accounts act, where it is not that of the entity.
     ``alone``: it runs in Python over one record; nobody puts it into a query.
+    ``of``: the dictionary of whose codes the answer is one.
     """
 
     expr: Expr
@@ -36,6 +38,7 @@ class Written:
     extra: Mapping[str, FieldType] = field(default_factory=dict)
     portal: str = ""
     alone: bool = False
+    of: str = ""
 
     @property
     def people(self) -> str:
@@ -57,7 +60,11 @@ def judged(manifest: Manifest, written: Written) -> Iterator[Problem]:
         _Types(manifest, written.people),
         {**settings_of(manifest, written.people), **written.extra},
     )
-    for error in misfits(written.expr, types, written.entity, written.want, extra):
+    named = {(written.of, code) for code in answers(written.expr.tree)} if written.of else set()
+    errors = misfits(written.expr, types, written.entity, written.want, extra, named)
+    for dictionary, code in named:
+        manifest.books.name(written.people, dictionary, code)
+    for error in errors:
         if not error.message.endswith(f"is not a field of {_UNKNOWN}"):
             hint = _hint(error.message, written.entity)
             yield expression_problem("expr.E002", error, written.document, written.loc, hint)

@@ -10,7 +10,6 @@ from fab_app.checks.paths import Astray, backwards, field_hint, is_reference, na
 from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.fields.base import Field
-from fab_app.fields.choice import Choosing
 from fab_app.spec.listing import Button, Column, Link, Listing, Opening, Press, Remark, Search, Step, Tab
 from fab_app.spec.manifest import Entity, Manifest
 
@@ -52,9 +51,6 @@ def _column(
 
 def _badge(manifest: Manifest, entity: Entity, field: Field, column: Column, loc: Loc) -> Iterator[Problem]:
     codes = field.field_type().codes
-    dictionary = manifest.dictionaries.get(field.of or "") if isinstance(field, Choosing) else None
-    if codes is None and dictionary is not None:
-        codes = frozenset(dictionary.items)
     if codes is None and field.field_type().kind == "bool":
         codes = frozenset(("true", "false"))
     for code in column.badge or ():

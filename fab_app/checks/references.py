@@ -10,6 +10,7 @@ from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Document, Loc
 from fab_app.expr import Kind
 from fab_app.fields.base import Field
+from fab_app.fields.book import DICTIONARIES
 from fab_app.fields.rollup import RollupField
 from fab_app.fields.snapshot import SnapshotField
 from fab_app.fields.table import TableField
@@ -38,7 +39,7 @@ def _needs(manifest: Manifest, entity: Entity, name: str, field: Field) -> Itera
             )
     for wanted in _several(needs.get("dictionary", ())):
         path = f"seeds/dictionaries/{wanted}.yaml"
-        if wanted not in manifest.dictionaries and path not in manifest.documents:
+        if wanted not in (*manifest.dictionaries, DICTIONARIES) and path not in manifest.documents:
             hint = nearest(wanted, manifest.dictionaries) or f"write {path}"
             place = _place(entity.document, ("fields", name), wanted)
             yield Problem("ref.E004", f"there is no dictionary '{wanted}'", place, hint)

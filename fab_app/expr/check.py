@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fab_app.expr.errors import ExprError, nearest
@@ -49,13 +49,16 @@ def check(
     entity: str,
     want: Kind | None = None,
     extra: Mapping[str, FieldType] | None = None,
+    named: set[tuple[str, str]] | None = None,
 ) -> list[ExprError]:
     """What is wrong, in the order of the text; nothing where the expression fits.
 
     `want` is the kind that the answer must have. `extra` types the extra roots: either whole paths
-    ("dialog.note"), or the root ("dialog", "outer") as a ref whose target `types` knows.
+    ("dialog.note"), or the root ("dialog", "outer") as a ref whose target `types` knows. `named` is told every
+    code of a dictionary that the text names: (dictionary, code).
     """
     checker = _Checker(types, entity, extra or {})
+    checker.named = named if named is not None else set()
     given = checker.infer(expr.tree)
     if want and given and not holds(want, given.kind):
         checker.say(
@@ -64,7 +67,17 @@ def check(
     return sorted(checker.errors, key=lambda error: error.column)
 
 
+def answers(node: Node) -> Iterator[str]:
+    """The texts in an expression that it may answer with."""
+    if isinstance(node, Const) and isinstance(node.value, str):
+        yield node.value
+    for part in node.args if isinstance(node, Call) else ():
+        yield from answers(part)
+
+
 class _Checker(Paths):
+    named: set[tuple[str, str]]
+
     def infer(self, node: Node) -> FieldType | None:
         """The type of a node; None where something in it is wrong and was said."""
         return _INFER[type(node)](self, node)
@@ -119,6 +132,8 @@ class _Checker(Paths):
         """Refuses a text that is none of the codes of a choice."""
         if given.codes is None or not isinstance(node, Const) or not isinstance(node.value, str):
             return
+        if given.of:
+            self.named.add((given.of, node.value))
         if node.value not in given.codes:
             self.say(node, f"'{node.value}' is none of the choices", nearest(node.value, given.codes))
 

@@ -33,13 +33,15 @@ class FieldType:
     """What the fields of a definition are to an expression.
 
     `target` is the entity behind a ref, many or children; `codes` those of a choice, None where any text
-    goes. A many without a target holds codes (text). `scale` is the number of digits after the point.
+    goes, `of` the dictionary that they stand in. A many without a target holds codes (text). `scale` is the
+    number of digits after the point.
     """
 
     kind: Kind
     target: str = ""
     scale: int = 0
     codes: frozenset[str] | None = None
+    of: str = ""
 
 
 class Types(Protocol):

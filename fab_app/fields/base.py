@@ -18,6 +18,7 @@ from fab_app.core.grammar import Grammar
 from fab_app.core.text import Text
 from fab_app.core.words import say
 from fab_app.expr import FieldType, Kind
+from fab_app.fields.book import Shelf
 from fab_app.fields.faces import NIL, Cell, Option, Widget
 from fab_app.fields.formula import Formula
 from fab_app.fields.show import Show
@@ -130,6 +131,13 @@ class Field(Grammar):
             return NIL
         return Cell("text", self.text(value, show))
 
+    def chosen(self, value: Any, before: Any) -> None:
+        """Raises ValueError where a value may stand but no longer be chosen anew; ``before`` is what stands."""
+
+    def bound(self, shelf: Shelf) -> Field:
+        """This field as another portal has it: with the dictionaries of that portal."""
+        return self
+
     def masked(self, value: Any) -> str:
         """The value with its middle hidden, for those who may not read it."""
         text = str(value)
@@ -137,6 +145,10 @@ class Field(Grammar):
 
     def widget(self, show: Show) -> Widget:
         return Widget("text")
+
+    def asked(self, value: Any, show: Show) -> Widget:
+        """How a form asks where ``value`` stands already."""
+        return self.widget(show)
 
     def values(self, value: Any, show: Show) -> tuple[str, ...]:
         """The value as an input holds it."""
@@ -164,6 +176,10 @@ class Field(Grammar):
     def choices(self, show: Show) -> tuple[Option, ...]:
         """The values one may choose from where they are few and known: select, Excel drop-down."""
         return ()
+
+    def every(self, show: Show) -> tuple[Option, ...]:
+        """As ``choices``, with those that rows may hold and nobody can choose any more."""
+        return self.choices(show)
 
     def sample(self, random: Random) -> Any:
         """A value that the judge accepts, for generated demo rows and tests."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any, ClassVar, Literal
 
 import sqlalchemy as sa
-from pydantic import field_validator, model_validator
+from pydantic import PrivateAttr, field_validator, model_validator
 
 from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
+from fab_app.core.words import say
 from fab_app.expr import FieldType, Kind
-from fab_app.fields.base import Field
+from fab_app.fields.base import EMPTY, Field
+from fab_app.fields.book import Book, Item, Shelf
 from fab_app.fields.faces import NIL, Cell, Option, Widget
 from fab_app.fields.formula import read_formula
 from fab_app.fields.show import Show
@@ -56,31 +59,69 @@ class Choosing(Field):
             raise ValueError("a choice takes its codes from 'options' or from 'of' (a dictionary)")
         return self
 
+    _book: Book = PrivateAttr(default_factory=Book)
+
+    def model_post_init(self, shelf: Any) -> None:
+        if self.options is not None:
+            self._book = Book(_item(code, choice) for code, choice in self.options.items())
+        elif isinstance(shelf, Shelf) and self.of is not None:
+            self._book = shelf.book(self.of)
+
+    @property
+    def book(self) -> Book:
+        """The choices as they stand now."""
+        return self._book
+
+    def bound(self, shelf: Shelf) -> Choosing:
+        if self.of is None:
+            return self
+        copy = self.model_copy()
+        copy._book = shelf.book(self.of)
+        return copy
+
     def choices(self, show: Show) -> tuple[Option, ...]:
-        if self.of is not None:
-            return tuple(show.dictionaries.get(self.of, {}).values())
-        return tuple(_option(code, choice, show.locale) for code, choice in (self.options or {}).items())
+        return tuple(_option(item, show) for item in self.book.offered())
+
+    def every(self, show: Show) -> tuple[Option, ...]:
+        return tuple(_option(item, show) for item in self.book.standing())
 
     def codes(self) -> frozenset[str] | None:
         """The codes written in the definition; None where a dictionary has them."""
         return None if self.options is None else frozenset(self.options)
 
+    def offered_codes(self) -> frozenset[str]:
+        return frozenset(item.code for item in self.book.offered())
+
     def known(self, code: Any) -> str:
-        """The code, or ValueError. Codes of a dictionary are judged where its rows are at hand."""
+        """The code that a code or a label stands for, or ValueError. One that was withdrawn is known."""
         if isinstance(code, bool) or not isinstance(code, str | int):
             raise self.refusal("is not one of the choices")
-        text = str(code).strip()
-        if self.options is not None and text not in self.options:
-            by_label = {str(_label(choice)): key for key, choice in self.options.items()}
-            if text not in by_label:
-                raise self.refusal("is not one of the choices")
-            return by_label[text]
-        return text
+        found = self.book.code(str(code).strip())
+        if found is None:
+            raise self.refusal("is not one of the choices")
+        return found
 
     def option(self, code: str, show: Show) -> Option:
-        if self.options is not None and code in self.options:
-            return _option(code, self.options[code], show.locale)
-        return show.dictionaries.get(self.of or "", {}).get(code, Option(code, code))
+        item = self.book.items.get(code)
+        return _option(item, show) if item is not None else Option(code, code)
+
+    def chosen(self, value: Any, before: Any) -> None:
+        held = _several(before)
+        for code in _several(value):
+            item = self.book.items.get(code)
+            if item is not None and not item.offered and code not in held:
+                raise self.refusal("'{choice}' is no longer in use", choice=str(item.label))
+
+    def asked(self, value: Any, show: Show) -> Widget:
+        """Beside the choices what the value holds already, marked as no longer in use."""
+        widget = self.widget(show)
+        held = _several(value)
+        kept = [item for item in self.book.standing() if item.offered or item.code in held]
+        return replace(widget, options=tuple(_marked(item, show) for item in kept))
+
+    def filter_widget(self, by: str, show: Show) -> Widget:
+        options = tuple(_marked(item, show) for item in self.book.standing())
+        return Widget("select", options=options, many=by == "in")
 
     def needs(self) -> Mapping[str, str]:
         return {"dictionary": self.of} if self.of else {}
@@ -96,7 +137,7 @@ class ChoiceField(Choosing):
         return sa.String(64)
 
     def field_type(self) -> FieldType:
-        return FieldType(Kind.text, codes=self.codes())
+        return FieldType(Kind.text, codes=frozenset(self.book.items) or None, of=self.of or "")
 
     def text(self, value: Any, show: Show) -> str:
         return self.option(value, show).label if value else ""
@@ -111,26 +152,31 @@ class ChoiceField(Choosing):
         options = self.choices(show)
         return Widget("radio" if 0 < len(options) <= RADIO_UP_TO else "select", options=options)
 
-    def filter_widget(self, by: str, show: Show) -> Widget:
-        return Widget("select", options=self.choices(show), many=by == "in")
-
     def schema(self) -> dict[str, Any]:  # type: ignore[override]
-        codes = self.codes()
-        return (
-            {"type": "string", "maxLength": 64}
-            if codes is None
-            else {"type": "string", "enum": sorted(codes)}
-        )
+        return {"type": "string", "enum": sorted(self.offered_codes())}
 
     def sample(self, random: Random) -> Any:
-        codes = self.codes()
-        return random.choice(sorted(codes)) if codes else None
+        codes = sorted(self.offered_codes())
+        return random.choice(codes) if codes else None
 
 
-def _label(choice: Text | Choice) -> Text:
-    return choice.label if isinstance(choice, Choice) else choice
+def _item(code: str, choice: Text | Choice) -> Item:
+    if isinstance(choice, Choice):
+        return Item(code, choice.label, choice.tone or "")
+    return Item(code, choice)
 
 
-def _option(code: str, choice: Text | Choice, locale: str) -> Option:
-    tone = choice.tone if isinstance(choice, Choice) else None
-    return Option(code, _label(choice).of(locale), tone or "")
+def _option(item: Item, show: Show) -> Option:
+    return Option(item.code, item.label.of(show.locale), item.tone)
+
+
+def _marked(item: Item, show: Show) -> Option:
+    label = item.label.of(show.locale)
+    shown = say("{label} (no longer in use)", label=label) if item.withdrawn else label
+    return Option(item.code, shown, item.tone)
+
+
+def _several(value: Any) -> tuple[Any, ...]:
+    if value in EMPTY:
+        return ()
+    return tuple(value) if isinstance(value, list | tuple) else (value,)

@@ -70,9 +70,9 @@ class ChoicesField(Choosing):
     def _named(self, raw: str) -> list[Any]:
         """The members of a text; a label may hold the separator itself, so the longest label wins."""
         pieces = re.split(r"([、,，;；\n])", raw.strip())
-        if self.options is None or raw.lstrip().startswith("["):
+        if raw.lstrip().startswith("["):
             return parts(raw)
-        known = set(self.options) | {self._words(code) for code in self.options}
+        known = set(self.book.items) | {str(item.label) for item in self.book.items.values()}
         members: list[str] = []
         start = 0
         while start < len(pieces) and len(members) <= MOST:
@@ -83,18 +83,18 @@ class ChoicesField(Choosing):
         return [member for member in members if member]
 
     def _words(self, code: str) -> str:
-        option = (self.options or {}).get(code)
-        return str(getattr(option, "label", option) or code)
+        item = self.book.items.get(code)
+        return str(item.label) if item is not None else code
 
     def _in_order(self, codes: list[str]) -> tuple[str, ...]:
-        rank = {code: index for index, code in enumerate(self.options or ())}
+        rank = {code: index for index, code in enumerate(self.book.items)}
         return tuple(sorted(dict.fromkeys(codes), key=lambda code: rank.get(code, 0)))
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:
         return sa.String(64)
 
     def field_type(self) -> FieldType:
-        return FieldType(Kind.many, codes=self.codes())
+        return FieldType(Kind.many, codes=frozenset(self.book.items) or None, of=self.of or "")
 
     def text(self, value: Any, show: Show) -> str:
         return "、".join(self.option(code, show).label for code in value or ())
@@ -117,9 +117,6 @@ class ChoicesField(Choosing):
         kind = "checks" if len(options) <= CHECKS_UP_TO else "select"
         return Widget(kind, options=options, many=True, limits=limits)
 
-    def filter_widget(self, by: str, show: Show) -> Widget:
-        return Widget("select", options=self.choices(show), many=by == "in")
-
     def values(self, value: Any, show: Show) -> tuple[str, ...]:
         return tuple(value or ())
 
@@ -127,9 +124,7 @@ class ChoicesField(Choosing):
         return None if value is None else list(value)
 
     def schema(self) -> dict[str, Any]:  # type: ignore[override]
-        codes = self.codes()
-        if codes is None:
-            return self._array({"type": "string", "minLength": 1, "maxLength": 64}, self.min, self.max)
+        codes = self.offered_codes()
         several = self._array(
             {"type": "string", "enum": sorted(codes - set(self.exclusive))}, self.min, self.max
         )
@@ -143,7 +138,7 @@ class ChoicesField(Choosing):
         return {"type": "array", "items": items, "minItems": least, "maxItems": most, "uniqueItems": True}
 
     def sample(self, random: Random) -> Any:
-        codes = sorted((self.codes() or frozenset()) - set(self.exclusive))
+        codes = sorted(self.offered_codes() - set(self.exclusive))
         if not codes:
             return None
         low = max(self.min, 1)

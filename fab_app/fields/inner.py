@@ -7,13 +7,21 @@ from random import Random
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from pydantic import BeforeValidator, PrivateAttr, ValidationError, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic import Field as Key
 
 from fab_app.core.problems import nearest
 from fab_app.core.text import Text
 from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import Field, Storage
+from fab_app.fields.book import Shelf
 from fab_app.fields.faces import Cell, Option, Widget
 from fab_app.fields.formula import Formula, read_formula
 from fab_app.fields.show import Show
@@ -45,11 +53,11 @@ class Inner(Field):
     _inner: Field = PrivateAttr()
 
     @model_validator(mode="after")
-    def _build(self) -> Inner:
+    def _build(self, info: ValidationInfo) -> Inner:
         for key in ("required", "default", "check"):
             if getattr(self, key) is not None:
                 raise ValueError(f"nobody types this value: remove '{key}'")
-        self._inner = field_like(self.as_, self.label)
+        self._inner = field_like(self.as_, self.label, info.context)
         return self
 
     @property
@@ -79,6 +87,11 @@ class Inner(Field):
     @property
     def many(self) -> bool:
         return self.inner.many
+
+    def bound(self, shelf: Shelf) -> Inner:
+        copy = self.model_copy()
+        copy._inner = self.inner.bound(shelf)
+        return copy
 
     def judge(self, raw: Any) -> Any:
         return self.inner.judge(raw)
@@ -122,6 +135,9 @@ class Inner(Field):
     def to_excel(self, value: Any, show: Show) -> Any:
         return self.inner.to_excel(value, show)
 
+    def every(self, show: Show) -> tuple[Option, ...]:
+        return self.inner.every(show)
+
     def choices(self, show: Show) -> tuple[Option, ...]:
         return self.inner.choices(show)
 
@@ -132,7 +148,7 @@ class Inner(Field):
         return self.inner.needs()
 
 
-def field_like(keys: Mapping[str, Any], label: Text) -> Field:
+def field_like(keys: Mapping[str, Any], label: Text, shelf: Any = None) -> Field:
     """The field that ``as`` describes; ValueError where it cannot be one."""
     from fab_app.fields.family import FIELDS  # the family holds this module too
 
@@ -141,7 +157,7 @@ def field_like(keys: Mapping[str, Any], label: Text) -> Field:
     if keys["type"] not in known:
         raise ValueError(f"'{keys['type']}' cannot be computed|{nearest(keys['type'], known)}")
     try:
-        return known[keys["type"]].model_validate({"label": label, **keys})
+        return known[keys["type"]].model_validate({"label": label, **keys}, context=shelf)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])

@@ -1,4 +1,4 @@
-"""What a field needs to know to show a value: the reader's language, zone and dictionaries."""
+"""What a field needs to know to show a value: the reader's language, zone and words."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ zone: ContextVar[ZoneInfo] = ContextVar("zone", default=ZoneInfo("Asia/Shanghai"
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """``dictionaries``: name -> code -> option, labels already in the reader's language; ``kinds`` and ``acts``: so of
-    entities by their key, and of what is done in the portal by its code.
+    """``kinds`` and ``acts``: labels in the reader's language of entities by their key, and of what is done in the
+    portal by its code.
 
     ``address`` is the root of the entity's files for this record or "" where files cannot be opened.
     """
 
     locale: str = "zh"
     zone: ZoneInfo = field(default_factory=lambda: zone.get())
-    dictionaries: Mapping[str, Mapping[str, Option]] = field(default_factory=dict)
     address: str = ""
     kinds: Mapping[str, Option] = field(default_factory=dict)
     acts: Mapping[str, Option] = field(default_factory=dict)

@@ -32,7 +32,7 @@ AT_ONCE = 400
 STORED = 2000
 """Records whose rows and entries of the log are held at once."""
 
-_ONE_BY_ONE = frozenset((f"{BASE}.user", f"{BASE}.role"))
+_ONE_BY_ONE = frozenset((f"{BASE}.user", f"{BASE}.role", f"{BASE}.dictionary_item"))
 """What more happens to these than being stored: each of them is made by itself."""
 
 Loaded = dict[tuple[str, int], RecordEnv | None]
@@ -117,7 +117,7 @@ class Bulk(Writer):
     def taken(self, entity: Entity, rows: Sequence[Mapping[str, Any]]) -> dict[int, Errors]:
         """By place the unique fields that stand already, the rows that nobody here may see included."""
         found: dict[int, Errors] = {}
-        for names in unique_sets(entity):
+        for names in unique_sets(entity, self.world.manifest):
             for place in self._taken(entity, names, rows):
                 found.setdefault(place, {}).setdefault(names[0], []).append(taken(entity, names[0]))
         return found

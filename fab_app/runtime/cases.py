@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
+from fab_app.fields.book import Shelf
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
@@ -87,7 +88,8 @@ def definition(world: World, fetch: Fetch, entity: Entity, id_: int, name: str) 
     if digest is None or digest == _written(entity, name)[0]:
         return current
     text = fetch(sa.select(kept.c.written).where(kept.c.digest == digest)).scalar()
-    return _read(text) if text is not None else current
+    shelf = Shelf(world.manifest.books, entity.portal)
+    return _read(text, shelf) if text is not None else current
 
 
 @lru_cache(maxsize=4096)
@@ -99,8 +101,8 @@ def _written(entity: Entity, name: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _read(text: str) -> Workflow:
+def _read(text: str, shelf: Shelf) -> Workflow:
     try:
-        return Workflow.model_validate(json.loads(text))
+        return Workflow.model_validate(json.loads(text), context=shelf)
     except ValidationError as error:
         raise Refused(say("The workflow with which this record began can no longer be read")) from error

@@ -68,11 +68,13 @@ class New:
 @dataclass(frozen=True, slots=True)
 class Ruled:
     """What there is to judge of an entity's records. ``fields``: those that people fill in and of which a rule is
-    written; ``demanded``: of these such as are right as soon as they hold something."""
+    written; ``demanded``: of these such as are right as soon as they hold something;
+    ``kept``: those whose choices are kept on screen."""
 
     fields: tuple[tuple[str, Field], ...]
     demanded: frozenset[str]
     defaulted: tuple[tuple[str, Field], ...]
+    kept: frozenset[str]
 
 
 @once
@@ -90,7 +92,8 @@ def ruled(entity: Entity) -> Ruled:
         if name in entity.in_row and one.check is one.visible is one.readonly is None
     )
     defaulted = ((name, one) for name, one in own if one.default is not None)
-    return Ruled(tuple(fields), frozenset(demanded), tuple(defaulted))
+    kept = (name for name, one in own if one.field_type().of)
+    return Ruled(tuple(fields), frozenset(demanded), tuple(defaulted), frozenset(kept))
 
 
 def parsed(
@@ -220,6 +223,17 @@ def locked(entity: Entity, env: RecordEnv, action: str) -> str:
         if action in lock.actions and env.holds(lock.when, False):
             return lock.message.of(locale.get())
     return ""
+
+
+def no_longer(entity: Entity, values: Mapping[str, Any], before: Mapping[str, Any]) -> Errors:
+    """The fields whose value may stand where it stands but not be chosen any more."""
+    errors: Errors = {}
+    for name in ruled(entity).kept & values.keys():
+        try:
+            entity.fields[name].chosen(values[name], before.get(name))
+        except ValueError as error:
+            errors[name] = [str(error)]
+    return errors
 
 
 def answers(entity: Entity, names: Iterable[str], env: RecordEnv, values: dict[str, Any]) -> Errors:

@@ -25,7 +25,17 @@ from fab_app.runtime import accounts, audit, course, people, references
 from fab_app.runtime.chains import persons, submitting, turns
 from fab_app.runtime.conditions import conditions
 from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
-from fab_app.runtime.judging import Conflict, Deadlocked, Errors, Faster, NotFound, answers, differ, parsed
+from fab_app.runtime.judging import (
+    Conflict,
+    Deadlocked,
+    Errors,
+    Faster,
+    NotFound,
+    answers,
+    differ,
+    no_longer,
+    parsed,
+)
 from fab_app.runtime.refusals import forbidden
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
@@ -191,6 +201,7 @@ def judged(case: Case, raw: Mapping[str, Any]) -> dict[str, Any]:
     unseen: Errors = {}
     if not writer.trusted:
         unseen = references.refused(writer.world, writer.access, asks, sent, env, writer.fetch)
+        unseen |= no_longer(asks, sent, case.before)
     broken = {} if unseen else answers(asks, names, env, said)
     own = {name for name in names if case.entity.fields.get(name) is not None and _own(case, name)}
     for check in case.entity.spec.checks if not (unseen or broken) else ():

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from fab_app.core.words import about, locale, say
 from fab_app.runtime import granting, passwords
 from fab_app.runtime.custom_roles import bump
+from fab_app.runtime.dictionaries import ITEM
 from fab_app.runtime.env import Fetch, RecordEnv
 from fab_app.runtime.judging import Errors
 from fab_app.runtime.settings import SETTING
@@ -79,7 +80,7 @@ def mirror(
     world: World, fetch: Fetch, entity: Entity, id_: int, values: Mapping[str, Any], new: bool
 ) -> None:
     """Keeps ``ab_user`` true, and ends sessions that began under what is no longer so."""
-    if entity.owner in (ROLE, SETTING):
+    if entity.owner in (ROLE, SETTING, ITEM):
         bump(world, Executing(fetch))
     if entity.owner != USER:
         return

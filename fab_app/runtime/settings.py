@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from fab_app.core.words import say
 from fab_app.fields.base import EMPTY, Field
-from fab_app.runtime.custom_roles import VERSION
 from fab_app.runtime.judging import Errors
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
 from fab_app.spec.setting import default_of, ruled
+from fab_app.store.tables import Tables
 
 if TYPE_CHECKING:
     from fab_app.runtime.writing import Writer
@@ -60,12 +60,17 @@ def load(world: World, session: Any) -> None:
     world.tables.settings.put(found)
 
 
-def refresh(world: World, session: Any) -> None:
-    """Before a page for nobody in particular, whose request knows of no version."""
-    setting = world.tables.platform("base_setting")
-    version = session.execute(sa.select(setting.c.value).where(setting.c.name == VERSION)).scalar()
-    if int(version or 0) > world.roles.version:
-        load(world, session)
+def differences(tables: Tables, session: Any) -> Iterator[str]:
+    """The keys whose rows say otherwise than the definitions, a line each."""
+    table, portals = tables.of(SETTING).table, tables.manifest.portals
+    columns = (table.c.portal, table.c.key, table.c.value)
+    for name, key, text in session.execute(
+        sa.select(*columns).order_by(table.c.portal, table.c.id), execution_options=_OPTIONS
+    ):
+        field = portals[name].spec.settings.get(key) if name in portals else None
+        written = text_of(default_of(field)) if field is not None else None
+        if field is not None and (text or None) != written:
+            yield f"{name} setting.{key}: '{text or ''}' on screen, '{written or ''}' here"
 
 
 def field_of(world: World, portal: str, key: str) -> Field | None:

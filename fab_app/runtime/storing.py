@@ -23,9 +23,10 @@ from fab_app.runtime.judging import Conflict, Duplicate, Errors
 from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.selection import acting
+from fab_app.runtime.views import own_name
 from fab_app.runtime.world import World
 from fab_app.spec.login import SetBy
-from fab_app.spec.manifest import SYSTEM, Entity
+from fab_app.spec.manifest import SYSTEM, Entity, Manifest
 from fab_app.store.numbers import next_number
 
 T = TypeVar("T", bound=sa.Executable)
@@ -137,13 +138,14 @@ class Storer:
         errors: Errors = {}
         stored = self.world.stored(entity)
         table = stored.table
-        for names in unique_sets(entity):
+        for names in unique_sets(entity, self.world.manifest):
             columns = [(entity.columns[name], values.get(name)) for name in names if name in entity.columns]
             if any(value is None for _, value in columns):
                 continue
             where = [table.c[column] == value for column, value in columns]
             where += [table.c.id != id_] if id_ is not None else []
             where += [table.c.alive == 0] if stored.soft else []
+            where += [table.c.portal == entity.portal] if entity.shared else []
             if self.fetch(sa.select(table.c.id).where(*where)).first() is not None:
                 errors[names[0]] = [taken(entity, names[0])]
         errors |= people.duplicates(self.world, self.fetch, entity, values, id_)
@@ -205,9 +207,12 @@ def taken(entity: Entity, name: str) -> str:
     return about(field.label.of(locale.get()), say("already exists"))
 
 
-def unique_sets(entity: Entity) -> list[tuple[str, ...]]:
-    """The fields that no two living records have alike, together."""
+def unique_sets(entity: Entity, manifest: Manifest) -> list[tuple[str, ...]]:
+    """The fields that no two living records have alike, together; of a view those of the shared entity too."""
     sets = [tuple(names) for names in entity.spec.unique]
+    if entity.shared:
+        owner = manifest.entities[entity.owner]
+        sets += [tuple(own_name(entity, name) for name in names) for names in owner.spec.unique]
     for name, field in entity.fields.items():
         if field.storage == "column" and field.unique:
             sets.append((name, *(field.unique if isinstance(field.unique, tuple) else ())))

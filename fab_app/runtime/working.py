@@ -19,6 +19,7 @@ from fab_app.core.words import locale, say
 from fab_app.jobs.run import Run
 from fab_app.jobs.runner import Handler
 from fab_app.runtime.reading import Reader
+from fab_app.runtime.renewing import ask, renew
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
 
@@ -63,8 +64,7 @@ class Work:
         who = self.people(self.session, self.run.subject)
         if not who.known:
             raise Refused(say("The account of who asked for this is closed"))
-        if who.version > self.world.roles.version:
-            self.world.roles.load(self.world, self.session, who.version)
+        renew(self.world, self.session, who.version)
         return who
 
     def reader(self, portal: str = "") -> Reader:
@@ -84,6 +84,9 @@ def _handle(world: World, people: People, where: str, run: Run) -> None:
     """The language of who asked is an argument ``locale`` of the run."""
     module, _, name = where.partition(":")
     handler: Callable[[Work], None] = getattr(import_module(module), name)
+    if not run.subject:
+        with run.session.get_bind().engine.connect() as connection:
+            ask(world, connection)
     reading = locale.set(run.arguments.get("locale", "zh"))
     try:
         handler(Work(run, world, people))

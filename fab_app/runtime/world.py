@@ -11,14 +11,12 @@ from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock
 from fab_app.access.rows import RowAccess
 from fab_app.channels.base import Channel
-from fab_app.fields.faces import Option
 from fab_app.fields.show import Show
 from fab_app.runtime import calling
 from fab_app.runtime.custom_roles import CustomRoles
 from fab_app.runtime.plans import Plans
 from fab_app.spec.login import Login
 from fab_app.spec.manifest import Entity, Manifest
-from fab_app.spec.portal import DictionaryItem
 from fab_app.store.tables import Stored, Tables
 
 if TYPE_CHECKING:
@@ -61,20 +59,7 @@ class World:
             known = self._shows[portal, locale] = Show(
                 locale,
                 zone,
-                _dictionaries(self.manifest, locale),
                 kinds=calling.kinds(self.manifest, portal, locale),
                 acts=calling.acts(self.manifest, portal, locale),
             )
         return known
-
-
-def _dictionaries(manifest: Manifest, locale: str) -> Mapping[str, Mapping[str, Option]]:
-    return {
-        name: {
-            code: Option(code, item.label.of(locale), item.tone or "")
-            if isinstance(item, DictionaryItem)
-            else Option(code, item.of(locale))
-            for code, item in dictionary.items.items()
-        }
-        for name, dictionary in manifest.dictionaries.items()
-    }

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.fields.base import EMPTY
-from fab_app.runtime import accounts, audit, belongs, cases, people, references, saving, searching, settings
+from fab_app.runtime import accounts, audit, belongs, cases, owned, people, references, saving, searching
 from fab_app.runtime.children import Children
 from fab_app.runtime.deleting import Deleting
 from fab_app.runtime.env import RecordEnv, from_row
@@ -83,11 +83,12 @@ class Writer(Storer):
         values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
         if ruled(entity).defaulted:
             values |= defaults(entity, self.env(entity, values, None), values)
+        values |= owned.placed(self, entity, values)
         env = self.env(entity, values, None)
         sent = {name: value for name, value in values.items() if name in raw}
         unseen = self._references(entity, sent, env, judged.errors)
         typed = {name: value for name, value in values.items() if name not in given} if given else values
-        wrong = (unseen or self._fixed(entity, env, raw, values)) | people.refused(self, entity, None, typed)
+        wrong = (unseen or self._fixed(entity, env, raw, values)) | owned.unmade(self, entity, typed, sent)
         if not wrong:
             self._unlocked(entity, env, "add")
         # What a rule reads of a row that its writer may not see would be told by the rule's answer.
@@ -104,8 +105,8 @@ class Writer(Storer):
         if version is not None and row[entity.version] != version:
             raise Conflict(say("Someone just changed this record"))
         before = from_row(entity, row)
-        judged = self._parsed(entity, settings.typed(entity, raw), "edit")
-        given = settings.judged(self, entity, row, judged.values, judged.errors)
+        judged = self._parsed(entity, owned.typed(entity, raw), "edit")
+        given = owned.judged(self, entity, row, judged.values, judged.errors)
         many = Many(self.world, self.fetch, self.session, self.principal, entity)
         beside = [name for name in judged.values if entity.fields[name].storage in ("side", "file")]
         before |= many.values(id_, beside)
@@ -121,7 +122,8 @@ class Writer(Storer):
         unseen = self._references(entity, values, env, judged.errors)
         asked = frozenset(entity.fields) if codes else frozenset(values)
         broken = {} if unseen else rules(entity, env, values, asked, False, self.trusted)
-        self._refuse({**broken, **judged.errors} | unseen | people.refused(self, entity, id_, values))
+        wrong = owned.unchanged(self, entity, row, before, values)
+        self._refuse({**broken, **judged.errors} | unseen | wrong)
         withheld(self, entity, id_, "edit", values)
         if values:
             self.update(entity, id_, values, before, env, row[entity.version])
@@ -141,9 +143,10 @@ class Writer(Storer):
         for check in entity.spec.checks:
             if check.on == "delete" and env.run(check.check) is False:
                 raise Refused(check.message.of(locale.get()))
-        self._refuse(people.undeletable(self, entity, id_))
+        self._refuse(owned.undeletable(self, entity, row))
         deleting = Deleting(self.world, self.fetch, self.session, self.principal)
         deleting.delete(entity, id_, row[entity.version])
+        owned.deleted(self, entity)
         audit.record(self.world, self.fetch, self.principal, entity, id_, "delete", {})
 
     def blank(

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from fab_app.expr import Kind
+from fab_app.fields.book import DICTIONARIES
 from fab_app.spec.entity import EntitySpec
 from fab_app.spec.including import FOLDER, CommonSpec
 from fab_app.spec.listing import Button
@@ -137,7 +138,7 @@ def _named(owner: str, key: str, value: Schema, manifest: Manifest) -> None:
     ):
         _enum(value, entities)
     elif key == "of" and owner in ("ChoiceField", "ChoicesField"):
-        _enum(value, manifest.dictionaries)
+        _enum(value, {*manifest.dictionaries, DICTIONARIES})
     elif key == "include":
         files = [path for path in manifest.documents if path.split("/")[-2] == FOLDER]
         names = [path.rpartition("/")[2].removesuffix(".yaml") for path in files]

@@ -10,17 +10,20 @@ from pydantic import BaseModel, ValidationError
 from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Document, Loc
 from fab_app.expr import ExprError
+from fab_app.fields.book import Shelf
 
 G = TypeVar("G", bound=BaseModel)
 
 
-def judged(grammar: type[G], document: Document) -> tuple[G | None, list[Problem]]:
-    """The definition in a document, or what is wrong with it."""
+def judged(
+    grammar: type[G], document: Document, shelf: Shelf | None = None
+) -> tuple[G | None, list[Problem]]:
+    """The definition in a document, or what is wrong with it. ``shelf``: where its fields find their choices."""
     if not isinstance(document.data, dict):
         text, hint = "a definition is a mapping of keys", "write 'label: …'"
         return None, [Problem("spec.E001", text, Place(document.path), hint)]
     try:
-        spec = grammar.model_validate(document.data)
+        spec = grammar.model_validate(document.data, context=shelf)
     except ValidationError as error:
         return None, [_problem(grammar, document, dict(item)) for item in error.errors(include_url=False)]
     words = list(_words_for_booleans(spec, document, document.data, ()))

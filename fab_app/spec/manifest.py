@@ -10,6 +10,7 @@ from fab_app.core.extension import Extensions
 from fab_app.core.source import Document
 from fab_app.expr import Kind
 from fab_app.fields.base import Field
+from fab_app.fields.book import Books
 from fab_app.spec.charted import charted
 from fab_app.spec.entity import EntitySpec, Lock
 from fab_app.spec.imports import ImportSpec
@@ -169,6 +170,8 @@ class Menu:
 
 @dataclass(frozen=True, eq=False)
 class Manifest:
+    """``books``: the choices of the dictionaries as they stand now: the one thing here that changes."""
+
     portals: Mapping[str, Portal]
     entities: Mapping[str, Entity]
     menus: Mapping[str, Menu]
@@ -176,6 +179,7 @@ class Manifest:
     dictionaries: Mapping[str, DictionarySpec]
     seeds: tuple[Document, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict)
+    books: Books = field(default_factory=Books)
 
     def entity(self, portal: str, name: str) -> Entity | None:
         """The entity that ``name`` means in a definition of ``portal``: its own, else a shared one."""

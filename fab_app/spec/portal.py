@@ -10,6 +10,7 @@ from pydantic import field_validator, model_validator
 from fab_app.charts.family import AnyChart
 from fab_app.core.grammar import Grammar, by_key, expanded, shaped
 from fab_app.core.text import Text
+from fab_app.fields.book import Item
 from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
@@ -256,7 +257,10 @@ class RoleSpec(Grammar):
 
 
 class DictionaryItem(Grammar):
+    """``fixed``: the code stays in use: it is neither withdrawn nor deleted on screen, while its words may change."""
+
     label: Text
+    fixed: bool = False
     tone: Literal["draft", "neutral", "info", "warn", "bad", "good", "away"] | None = None
 
 
@@ -264,6 +268,22 @@ TextOrItem: Any = shaped(by_key("label", "item", "label"), label=Text, item=Dict
 
 
 class DictionarySpec(Grammar):
-    """``seeds/dictionaries/<name>.yaml``: codes shared by several fields."""
+    """``seeds/dictionaries/<name>.yaml``: codes shared by several fields.
 
+    The items are the first ones: each becomes a row of ``base.dictionary_item`` in every portal whose fields name
+    the dictionary, and the rows say how things stand from then on. ``fixed``: so are all codes, and none is added.
+    """
+
+    label: Text | None = None
+    fixed: bool = False
     items: dict[str, TextOrItem]
+
+    def entries(self) -> tuple[Item, ...]:
+        return tuple(
+            Item(code, item.label, item.tone or "") if isinstance(item, DictionaryItem) else Item(code, item)
+            for code, item in self.items.items()
+        )
+
+    def fixes(self, code: str) -> bool:
+        item = self.items.get(code)
+        return self.fixed or (isinstance(item, DictionaryItem) and item.fixed)

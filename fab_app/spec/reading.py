@@ -14,6 +14,8 @@ from fab_app.core.extension import FILE, Extensions
 from fab_app.core.extension import read as read_code
 from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Document, read
+from fab_app.core.text import Text
+from fab_app.fields.book import DICTIONARIES, Books, Item, Shelf
 from fab_app.spec.entity import EntitySpec
 from fab_app.spec.including import FOLDER, Commons, CommonSpec
 from fab_app.spec.judging import judged
@@ -51,6 +53,7 @@ class _Reader:
         self.menus: dict[str, Menu] = {}
         self.roles: dict[str, Role] = {}
         self.dictionaries: dict[str, DictionarySpec] = {}
+        self.books = Books()
         self.seeds: list[Document] = []
 
     def folder(self, root: Path, portals: frozenset[str] | None) -> None:
@@ -118,9 +121,10 @@ class _Reader:
             portal, _, name = key.partition(".")
             shared = self._shared(portal, spec, document)
             if spec.view_of is None or shared is not None:
-                entity, problems = resolved(portal, name, spec, document, shared)
+                entity, problems = resolved(portal, name, spec, document, shared, Shelf(self.books, portal))
                 self.problems += problems
                 entities[key] = under_its_rule(entity, self.portals[portal])
+        self._fill()
         return Manifest(
             dict(sorted(self.portals.items(), key=lambda item: (item[1].spec.order, item[0]))),
             entities,
@@ -129,7 +133,19 @@ class _Reader:
             self.dictionaries,
             tuple(self.seeds),
             self.documents,
+            self.books,
         )
+
+    def _fill(self) -> None:
+        """The books as the definitions say; what rows say of them comes later."""
+        for portal in self.portals:
+            names = [name for name in self.books.names(portal) if name in self.dictionaries]
+            known = {name: self.dictionaries[name] for name in names}
+            items = [Item(n, s.label or Text(_words(n)), offered=not s.fixed) for n, s in known.items()]
+            self.books.book(portal, DICTIONARIES).put(items)
+        for _, name, book in self.books:
+            if name in self.dictionaries:
+                book.put(self.dictionaries[name].entries())
 
     def _shared(self, portal: str, spec: EntitySpec, document: Document) -> EntitySpec | None:
         if spec.view_of is None:
@@ -182,7 +198,11 @@ class _Reader:
 
     def _seed(self, root: Path, path: Path) -> None:
         if path.parent.name == _SHARED:
-            if found := self._judged(DictionarySpec, root, path):
+            if path.stem == DICTIONARIES:
+                text = f"'{DICTIONARIES}' means the dictionaries themselves"
+                problem = Problem("dictionary.E001", text, Place(_shown(root, path)), "give it another name")
+                self.problems.append(problem)
+            elif found := self._judged(DictionarySpec, root, path):
                 self.dictionaries[path.stem] = found[0]
         else:
             document = self._read(root, path)
@@ -206,7 +226,8 @@ class _Reader:
         if document is None:
             return None
         document = completed(document) if completed is not None else document
-        spec, problems = judged(grammar, document)
+        portal = path.stem if path.parent.name == "menus" else path.parent.name
+        spec, problems = judged(grammar, document, Shelf(self.books, portal))
         self.problems += problems
         return (spec, document) if spec is not None else None
 

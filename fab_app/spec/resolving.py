@@ -9,6 +9,7 @@ from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Document
 from fab_app.core.text import Text
 from fab_app.fields.base import Field
+from fab_app.fields.book import Shelf
 from fab_app.fields.family import FIELDS
 from fab_app.spec.entity import EntitySpec, Shared
 from fab_app.spec.manifest import BASE, Entity, Portal
@@ -26,7 +27,12 @@ _SYSTEM: tuple[tuple[str, str, Text, dict[str, Any]], ...] = (
 
 
 def resolved(
-    portal: str, name: str, spec: EntitySpec, document: Document, shared: EntitySpec | None
+    portal: str,
+    name: str,
+    spec: EntitySpec,
+    document: Document,
+    shared: EntitySpec | None,
+    shelf: Shelf,
 ) -> tuple[Entity, list[Problem]]:
     """The entity, and what its names have wrong."""
     problems: list[Problem] = []
@@ -35,6 +41,7 @@ def resolved(
     columns: dict[str, str] = {}
     if shared is not None:
         _take_shared(spec, shared, document, fields, columns, problems)
+        fields = {code: field.bound(shelf) for code, field in fields.items()}
     for code, field in spec.fields.items():
         fields[code] = field
         columns[code] = _column_of(spec, shared, name, code)

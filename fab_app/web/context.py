@@ -18,7 +18,7 @@ from fab_app.jobs.service import Jobs
 from fab_app.runtime.codes import Codes
 from fab_app.runtime.query import Asking
 from fab_app.runtime.reading import Reader
-from fab_app.runtime.settings import load as load_settings
+from fab_app.runtime.renewing import renew
 from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
@@ -86,9 +86,7 @@ def recognise() -> None:
     if request.method not in SAFE:
         session().connection(execution_options=WRITING)
     g.principal = who = _principal()
-    if who.version > application().world.roles.version:
-        load_settings(application().world, session())
-        application().world.roles.load(application().world, session(), who.version)
+    renew(application().world, session(), who.version)
 
 
 def writing() -> None:

@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from fab_app.access.principal import Principal
 from fab_app.core.text import LOCALES
 from fab_app.core.words import locale, say
+from fab_app.runtime.renewing import ask as ask_version
 from fab_app.runtime.seeds import ADMIN_PASSWORD
-from fab_app.runtime.settings import refresh as refresh_settings
 from fab_app.spec.door import Door
 from fab_app.spec.login import CLOSED, Login
 from fab_app.spec.manifest import BASE, Portal
@@ -110,7 +110,7 @@ class Entrance:
 
 
 def door_page(door: Entrance) -> ResponseReturnValue:
-    refresh_settings(context.world(), context.session())
+    ask_version(context.world(), context.session())
     username = request.form.get("username", "").strip()
     error, field, status, way = "", "", 200, None
     if request.method == "POST":

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.text import Text
 from fab_app.core.words import locale, say
-from fab_app.runtime.settings import refresh
+from fab_app.runtime.renewing import ask as ask_version
 from fab_app.spec.manifest import Portal
 from fab_app.web import admission, context
 from fab_app.web.browsers import browser
@@ -21,7 +21,7 @@ def entry(portal: Portal) -> ResponseReturnValue:
     """The portal for a visitor: the block with the tile that leads to the page of the doors."""
     spec, written = portal.spec, portal.spec.entry
     assert written is not None
-    refresh(context.world(), context.session())
+    ask_version(context.world(), context.session())
     title = _told(portal, written.title)
     way = Tile(_told(portal, written.tile), icon=spec.icon, url=doors_url(portal), foot=say("Enter"))
     page = EntryPage(
@@ -48,7 +48,7 @@ def doors_url(portal: Portal) -> str:
 def doors(portal: Portal) -> ResponseReturnValue:
     """The page of the doors: a tile for each that is listed."""
     spec = portal.spec
-    refresh(context.world(), context.session())
+    ask_version(context.world(), context.session())
     title = _told(portal, spec.entry.platform if spec.entry else spec.title)
     ways = tuple(
         Tile(

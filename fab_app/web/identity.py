@@ -17,6 +17,7 @@ from fab_app.access.principal import NOBODY, Principal
 from fab_app.access.standing import under
 from fab_app.runtime.custom_roles import VERSION, role_key
 from fab_app.runtime.preparing import AnySession
+from fab_app.runtime.renewing import renew
 from fab_app.runtime.world import World
 from fab_app.spec.login import CLOSED, Sessions
 from fab_app.spec.manifest import BASE
@@ -207,5 +208,5 @@ def person_named(identities: Identities, session: AnySession, account: str) -> P
     if id_ is None:
         return None
     who = identities.by_user(session, id_, "explain", "")
-    world.roles.load(world, session, who.version)
+    renew(world, session, who.version)
     return replace(who, account=account)

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from fab_app.core.words import locale, say
-from fab_app.runtime.settings import refresh as refresh_settings
+from fab_app.runtime.renewing import ask as ask_version
 from fab_app.spec.manifest import Portal
 from fab_app.web import admission, context
 from fab_app.web.entering import entered
@@ -53,7 +53,7 @@ def back(portal: Portal, code: str) -> ResponseReturnValue:
         return _refused(portal, code, error)
     here, spec = context.application(), portal.spec
     context.writing()
-    refresh_settings(here.world, here.session)
+    ask_version(here.world, here.session)
     rules = here.world.login(portal.name)
     subject = f"{code}:{subject}"
     try:

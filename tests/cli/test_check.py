@@ -28,7 +28,7 @@ def write(home: Path, name: str, text: str) -> None:
 def test_a_fine_home_is_said_to_be_fine(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(home, "schema/shop/order.yaml", ORDER)
     assert main(["check"]) == 0
-    assert capsys.readouterr().out.startswith("2 portals, 9 entities, no roles: no errors, no warnings in ")
+    assert capsys.readouterr().out.startswith("2 portals, 10 entities, no roles: no errors, no warnings in ")
 
 
 def test_an_error_is_printed_and_the_status_is_1(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

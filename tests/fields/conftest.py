@@ -8,8 +8,15 @@ from typing import Any
 
 import pytest
 
+from fab_app.core.text import Text
 from fab_app.fields.base import Field
+from fab_app.fields.book import Books, Item, Shelf
 from fab_app.fields.family import FIELDS
+
+SHELF = Shelf(Books(), "shop")
+"""A portal with one dictionary."""
+
+SHELF.book("kinds").put((Item("a", Text("甲", "First"), "good"), Item("b", Text("乙"))))
 
 NEEDED: dict[str, dict[str, Any]] = {
     "choice": {"options": {"a": "甲", "b": "乙"}},
@@ -36,6 +43,7 @@ VARIANTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("text", {"max": 5, "min": 3}),
     ("longtext", {"max": 20000}),
     ("choices", {"of": "kinds"}),
+    ("choice", {"of": "kinds"}),
     ("choices", {"options": {"a": "甲", "b": "乙", "c": "丙"}, "min": 2, "max": 2}),
     ("password", {"policy": {"min": 20, "max": 20, "classes": 4}}),
     ("computed", {"as": "date", "value": "today()", "stored": True}),
@@ -56,7 +64,9 @@ KEYS: dict[str, Any] = {
 
 
 def build(name: str, keys: dict[str, Any]) -> Field:
-    return FIELDS[name].model_validate({"type": name, "label": {"zh": "标签", "en": "Label"}, **keys})
+    return FIELDS[name].model_validate(
+        {"type": name, "label": {"zh": "标签", "en": "Label"}, **keys}, context=SHELF
+    )
 
 
 FAMILY = [build(name, keys) for name, keys in CASES]
@@ -86,6 +96,6 @@ def make() -> Callable[..., Field]:
     """A field from the keys an author would write."""
 
     def make(type: str, label: str = "标签", **keys: Any) -> Field:
-        return FIELDS[type].model_validate({"type": type, "label": label, **keys})
+        return FIELDS[type].model_validate({"type": type, "label": label, **keys}, context=SHELF)
 
     return make

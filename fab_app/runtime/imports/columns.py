@@ -141,7 +141,8 @@ def names_of(target: Entity) -> tuple[str, ...]:
 
 
 def words_of(column: Column, show: Show) -> dict[str, str]:
-    """The labels of the choices of a column, in the reader's language, -> the code; those of a dictionary too."""
+    """The labels of the choices of a column, in the reader's language, -> the code, those withdrawn included."""
     if column.field.type not in ("choice", "choices"):
         return {}
-    return {option.label: option.value for option in column.field.choices(show)}
+    offered = {option.label: option.value for option in column.field.choices(show)}
+    return {option.label: option.value for option in column.field.every(show)} | offered

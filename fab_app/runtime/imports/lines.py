@@ -18,6 +18,7 @@ from fab_app.runtime.people import USER
 from fab_app.runtime.storing import unique_sets
 from fab_app.runtime.views import own_name
 from fab_app.runtime.writing import Writer
+from fab_app.spec.manifest import Manifest
 
 _SEPARATORS = re.compile(r"[、,，;；\n]")
 
@@ -110,7 +111,7 @@ def _choices(writer: Writer, column: Column, show: Show) -> _Choices:
     codes = {code: code for words in every for code in words.values()}
     for words in every:
         codes |= words
-    return _Choices(codes, tuple(words_of(column, show)))
+    return _Choices(codes, tuple(option.label for option in column.field.choices(show)))
 
 
 def _parse(lines: list[Line], column: Column, words: _Choices) -> None:
@@ -208,10 +209,12 @@ def _said(written: Text | None, otherwise: str) -> str:
 # --- what stands twice ---------------------------------------------------------------------------
 
 
-def repeated(plan: Plan, lines: Iterable[Line], values: Callable[[Line], dict[str, Any]]) -> None:
+def repeated(
+    manifest: Manifest, plan: Plan, lines: Iterable[Line], values: Callable[[Line], dict[str, Any]]
+) -> None:
     """Of lines with the same unique values the first is kept."""
     columns = {column.name: column for column in plan.columns if not column.reference}
-    sets = [*unique_sets(plan.entity), *([(plan.spec.key,)] if plan.spec.key else [])]
+    sets = [*unique_sets(plan.entity, manifest), *([(plan.spec.key,)] if plan.spec.key else [])]
     sets += [(own_name(plan.entity, "account"),)] if plan.entity.owner == USER else []
     for names in dict.fromkeys(sets):
         seen: dict[tuple[Any, ...], int] = {}

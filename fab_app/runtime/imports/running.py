@@ -81,7 +81,7 @@ class Importing:
         self.progress(0, 3)
         self._judge_context()
         judged.judge(self.writer, self.plan, lines, dict(self.context), self.show)
-        judged.repeated(self.plan, lines, lambda line: line.own(self.plan))
+        judged.repeated(self.writer.world.manifest, self.plan, lines, lambda line: line.own(self.plan))
         self.progress(1, 3)
         given = judged.given(self._system(), self.plan, self.show)
         faster = 0

@@ -17,7 +17,7 @@ from fab_app.core.words import locale, say
 from fab_app.fields.number import Numeric
 from fab_app.fields.show import Show
 from fab_app.runtime import references
-from fab_app.runtime.imports.columns import Column, Plan, words_of
+from fab_app.runtime.imports.columns import Column, Plan
 from fab_app.runtime.writing import Writer
 
 MARK = "fab_import"
@@ -88,8 +88,8 @@ def choices(writer: Writer, plan: Plan, column: Column, show: Show, context: dic
     """What may be chosen where it is not too much for a drop-down: codes by their labels, records by their words."""
     if column.target is None:
         field = column.field
-        bools = [o.label for o in field.choices(show)] if field.type == "bool" else []
-        return list(words_of(column, show)) or bools
+        few = field.type in ("choice", "choices", "bool")
+        return [option.label for option in field.choices(show)] if few else []
     if column.reference or not column.by:
         return []
     world, row = writer.world, writer.world.stored(column.target).table.alias()

@@ -10,6 +10,7 @@ from typing import Any
 from fab_app.charts.base import Chart, Measure
 from fab_app.charts.ranking import Ranking, places
 from fab_app.core.words import say
+from fab_app.fields.base import Field
 from fab_app.fields.choice import ChoiceField
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.statistics.dimensions import Axis, key_of
@@ -122,7 +123,7 @@ def _places(
         return _periods(reader, parts[0], axis, keys)
     labels = _labels(reader, axis, keys - {""})
     tones = _tones(reader, axis)
-    ranks = {key: index for index, key in enumerate(_options(reader, axis))}
+    ranks = {key: index for index, key in enumerate(_orderly(reader, axis))}
     order = sorted(labels, key=lambda key: (ranks.get(key, len(ranks)), labels[key], key))
     own = _own(reader, axis)
     found = [Place(key, labels[key], tones.get(key, ""), _given(axis, key), own=key == own) for key in order]
@@ -179,17 +180,28 @@ def _labels(reader: Reader, axis: Axis, keys: set[str]) -> dict[str, str]:
             found = reader.titles(axis.target, ids)
         return {key: found[int(key)].title if int(key) in found else f"#{key}" for key in keys}
     assert field is not None
-    return {key: field.text(field.parse(key), show) or key for key in keys}
+    return {key: field.text(_read(field, key), show) or key for key in keys}
+
+
+def _read(field: Field, key: str) -> Any:
+    """The value of a group; a code that is no choice any more stands for itself."""
+    if field.type == "choice":
+        return key
+    return (key,) if field.type == "choices" else field.parse(key)
 
 
 def _options(reader: Reader, axis: Axis) -> list[str]:
     return [option.value for option in axis.field.choices(reader.show)] if axis.field is not None else []
 
 
+def _orderly(reader: Reader, axis: Axis) -> list[str]:
+    return [option.value for option in axis.field.every(reader.show)] if axis.field is not None else []
+
+
 def _tones(reader: Reader, axis: Axis) -> dict[str, str]:
     if not isinstance(axis.field, ChoiceField):
         return {}
-    return {option.value: option.tone for option in axis.field.choices(reader.show) if option.tone}
+    return {option.value: option.tone for option in axis.field.every(reader.show) if option.tone}
 
 
 def _figures(reader: Reader, chart: Chart) -> tuple[Place, ...]:

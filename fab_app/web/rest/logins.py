@@ -13,7 +13,7 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.refusals import change_first
-from fab_app.runtime.settings import refresh as refresh_settings
+from fab_app.runtime.renewing import ask as ask_version
 from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
 from fab_app.web import admission, context
@@ -54,7 +54,7 @@ def _answered(work: Callable[[], Response]) -> Response:
 def _login() -> Response:
     name, password, wants_refresh = _asked(json_object())
     session, world = context.session(), context.world()
-    refresh_settings(world, session)
+    ask_version(world, session)
     session.rollback()  # the hash takes long: nobody should wait for us to write meanwhile
     try:
         person = authenticate(world, session, name, password, Messages(), neutral(world))

@@ -39,7 +39,7 @@ def form_field(
 ) -> FormField:
     spec = entity.fields[name]
     show = context.show(entity.portal)
-    widget = spec.widget(show)
+    widget = spec.asked(value, show)
     if spec.type == "password":
         value = None
         if record is not None and not errors and not entity.move:
