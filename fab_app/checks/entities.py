@@ -191,7 +191,7 @@ def _codes(manifest: Manifest, entity: Entity) -> Iterator[Problem]:
     for name, field in entity.spec.fields.items():
         if not isinstance(field, Choosing) or field.default is None or isinstance(field.default, Expr):
             continue
-        known = frozenset(field.book.items) or None
+        known = field.book.codes
         codes = field.default if isinstance(field.default, list | tuple) else (field.default,)
         for code in codes:
             if known is not None and str(code) not in known:

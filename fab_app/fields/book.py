@@ -38,10 +38,20 @@ class Book:
 
     def put(self, items: Iterable[Item]) -> None:
         """In their order."""
-        self.items: Mapping[str, Item] = MappingProxyType({item.code: item for item in items})
+        known = {item.code: item for item in items}
+        self._page = (MappingProxyType(known), frozenset(known) or None)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Book) and self.items == other.items
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        return self._page[0]
+
+    @property
+    def codes(self) -> frozenset[str] | None:
+        """All codes; None of a book that nothing was put into."""
+        return self._page[1]
 
     __hash__ = None  # type: ignore[assignment]
 

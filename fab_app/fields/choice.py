@@ -137,7 +137,7 @@ class ChoiceField(Choosing):
         return sa.String(64)
 
     def field_type(self) -> FieldType:
-        return FieldType(Kind.text, codes=frozenset(self.book.items) or None, of=self.of or "")
+        return FieldType(Kind.text, codes=self.book.codes, of=self.of or "")
 
     def text(self, value: Any, show: Show) -> str:
         return self.option(value, show).label if value else ""

@@ -94,7 +94,7 @@ class ChoicesField(Choosing):
         return sa.String(64)
 
     def field_type(self) -> FieldType:
-        return FieldType(Kind.many, codes=frozenset(self.book.items) or None, of=self.of or "")
+        return FieldType(Kind.many, codes=self.book.codes, of=self.of or "")
 
     def text(self, value: Any, show: Show) -> str:
         return "、".join(self.option(code, show).label for code in value or ())

@@ -38,6 +38,7 @@ def test_shared_entities_stand_once(home: Manifest) -> None:
         "account": ("base.user", {}),
         "role": ("base.role", {}),
         "region": ("base.region", {}),
+        "dictionary": ("base.dictionary_item", {}),
         "service_agency": ("base.org", {"kind": "agency"}),
         "insurer": ("base.org", {"kind": "insurer"}),
         "operation_log": ("base.audit", {}),
@@ -49,8 +50,7 @@ def test_shared_entities_stand_once(home: Manifest) -> None:
 @pytest.mark.parametrize("path", CODES)
 def test_codes_in_the_order_of_the_labels(home: Manifest, path: str) -> None:
     """A-060."""
-    options = field(home, path).options
-    assert list(options) == CODES[path].split()
+    assert list(field(home, path).book.items) == CODES[path].split()
 
 
 def test_states_and_levels_have_a_tone_each(home: Manifest) -> None:

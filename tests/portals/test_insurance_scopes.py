@@ -89,6 +89,7 @@ def test_menus_of_the_others_are_theirs(site: Site) -> None:
         at("insurer"),
         at("enterprise"),
         at("region"),
+        at("dictionary"),
         at("account"),
         at("role"),
     } <= set(platform)
