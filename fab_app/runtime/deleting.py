@@ -11,6 +11,7 @@ from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.runtime.chains.rounds import drop
+from fab_app.runtime.dictionaries import deleted
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.judging import Conflict
 from fab_app.runtime.preparing import AnySession
@@ -37,6 +38,7 @@ class Deleting:
             self._forget(entity, id_)
         drop(self.world, self.fetch, entity, id_)
         self._remove(entity, id_, version)
+        deleted(self.world, self.session, entity)
 
     def _let_go(self, child: Entity, name: str, id_: int) -> None:
         stored = self.world.stored(child)

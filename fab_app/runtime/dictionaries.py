@@ -203,10 +203,10 @@ def undeletable(writer: Writer, entity: Entity, row: Mapping[str, Any]) -> Error
     return {}
 
 
-def deleted(writer: Writer, entity: Entity) -> None:
+def deleted(world: World, session: Any, entity: Entity) -> None:
     """Every process reads the dictionaries anew."""
     if entity.owner == ITEM:
-        bump(writer.world, writer.session)
+        bump(world, session)
 
 
 def _others(writer: Writer, entity: Entity, row: Mapping[str, Any]) -> list[Any]:

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 
 typed, judged = settings.typed, settings.judged
-placed, deleted = dictionaries.placed, dictionaries.deleted
+
+
+def set_of(writer: Writer, entity: Entity, values: Values) -> dict[str, Any]:
+    """What nobody types of a new record: what its view fixes, and the place of a new item of a dictionary."""
+    fixed = {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
+    return fixed | dictionaries.placed(writer, entity, values)
 
 
 def unmade(writer: Writer, entity: Entity, values: Values, sent: Values) -> Errors:

@@ -80,10 +80,9 @@ class Writer(Storer):
         """What ``create`` would make of this, and everything that is wrong with it. Raises Conflict for a lock."""
         judged = self._parsed(entity, raw, "add")
         values = uncovered(self.world, self.fetch, entity, judged.values) | dict(given)
-        values |= {name: value for name, value in entity.spec.fixed.items() if name in entity.fields}
+        values |= owned.set_of(self, entity, values)
         if ruled(entity).defaulted:
             values |= defaults(entity, self.env(entity, values, None), values)
-        values |= owned.placed(self, entity, values)
         env = self.env(entity, values, None)
         sent = {name: value for name, value in values.items() if name in raw}
         unseen = self._references(entity, sent, env, judged.errors)
@@ -146,7 +145,6 @@ class Writer(Storer):
         self._refuse(owned.undeletable(self, entity, row))
         deleting = Deleting(self.world, self.fetch, self.session, self.principal)
         deleting.delete(entity, id_, row[entity.version])
-        owned.deleted(self, entity)
         audit.record(self.world, self.fetch, self.principal, entity, id_, "delete", {})
 
     def blank(

@@ -170,8 +170,6 @@ class Menu:
 
 @dataclass(frozen=True, eq=False)
 class Manifest:
-    """``books``: the choices of the dictionaries as they stand now: the one thing here that changes."""
-
     portals: Mapping[str, Portal]
     entities: Mapping[str, Entity]
     menus: Mapping[str, Menu]
@@ -179,7 +177,7 @@ class Manifest:
     dictionaries: Mapping[str, DictionarySpec]
     seeds: tuple[Document, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict)
-    books: Books = field(default_factory=Books)
+    books: Books = field(default_factory=Books)  # the choices as they stand now: what alone changes here
 
     def entity(self, portal: str, name: str) -> Entity | None:
         """The entity that ``name`` means in a definition of ``portal``: its own, else a shared one."""

@@ -38,7 +38,7 @@ def test_shared_entities_stand_once(home: Manifest) -> None:
         "account": ("base.user", {}),
         "role": ("base.role", {}),
         "region": ("base.region", {}),
-        "dictionary": ("base.dictionary_item", {}),
+        "dict_item": ("base.dictionary_item", {}),
         "service_agency": ("base.org", {"kind": "agency"}),
         "insurer": ("base.org", {"kind": "insurer"}),
         "operation_log": ("base.audit", {}),

@@ -270,11 +270,11 @@ def test_enterprise_has_a_judged_credit_code_and_phone(site: Site) -> None:
 def test_dictionaries_are_kept_on_screen(site: Site) -> None:
     platform = site.as_("platform")
     given = {"dictionary": "insured_industry", "code": "railway", "label": "铁路运输"}
-    assert platform.submit(at("dictionary", "add"), **given).status == 303
+    assert platform.submit(at("dict_item", "add"), **given).status == 303
     page = platform.get(at("enterprise", "add"))
     offered = [o.text for o in page.root.one("select", name="industry").all("option")]
     assert offered[-1] == "铁路运输"
-    assert site.as_("a_admin").get(at("dictionary")).status == 403
+    assert site.as_("a_admin").get(at("dict_item")).status == 403
 
 
 @pytest.mark.req("A-059", "A-152")

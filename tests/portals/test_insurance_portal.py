@@ -70,7 +70,7 @@ def test_the_menu(home: Manifest) -> None:
             ("保险机构管理", "insurer"),
             ("投保企业", "enterprise"),
             ("行政区划", "region"),
-            ("字典", "dictionary"),
+            ("字典", "dict_item"),
         ]),
         ("系统管理", [("操作日志", "operation_log"), ("短信日志", "sms_log")]),
     ]  # fmt: skip

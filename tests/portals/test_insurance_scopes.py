@@ -89,7 +89,7 @@ def test_menus_of_the_others_are_theirs(site: Site) -> None:
         at("insurer"),
         at("enterprise"),
         at("region"),
-        at("dictionary"),
+        at("dict_item"),
         at("account"),
         at("role"),
     } <= set(platform)
