@@ -11,13 +11,14 @@ from functools import partial
 from flask import Flask, request
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from fab_app.config import Settings
 from fab_app.core.words import locale as reading
 from fab_app.web import context
+from fab_app.web.counts import Counts
 from fab_app.web.identity import COOKIE
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Rates:
 
     def __init__(self, settings: Settings) -> None:
         self.items: dict[str, RateLimitItem] = {kind: parse(rate) for kind, rate in settings.rates.items()}
-        self.alone = FixedWindowRateLimiter(MemoryStorage())
+        self.alone = FixedWindowRateLimiter(Counts())
         self.shared = (
             FixedWindowRateLimiter(_storage(settings.redis_url)) if settings.redis_url else self.alone
         )
