@@ -19,6 +19,8 @@ from fab_app.runtime.judging import Errors
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
+_REFERRED = "referred"
+
 
 @dataclass(frozen=True)
 class Choosing(RowResolver):
@@ -82,6 +84,14 @@ def _of_tree(world: World, field: Field, target: Entity, row: sa.FromClause) -> 
     return found
 
 
+def _referred(table: sa.Table) -> sa.FromClause:
+    """The table as what is referred to, made once: an alias copies each of its columns."""
+    if _REFERRED not in table.info:
+        table.info[_REFERRED] = table.alias()
+    row: sa.FromClause = table.info[_REFERRED]
+    return row
+
+
 def refused(
     world: World, access: RowAccess, entity: Entity, values: Mapping[str, Any], env: RecordEnv, fetch: Fetch
 ) -> Errors:
@@ -93,7 +103,7 @@ def refused(
         if target is None or value in EMPTY or entity.fields[name].type == "table":
             continue
         keys = value if isinstance(value, tuple) else (value,)
-        row = world.stored(target).table.alias()
+        row = _referred(world.stored(target).table)
         where = allowed(world, access, entity, name, target, row, env)
         queries.append(sa.select(sa.literal(index).label("field"), row.c.id).where(row.c.id.in_(keys), where))
         wanted[name] = keys
