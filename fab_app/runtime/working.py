@@ -85,8 +85,8 @@ def _handle(world: World, people: People, where: str, run: Run) -> None:
     module, _, name = where.partition(":")
     handler: Callable[[Work], None] = getattr(import_module(module), name)
     if not run.subject:
-        with run.session.get_bind().engine.connect() as connection:
-            ask(world, connection)
+        with run.reading() as session:  # apart, so that the run holds no lock before its work asks for one
+            ask(world, session)
     reading = locale.set(run.arguments.get("locale", "zh"))
     try:
         handler(Work(run, world, people))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
+from typing import Any
 
 import pytest
 
+from fab_app.access.principal import system
 from fab_app.runtime import dictionaries, working
 from tests.dictionaries.home import FILES, add, again, change, item, keep, offered
 from tests.portals.moving import headers
@@ -79,3 +82,31 @@ def test_two_that_start_at_once_make_one_row_each(site: Site, other: Site) -> No
     at_once(*(lambda of=of: dictionaries.sync(of.world, of.engine) for of in (site, other)))
     rows = [(row["dictionary"], row["code"]) for row in site.rows("item")]
     assert len(rows) == len(set(rows)) == 9
+
+
+def nothing(work: working.Work) -> None:
+    """A job."""
+
+
+class Run:
+    """A run of nobody, whose session begins to write when it is asked for."""
+
+    subject = 0
+    arguments: Mapping[str, str] = {}
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        yield self.site.here.session
+        self.site.here.session.remove()
+
+    @property
+    def session(self) -> None:
+        raise AssertionError("what is due may write in transactions of its own, and would wait for this one")
+
+
+def test_run_of_nobody_holds_no_lock_while_it_asks(site: Site) -> None:
+    made: Any = Run(site)
+    working._handle(site.world, lambda session, id_: system("test"), f"{__name__}:nothing", made)
