@@ -17,8 +17,8 @@ from fab_app.spec.manifest import BASE, Entity, Manifest, Menu, Portal, Role
 from fab_app.spec.portal import SCOPES, MenuItem, RowsByAction
 from fab_app.spec.typing import ManifestTypes
 
-OF_THE_KIND = ("default", "value")
-ALONE = ("default", "required", "check")
+OF_THE_KIND = ("default", "value", "of")
+ALONE = ("default", "required", "check", "of")
 """Keys of a field that are run over the one record that is written."""
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fab_app.checks.paths import Astray, backwards, field_hint, memberships, named, walked
+from fab_app.checks.paths import Astray, backwards, field_hint, memberships, named
 from fab_app.core.problems import Place, Problem, nearest
 from fab_app.core.source import Document, Loc
 from fab_app.expr import Kind
 from fab_app.fields.base import Field
 from fab_app.fields.book import DICTIONARIES
 from fab_app.fields.rollup import RollupField
-from fab_app.fields.snapshot import SnapshotField
 from fab_app.fields.table import TableField
 from fab_app.spec.manifest import Entity, Manifest
 
@@ -25,8 +24,6 @@ def check(manifest: Manifest) -> Iterator[Problem]:
             yield from _needs(manifest, entity, name, field)
             if isinstance(field, RollupField | TableField):
                 yield from _children(manifest, entity, name, field)
-            if isinstance(field, SnapshotField):
-                yield from _copied(manifest, entity, name, field)
 
 
 def _needs(manifest: Manifest, entity: Entity, name: str, field: Field) -> Iterator[Problem]:
@@ -106,9 +103,3 @@ def _measured(child: Entity, field: RollupField, document: Document, loc: Loc) -
         numbers = [name for name in child.listed if child.fields[name].field_type().kind in _NUMBERS]
         text = f"'{column}' of {child.name} is no number, so it has no sum"
         yield Problem("ref.E007", text, document.value_at(*loc), nearest(column, numbers))
-
-
-def _copied(manifest: Manifest, entity: Entity, name: str, field: SnapshotField) -> Iterator[Problem]:
-    found = walked(manifest, entity, field.of)
-    if isinstance(found, Astray):
-        yield Problem("ref.E008", found.text, entity.document.value_at("fields", name, "of"), found.hint)

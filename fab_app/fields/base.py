@@ -63,6 +63,11 @@ class Field(Grammar):
     offers_kinds: ClassVar[bool] = False
     """Whether its choices are entities, of which a person is offered those that he may open."""
 
+    @property
+    def begin(self) -> Any:
+        """What a new record has here where nothing is given: a value or an expression, None for nothing."""
+        return self.default
+
     # --- the judge ---------------------------------------------------------------------------
 
     def parse(self, raw: Any) -> Any:

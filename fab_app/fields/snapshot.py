@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
+from fab_app.expr import Expr, Path
+from fab_app.fields.formula import Formula
 from fab_app.fields.inner import Inner
-
-_PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
 
 
 class SnapshotField(Inner):
     """``of`` is the path to the value: customer.name."""
 
     type: Literal["snapshot"]
-    of: str
+    of: Formula
 
     @field_validator("of")
     @classmethod
-    def _dotted(cls, path: str) -> str:
-        if not _PATH.fullmatch(path):
+    def _dotted(cls, path: Expr) -> Expr:
+        if not isinstance(path.tree, Path) or len(path.tree.names) < 2:
             raise ValueError("'of' is a path through a reference, such as customer.name")
         return path
+
+    @model_validator(mode="after")
+    def _kept(self) -> SnapshotField:
+        if self.inner.storage not in ("column", "side"):
+            raise ValueError("a value of this type cannot be copied|name another type with 'as:'")
+        return self
+
+    @property
+    def begin(self) -> Expr:
+        return self.of

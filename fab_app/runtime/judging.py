@@ -91,7 +91,7 @@ def ruled(entity: Entity) -> Ruled:
         for name, one in fields
         if name in entity.in_row and one.check is one.visible is one.readonly is None
     )
-    defaulted = ((name, one) for name, one in own if one.default is not None)
+    defaulted = ((name, one) for name, one in own if one.begin is not None)
     kept = (name for name, one in own if one.field_type().of)
     return Ruled(tuple(fields), frozenset(demanded), tuple(defaulted), frozenset(kept))
 
@@ -139,12 +139,12 @@ def is_true(expr: Expr | None) -> bool:
 
 
 def defaults(entity: Entity, env: RecordEnv, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The default of every stored field that was not given."""
+    """What every stored field begins with that was not given."""
     found: dict[str, Any] = {}
     for name, spec in ruled(entity).defaulted:
         if name in given:
             continue
-        value = env.run(spec.default) if isinstance(spec.default, Expr) else spec.default
+        value = env.run(spec.begin) if isinstance(spec.begin, Expr) else spec.begin
         value = spec.parse(value) if not isinstance(value, tuple) else value
         if value not in EMPTY:
             found[name] = value

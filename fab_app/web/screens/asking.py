@@ -64,7 +64,7 @@ class Asking:
     def _shown(self, name: str, spec: Field, span: int) -> FormField | None:
         """A field that is not asked but stands here: its value as text, or that it comes later."""
         stands = (
-            self.record is not None or self._given(name) or spec.type == "serial" or spec.default is not None
+            self.record is not None or self._given(name) or spec.type == "serial" or spec.begin is not None
         )
         if spec.type == "table" or not stands:
             return None
