@@ -23,10 +23,15 @@ T = TypeVar("T")
 
 
 class Plans:
-    """Of one application. Forgets what was not used for long; safe under threads."""
+    """Of one application. Forgets what was not used for long; safe under threads.
 
-    def __init__(self, size: int = KEPT) -> None:
+    ``size`` is how many are kept, or how much they may weigh together where ``weigh`` is given.
+    """
+
+    def __init__(self, size: int = KEPT, weigh: Callable[[Any], int] = lambda value: 1) -> None:
         self.size = size
+        self.weigh = weigh
+        self.held = 0
         self._known: OrderedDict[Hashable, Any] = OrderedDict()
         self._grants: Grants | None = None
         self._lock = Lock()
@@ -36,6 +41,7 @@ class Plans:
         if self._grants is not grants:
             with self._lock:
                 self._known.clear()
+                self.held = 0
                 self._grants = grants
         return self
 
@@ -50,10 +56,14 @@ class Plans:
         value, keep = build()
         if keep:
             with self._lock:
-                self._known[key] = value
-                while len(self._known) > self.size:
-                    self._known.popitem(last=False)
+                self._keep(key, value)
         return value
+
+    def _keep(self, key: Hashable, value: Any) -> None:
+        self.held += self.weigh(value) - (self.weigh(self._known[key]) if key in self._known else 0)
+        self._known[key] = value
+        while self.held > self.size and len(self._known) > 1:
+            self.held -= self.weigh(self._known.popitem(last=False)[1])
 
 
 def _hashable(key: Hashable) -> bool:

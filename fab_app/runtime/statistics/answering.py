@@ -25,10 +25,15 @@ from fab_app.runtime.writes import names_of, pending, read_tables
 from fab_app.spec.manifest import BASE, Entity, Portal
 from fab_app.store.written import NAME, numbers
 
-KEPT = 2_000
+KEPT = 100_000
+"""Numbers of the answers that are kept together: about 30 MB with what was written of them."""
 _ANSWERS: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 Given = Mapping[str, tuple[Condition, ...]]
 """The conditions that were asked for, by the key of the entity."""
+
+
+def _weight(figures: Figures) -> int:
+    return 1 + len(figures.x) * len(figures.series)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,9 @@ class Statistics:
         zone = str(reader.show.zone)
         day = (reader.world.clock.today(zone), reader.world.clock.offset(zone))
         key = (question, scope_of(reader.principal), reader.show.locale, day, written)
-        answers = _ANSWERS.setdefault(reader.world.tables.metadata, Plans(KEPT)).under(reader.world.grants)
+        answers = _ANSWERS.setdefault(reader.world.tables.metadata, Plans(KEPT, _weight)).under(
+            reader.world.grants
+        )
         return answers.get(key, lambda: (self._asked(code, chart, parts, made), not clocked))
 
     def _asked(self, code: str, chart: Chart, parts: tuple[Part, ...], made: Asked) -> Figures:
