@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,9 @@ from fab_app.store.tables import Tables
 from fab_app.store.written import NAME, total
 
 COUNTED = 10_000
-_NEVER = -1
+ANSWERS = 100
+"""Answers of one statement that are kept, each to other values."""
+_NOTHING: tuple[int, list[Any]] = (-1, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,30 @@ class Counting:
     codes: tuple[str, ...]
     exact: bool
     kept: bool
-    _last: tuple[int, tuple[int, ...]] = field(default=(_NEVER, ()))
+    _answers: dict[Hashable, tuple[int, list[Any]]] = field(default_factory=dict)
 
-    def run(self, execute: Callable[..., sa.Result[Any]], session_info: dict[Any, Any]) -> dict[str, Count]:
-        last = self._last if self.kept and not pending(session_info) else (_NEVER, ())
-        row: tuple[Any, ...] = tuple(execute(self.statement, {"known": last[0]} if self.kept else None).one())
+    def run(
+        self, execute: Callable[..., sa.Result[Any]], info: dict[Any, Any], values: Mapping[str, Any]
+    ) -> dict[str, Count]:
+        """``info`` of the session that executes; ``values`` of the question by the names of their parameters."""
+        asked = tuple(values.values())
+        keeps = self.kept and not pending(info)
+        known, last = self._answers.get(asked, _NOTHING) if keeps else _NOTHING
+        bound = {**values, "known": known} if self.kept else values
+        row: tuple[Any, ...] = tuple(execute(self.statement, bound).one())
         written, size, *numbers = row
-        if self.kept and written == last[0]:
-            size, *numbers = last[1]
-        elif self.kept and not pending(session_info):
-            self._last = (written, (size, *numbers))
+        if keeps and written == known:
+            size, *numbers = last
+        elif keeps:
+            self._keep(asked, (written, [size, *numbers]))
         return {
             code: self._count(number, size or 0) for code, number in zip(self.codes, numbers, strict=True)
         }
+
+    def _keep(self, asked: Hashable, answer: tuple[int, list[Any]]) -> None:
+        if len(self._answers) >= ANSWERS:
+            self._answers.clear()
+        self._answers[asked] = answer
 
     def _count(self, number: int, size: int) -> Count:
         more = number > COUNTED and not self.exact

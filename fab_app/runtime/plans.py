@@ -17,7 +17,7 @@ from fab_app.access.grants import Grants
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock
 
-KEPT = 2_000
+KEPT = 1_000
 
 T = TypeVar("T")
 

@@ -51,7 +51,7 @@ class Query:
     where: tuple[Condition, ...] = ()
     keyword: str = ""
     tab: str = ""
-    within: tuple[str, int] | None = None
+    within: tuple[str, Any] | None = None
     order: tuple[Order, ...] = ()
     page: int = 0
     size: int = 20

@@ -12,6 +12,7 @@ from fab_app.core.values import fixed
 from fab_app.expr import Expr
 from fab_app.fields.ref import Ref
 from fab_app.runtime.beside import address, own
+from fab_app.runtime.binding import bound
 from fab_app.runtime.counting import COUNTED, Count, Counting
 from fab_app.runtime.filters import escaped, like, narrowed
 from fab_app.runtime.plans import Watched, scope_of
@@ -54,26 +55,31 @@ class Reader(Preparer):
         """
         flags, may = tuple(flags), tuple(may)
 
-        def page(shape: Query) -> list[Record]:
+        def page(shape: Query, values: Mapping[str, Any]) -> list[Record]:
             question = ("rows", shape, tuple(flag.text for flag in flags), action, may)
             prepared = self.kept(
                 entity, question, lambda reader: reader.prepare(entity, shape, flags, action, may)
             )
-            return self.run(prepared, {"skip": query.page * query.size})
+            return self.run(prepared, values)
 
         return self.by_way(entity, query, known, page)
 
     def by_way(
-        self, entity: Entity, query: Query, known: Count | None, page: Callable[[Query], list[T]]
+        self,
+        entity: Entity,
+        query: Query,
+        known: Count | None,
+        page: Callable[[Query, Mapping[str, Any]], list[T]],
     ) -> list[T]:
-        """A page by the way that promises least work; ``page`` is given the query without its page."""
-        shape = replace(query, page=0)
+        """A page by the way that promises least work; ``page`` is given the query without its values, and these."""
+        shape, values = bound(replace(query, page=0))
+        values = {**values, "skip": query.page * query.size}
         first = first_rows(entity, self.world.stored(entity).table, query, known) if known is not None else 0
         if known is not None and first:
-            found = page(replace(shape, first=first))
+            found = page(replace(shape, first=first), values)
             if complete(query, known, len(found)):
                 return found
-        return page(shape)
+        return page(shape, values)
 
     def kept(self, entity: Entity, question: Hashable, build: Callable[[Reader], T]) -> T:
         """What ``build`` makes, kept for the next who asks the same with the same rows, language and day."""
@@ -146,12 +152,11 @@ class Reader(Preparer):
 
         For conditions that no index can answer, where counting and paging would each read the whole table.
         """
-        shape = replace(query, columns=(), page=0, size=COUNTED + 1)
-
+        shape, values = bound(replace(query, columns=(), page=0, size=COUNTED + 1))
         statement = self.kept(
             entity, ("scan", shape, action), lambda reader: reader._page(entity, shape, action)
         )
-        return list(self._execute(statement, {"skip": 0}).scalars())
+        return list(self._execute(statement, {**values, "skip": 0}).scalars())
 
     def rows_of(
         self,
@@ -182,14 +187,15 @@ class Reader(Preparer):
         self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read"
     ) -> dict[str, Count]:
         """The counters of several tabs in one statement; each stops counting beyond 10,000."""
-        shape = replace(query, columns=(), order=(), page=0, size=0)
+        shape, values = bound(replace(query, columns=(), order=(), page=0, size=0))
         question = ("counts", shape, tuple(tabs.items()), action)
         return self.numbers(
-            self.kept(entity, question, lambda reader: reader.prepare_counts(entity, shape, tabs, action))
+            self.kept(entity, question, lambda reader: reader.prepare_counts(entity, shape, tabs, action)),
+            values,
         )
 
-    def numbers(self, counters: Counting) -> dict[str, Count]:
-        return counters.run(self._execute, self.session.info)
+    def numbers(self, counters: Counting, values: Mapping[str, Any] | None = None) -> dict[str, Count]:
+        return counters.run(self._execute, self.session.info, values or {})
 
     def count_where(self, entity: Entity, where: Expr) -> Count:
         """How many of the principal's rows an expression holds for; stops counting beyond 10,000."""

@@ -7,10 +7,11 @@ asked the clock is not kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fab_app.runtime.binding import bound
 from fab_app.runtime.counting import Count, Counting
 from fab_app.runtime.plans import Plans, Watched, scope_of
 from fab_app.runtime.preparing import Prepared
@@ -41,9 +42,9 @@ class Planner:
     def page(self, entity: Entity, query: Query, known: Count) -> list[dict[str, Any]]:
         """The rows of a page, of whose number ``known`` is known."""
 
-        def page(shape: Query) -> list[dict[str, Any]]:
+        def page(shape: Query, values: Mapping[str, Any]) -> list[dict[str, Any]]:
             plan = self._plan("page", entity, shape, query.columns, lambda one: one.prepare(entity, shape))
-            return self._shown(entity, plan, {"skip": query.page * query.size})
+            return self._shown(entity, plan, values)
 
         return self.reader.by_way(entity, query, known, page)
 
@@ -57,14 +58,14 @@ class Planner:
         return next(iter(self._shown(entity, plan, {"key": key})), None)
 
     def count(self, entity: Entity, query: Query) -> Count:
-        shape = replace(query, columns=(), order=(), page=0, size=0)
+        shape, values = bound(replace(query, columns=(), order=(), page=0, size=0))
         tabs = {"": query.tab}
 
         def build() -> tuple[Counting, bool]:
             reader, clock = self._watched()
             return reader.prepare_counts(entity, shape, tabs), not clock.asked
 
-        return self.reader.numbers(self.plans.get(self._key("count", entity, shape), build))[""]
+        return self.reader.numbers(self.plans.get(self._key("count", entity, shape), build), values)[""]
 
     def asked(self, entity: Entity, text: str) -> Query:
         """The judged question. Raises Unreadable."""
@@ -99,7 +100,7 @@ class Planner:
         world: World = replace(self.reader.world, clock=clock)
         return replace(self.reader, world=world), clock
 
-    def _shown(self, entity: Entity, plan: Planned, bound: dict[str, Any]) -> list[dict[str, Any]]:
+    def _shown(self, entity: Entity, plan: Planned, bound: Mapping[str, Any]) -> list[dict[str, Any]]:
         records: list[Record] = self.reader.run(plan.prepared, bound)
         return [shown(entity, record, plan.coders) for record in records]
 
