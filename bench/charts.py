@@ -47,7 +47,6 @@ def _ours(environ: dict[str, str]) -> tuple[Callable[[], int], Callable[[], None
     """Asks for the chart and answers how many persons it counts; forgets what is kept; the day."""
     from fab_app import create_app
     from fab_app.config import Settings
-    from fab_app.runtime.statistics import answering
 
     app = create_app(Settings.from_environment(environ))
     client = app.test_client()
@@ -62,7 +61,7 @@ def _ours(environ: dict[str, str]) -> tuple[Callable[[], int], Callable[[], None
         return sum(sum(one["data"]) for one in series)
 
     world = app.extensions["fab_app"].world
-    return ask, answering._ANSWERS.clear, world.clock.today(world.manifest.portals["bench"].spec.zone)
+    return ask, world.answers.forget, world.clock.today(world.manifest.portals["bench"].spec.zone)
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -75,7 +75,7 @@ def mount(app: Flask, builder: Builder, here: Application) -> None:
         if served is not None and entity.portal not in (*served, BASE):
             continue
         builder.add_view_no_menu(view_class(entity, classes))
-        builder.add_view_no_menu(api_class(entity, classes, here.world))
+        builder.add_view_no_menu(api_class(entity, classes))
         if here.world.manifest.printed(entity):
             _prints(app, entity)
         if here.world.manifest.bound(entity):

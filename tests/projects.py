@@ -6,6 +6,7 @@ needs one of them needs all.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.security import generate_password_hash
@@ -219,6 +221,13 @@ class Site:
     def close(self) -> None:
         self.here.session.remove()
         self.engine.dispose()
+        _unheard(self.here.session.session_factory.class_)
+
+
+def _unheard(sessions: type[Session]) -> None:
+    """Listeners hold the application, and what they listen to holds them: nothing of a closed site would ever go."""
+    for name in Session.dispatch._event_names:
+        getattr(Session.dispatch, name)._clslevel.get(sessions, deque()).clear()
 
 
 @dataclass

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
-import sqlalchemy as sa
-
 from fab_app.compile.model import Interface, Models
 from fab_app.compile.names import class_name
-from fab_app.runtime.plans import Plans
-from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 from fab_app.web.rest.api import EntityApi
 
-_KEPT: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 
-
-def api_class(entity: Entity, models: Models, world: World) -> type[EntityApi]:
+def api_class(entity: Entity, models: Models) -> type[EntityApi]:
     """The class to be mounted with ``appbuilder.add_api``; its name carries the portal."""
     attributes = {
         "__module__": __name__,
@@ -25,11 +17,5 @@ def api_class(entity: Entity, models: Models, world: World) -> type[EntityApi]:
         "class_permission_name": entity.key,
         "datamodel": Interface(models, entity.key),
         "entity": entity,
-        "plans": _plans(world),
     }
     return type(class_name(entity, "Api"), (EntityApi,), attributes)
-
-
-def _plans(world: World) -> Plans:
-    """One cache of statements for all classes of an application."""
-    return _KEPT.setdefault(world.tables.metadata, Plans())

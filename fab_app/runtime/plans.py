@@ -40,10 +40,18 @@ class Plans:
         """These plans; emptied first where they were made under other grants."""
         if self._grants is not grants:
             with self._lock:
-                self._known.clear()
-                self.held = 0
+                self._forget()
                 self._grants = grants
         return self
+
+    def forget(self) -> None:
+        """All that is kept."""
+        with self._lock:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self.held = 0
 
     def get(self, key: Hashable, build: Callable[[], tuple[T, bool]]) -> T:
         """What is kept under the key, else what ``build`` makes: (value, whether to keep it)."""

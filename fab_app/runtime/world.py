@@ -23,13 +23,24 @@ if TYPE_CHECKING:
     from fab_app.store.blobs import Blobs
 
 
+NUMBERS = 100_000
+"""Numbers of the answers that are kept together: about 30 MB with what was written of them."""
+
+
 @dataclass(frozen=True, eq=False)
 class World:
+    """What is kept for the next who asks the same: statements of screens and of the ``api``, ``answers`` of
+    statistics, ``documents`` that describe the API.
+    """
+
     tables: Tables
     grants: Grants
     clock: Clock
     blobs: Blobs
     plans: Plans = field(default_factory=Plans)
+    api: Plans = field(default_factory=Plans)
+    answers: Plans = field(default_factory=lambda: Plans(NUMBERS, lambda figures: figures.weight))
+    documents: Plans = field(default_factory=lambda: Plans(200))
     roles: CustomRoles = field(default_factory=CustomRoles)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     extensions: Mapping[str, Mapping[str, Callable[..., Any]]] = field(default_factory=dict)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
 from fab_app.access.grants import AGGREGATE
 from fab_app.charts.base import Chart, Dimension
-from fab_app.runtime.plans import Plans, scope_of
+from fab_app.runtime.plans import scope_of
 from fab_app.runtime.query import Condition
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.selection import acting
@@ -25,15 +24,8 @@ from fab_app.runtime.writes import names_of, pending, read_tables
 from fab_app.spec.manifest import BASE, Entity, Portal
 from fab_app.store.written import NAME, numbers
 
-KEPT = 100_000
-"""Numbers of the answers that are kept together: about 30 MB with what was written of them."""
-_ANSWERS: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 Given = Mapping[str, tuple[Condition, ...]]
 """The conditions that were asked for, by the key of the entity."""
-
-
-def _weight(figures: Figures) -> int:
-    return 1 + len(figures.x) * len(figures.series)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +75,7 @@ class Statistics:
         zone = str(reader.show.zone)
         day = (reader.world.clock.today(zone), reader.world.clock.offset(zone))
         key = (question, scope_of(reader.principal), reader.show.locale, day, written)
-        answers = _ANSWERS.setdefault(reader.world.tables.metadata, Plans(KEPT, _weight)).under(
-            reader.world.grants
-        )
+        answers = reader.world.answers.under(reader.world.grants)
         return answers.get(key, lambda: (self._asked(code, chart, parts, made), not clocked))
 
     def _asked(self, code: str, chart: Chart, parts: tuple[Part, ...], made: Asked) -> Figures:

@@ -48,3 +48,8 @@ class Figures:
     """Of a ranking: the place of each group, 0 where it has none."""
     total: tuple[Cell, ...] = field(default=())
     """Over all rows, where the chart says so: of each figure."""
+
+    @property
+    def weight(self) -> int:
+        """What it takes to keep, in numbers."""
+        return 1 + len(self.x) * len(self.series)

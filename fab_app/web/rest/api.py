@@ -11,7 +11,6 @@ from flask_appbuilder import ModelRestApi
 from flask_appbuilder.api import BaseApi
 
 from fab_app.fields.file import Uploads
-from fab_app.runtime.plans import Plans
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.exports import CSV, XLSX, Kind
@@ -28,7 +27,6 @@ class EntityApi(ModelRestApi):
 
     version = "v1"
     entity: ClassVar[Entity]
-    plans: ClassVar[Plans]
 
     def __init__(self) -> None:
         self.appbuilder = None
@@ -81,7 +79,8 @@ class EntityApi(ModelRestApi):
         return served(lambda: uploads.download(self.entity, pk, uuid))
 
     def planner(self) -> Planner:
-        return Planner(self.plans.under(context.world().grants), context.reader(self.entity))
+        world = context.world()
+        return Planner(world.api.under(world.grants), context.reader(self.entity))
 
 
 _SINGLE: dict[str, Callable[..., Response]] = {

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from weakref import WeakKeyDictionary
 
-import sqlalchemy as sa
 from flask import Response
 
 from fab_app.access.principal import Principal
 from fab_app.core.words import locale, say
 from fab_app.fields.file import Uploads
-from fab_app.runtime.plans import Plans
 from fab_app.runtime.query import Asking
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
@@ -43,12 +40,11 @@ from fab_app.web.rest.todo_paths import todo_paths
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_KEPT: WeakKeyDictionary[sa.MetaData, Plans] = WeakKeyDictionary()
 
 
 def openapi() -> Response:
     world, who = context.world(), context.principal()
-    plans = _KEPT.setdefault(world.tables.metadata, Plans(200)).under(world.grants)
+    plans = world.documents.under(world.grants)
     key = (who.everything, who.version, who.portal, who.roles, who.must_change, locale.get())
     return written(200, plans.get(key, lambda: (coded(specification(world, who)), True)))
 
