@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import sqlalchemy as sa
 from pydantic import PrivateAttr, field_validator, model_validator
@@ -66,6 +66,13 @@ class Choosing(Field):
             self._book = Book(_item(code, choice) for code, choice in self.options.items())
         elif isinstance(shelf, Shelf) and self.of is not None:
             self._book = shelf.book(self.of)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other options has the choices of these."""
+        copy = super().model_copy(update=update, deep=deep)
+        if update and update.get("options") is not None:
+            copy._book = Book(_item(code, choice) for code, choice in update["options"].items())
+        return copy
 
     @property
     def book(self) -> Book:

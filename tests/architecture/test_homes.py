@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from threading import get_ident
 
 import pytest
 
@@ -133,8 +134,11 @@ def test_second_start_finds_nothing_to_do(project: Builder, logged: pytest.LogCa
     folder, url = project.folder / "site0", site.engine.url.render_as_string(hide_password=False)
     statements: list[str] = []
 
+    me = get_ident()
+
     def seen(connection: object, cursor: object, text: str, *rest: object) -> None:
-        statements.append(text)
+        if get_ident() == me:
+            statements.append(text)
 
     sa.event.listen(sa.Engine, "before_cursor_execute", seen)
     try:
