@@ -31,7 +31,7 @@ _TITLES = {
     409: "Someone was faster",
     413: "The upload is too large",
     415: "This kind of file is not allowed",
-    422: "Not saved",
+    422: "That was not done",
     429: "Too many requests",
     500: "Something went wrong on our side",
 }
