@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 from typing import Any, ClassVar, Literal
 
-import sqlalchemy as sa
-
-from fab_app.fields.base import Field
-from fab_app.fields.faces import Option, Widget
+from fab_app.fields.coded import Coded
+from fab_app.fields.faces import Option
 from fab_app.fields.show import Show
 
-LONGEST = 40
 
-
-class ActField(Field):
+class ActField(Coded):
     """Kept as a code such as ``edit`` or ``move:pay``; moves are called by the labels that the portal gives them."""
 
     type: Literal["act"]
 
-    ask: ClassVar[str] = "Choose {label}"
+    longest: ClassVar[int] = 40
 
-    def judge(self, raw: Any) -> str | None:
-        if not isinstance(raw, str) or len(raw) > LONGEST:
-            raise self.refusal("is not one of the choices")
-        return raw.strip() or None
-
-    def sa_type(self) -> sa.types.TypeEngine[Any]:
-        return sa.String(LONGEST)
-
-    def text(self, value: Any, show: Show) -> str:
-        return show.acts[value].label if value in show.acts else value or ""
-
-    def widget(self, show: Show) -> Widget:
-        return Widget("select", options=self.choices(show))
-
-    def filter_widget(self, by: str, show: Show) -> Widget:
-        return Widget("select", options=self.choices(show), many=by == "in")
+    def words(self, show: Show) -> Mapping[str, Option]:
+        return show.acts
 
     def choices(self, show: Show) -> tuple[Option, ...]:
         """Those of one name are told apart by their code."""
@@ -47,9 +30,6 @@ class ActField(Field):
             else option
             for code, option in show.acts.items()
         )
-
-    def schema(self) -> dict[str, Any]:  # type: ignore[override]
-        return {"type": "string", "maxLength": LONGEST}
 
     def sample(self, random: Random) -> Any:
         return random.choice(("add", "edit", "delete"))
