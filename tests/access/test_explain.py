@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,10 @@ from fab_app.access.explain import as_roles, explain
 from fab_app.access.explanation import Explanation, Reason
 from fab_app.access.principal import Principal
 from fab_app.access.telling import telling
-from fab_app.core.words import locale
 from fab_app.runtime.explaining import Rows
 from tests.projects import Builder, Site
 
+pytestmark = pytest.mark.usefixtures("english")
 HOME = Path(__file__).parents[2]
 FILES = {
     "schema/shop/order.yaml": """
@@ -51,14 +50,6 @@ rows: {order: org_tree}
 may: {order: [read, edit, delete]}
 """,
 }
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """The sentences as the commands tell them."""
-    token = locale.set("en")
-    yield
-    locale.reset(token)
 
 
 @pytest.fixture(scope="module")

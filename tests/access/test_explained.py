@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,23 +13,15 @@ import sqlalchemy as sa
 
 from fab_app.access.explain import explain
 from fab_app.core.problems import Refused
-from fab_app.core.words import locale
 from fab_app.runtime.explaining import Rows
 from fab_app.spec.manifest import Entity
 from tests.access.test_explain import asked
 from tests.leaks.homes import people, small
 from tests.projects import Acting, Builder, Site
 
+pytestmark = pytest.mark.usefixtures("english")
 HOME = Path(__file__).parents[2]
 ACTIONS = ("read", "edit", "delete", "export", "pick")
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """The sentences as the commands tell them."""
-    token = locale.set("en")
-    yield
-    locale.reset(token)
 
 
 @pytest.fixture(scope="module")
