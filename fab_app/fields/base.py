@@ -7,7 +7,7 @@ at every door with the same sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, ClassVar, Literal
 
@@ -88,6 +88,13 @@ class Field(Grammar):
     def from_excel(self, raw: Any) -> Any:
         """As ``parse``, for the cell of a workbook, where whole numbers may arrive as floats."""
         return self.parse(int(raw) if isinstance(raw, float) and raw.is_integer() else raw)
+
+    def plain(self, texts: Sequence[str]) -> bool:
+        """Whether ``from_excel`` gives back each of these texts as it is, seen at a glance over all of them.
+
+        False where that takes more than a glance: then each is asked for.
+        """
+        return False
 
     def refusal(self, reason: str, /, **values: object) -> ValueError:
         """The author's own sentence where there is one, else ``{label} {reason}``."""

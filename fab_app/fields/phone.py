@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from random import Random
 from typing import Any, ClassVar, Literal
 
@@ -21,6 +22,9 @@ class PhoneField(Line):
 
     def tidy(self, text: str) -> str:
         return _COUNTRY.sub("", _GAPS.sub("", text))
+
+    def plain(self, texts: Sequence[str]) -> bool:
+        return all(map(self.shape.fullmatch, texts))
 
     def masked(self, value: Any) -> str:
         text = str(value)

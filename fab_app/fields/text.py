@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from random import Random
 from typing import Any, ClassVar, Literal
 
@@ -55,6 +56,14 @@ class TextField(Field):
         if self.pattern is not None and not re.fullmatch(self.pattern, text):
             raise self.refusal("has the wrong format")
         return text
+
+    def plain(self, texts: Sequence[str]) -> bool:
+        lengths = set(map(len, texts))
+        if self.pattern is not None or not max(self.min, 1) <= min(lengths) <= max(lengths) <= self.max:
+            return False
+        whole = "\n".join(("", *texts, ""))
+        ends = "\n " in whole or " \n" in whole
+        return not ends and "".join(texts).isprintable() and unicodedata.is_normalized("NFC", whole)
 
     def _cleared(self, raw: Any) -> str:
         """Without signs that nobody typed; such are none of those that can be printed."""

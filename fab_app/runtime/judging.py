@@ -48,7 +48,7 @@ class NotFound(Refused):
     status = 404
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Judged:
     """``values``: by field, judged; only those that were sent, defaulted or emptied by a condition."""
 
@@ -68,10 +68,11 @@ class New:
 @dataclass(frozen=True, slots=True)
 class Ruled:
     """What there is to judge of an entity's records. ``fields``: those that people fill in and of which a rule is
-    written; ``demanded``: of these such as are right as soon as they hold something;
-    ``kept``: those whose choices are kept on screen."""
+    written; ``closed``: of these such as may be read-only; ``demanded``: such as are right as soon as they hold
+    something; ``kept``: those whose choices are kept on screen."""
 
     fields: tuple[tuple[str, Field], ...]
+    closed: tuple[tuple[str, Field], ...]
     demanded: frozenset[str]
     defaulted: tuple[tuple[str, Field], ...]
     kept: frozenset[str]
@@ -93,7 +94,8 @@ def ruled(entity: Entity) -> Ruled:
     )
     defaulted = ((name, one) for name, one in own if one.begin is not None)
     kept = (name for name, one in own if one.field_type().of)
-    return Ruled(tuple(fields), frozenset(demanded), tuple(defaulted), frozenset(kept))
+    closed = ((name, one) for name, one in fields if one.readonly is not None)
+    return Ruled(tuple(fields), tuple(closed), frozenset(demanded), tuple(defaulted), frozenset(kept))
 
 
 def parsed(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,13 +44,16 @@ def store(
 
 
 def of_new(entity: Entity, ids: Sequence[int], values: Sequence[Mapping[str, Any]]) -> Columns:
-    """The index of new records, by column."""
-    names, found, owners = searched(entity), list[str](), list[int]()
+    """The index of new records, by column and in its own order, in which it grows fastest."""
+    names, owners = searched(entity), defaultdict[str, list[int]](list)
     for id_, made in zip(ids, values, strict=True):
-        some = grams(map(made.get, names))
-        found += some
-        owners += repeat(id_, len(some))
-    return {"gram": found, "owner_id": owners}
+        for gram in grams(map(made.get, names)):
+            owners[gram].append(id_)
+    found = sorted(owners)
+    return {
+        "gram": list(chain.from_iterable(repeat(gram, len(owners[gram])) for gram in found)),
+        "owner_id": list(chain.from_iterable(map(owners.__getitem__, found))),
+    }
 
 
 def prepare(world: World, engine: sa.Engine) -> None:

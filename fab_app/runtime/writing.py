@@ -225,10 +225,8 @@ class Writer(Storer):
     ) -> Errors:
         """Of a new record: a field that is read-only for this person has its default, whatever was sent."""
         errors: Errors = {}
-        for name, spec in () if self.trusted else ruled(entity).fields:
-            if spec.readonly is None or name not in raw or name == self.within:
-                continue
-            if not env.holds(spec.readonly, False):
+        for name, spec in () if self.trusted else ruled(entity).closed:
+            if name not in raw or name == self.within or not env.holds(spec.readonly, False):
                 continue
             given = values.pop(name, None)
             values |= {n: v for n, v in defaults(entity, env, values).items() if n == name}

@@ -14,6 +14,8 @@ from typing import Any
 import jsonschema
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
@@ -97,10 +99,13 @@ def test_empty_is_no_value(field: Field) -> None:
     assert [field.parse(raw) for raw in (None, "", [], ())] == [None] * 4
 
 
-def test_blanks_are_no_value(field: Field) -> None:
+def test_blanks_are_no_value_or_a_wrong_answer(field: Field) -> None:
+    """Of the types that people choose from nobody types a blank: it is refused like any other unknown choice."""
     if field.type in ("password", "ref", "tree_ref", "user", "org", "region", "choice"):
-        pytest.skip("blanks are a wrong answer here")
-    assert field.parse("  ") is None
+        with pytest.raises(ValueError, match=r".+"):
+            field.parse("  ")
+    else:
+        assert field.parse("  ") is None
 
 
 def test_the_grammar_of_each_type_has_a_json_schema() -> None:
@@ -149,3 +154,39 @@ def test_shown_files_are_links_with_their_keys(make: Callable[..., Field]) -> No
     )
     assert files.values(value, Show()) == ("3",)
     assert files.parse(value) == (3,)
+
+
+_ODD = (
+    "",
+    " ",
+    " a",
+    "a ",
+    "a\nb",
+    "e\u0301",
+    "\u00e9",
+    "\xa0",
+    "\x7f",
+    "\u200b",
+    "13800000001",
+    "中文",
+    "\ud800",
+    "x" * 256,
+)
+
+
+@given(texts=st.lists(st.one_of(st.sampled_from(_ODD), st.text(max_size=12)), min_size=1, max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_plain_texts_are_judged_to_be_themselves(field: Field, texts: list[str]) -> None:
+    if field.plain(texts):
+        assert [field.from_excel(text) for text in texts] == texts
+
+
+@pytest.mark.parametrize(
+    ("written", "texts"),
+    [
+        ({"type": "text", "label": "Name", "max": 3}, ["张三", "a b", "é"]),
+        ({"type": "phone", "label": "Phone"}, ["13800000001", "19900000002"]),
+    ],
+)
+def test_what_people_mostly_type_is_plain(written: dict[str, Any], texts: list[str]) -> None:
+    assert FIELDS[written["type"]].model_validate(written).plain(texts)

@@ -20,6 +20,9 @@ from fab_app.runtime.views import own_name
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Manifest
 
+AT_A_GLANCE = 500
+"""Cells of a column that are looked at together."""
+
 _SEPARATORS = re.compile(r"[、,，;；\n]")
 
 
@@ -115,7 +118,28 @@ def _choices(writer: Writer, column: Column, show: Show) -> _Choices:
 
 
 def _parse(lines: list[Line], column: Column, words: _Choices) -> None:
-    path, known = column.path, dict[Any, Any]()
+    known: dict[Any, Any] = {}
+    for first in range(0, len(lines), AT_A_GLANCE):
+        some = lines[first : first + AT_A_GLANCE]
+        if words.codes or not _plain(some, column):
+            _parse_each(some, column, words, known)
+
+
+def _plain(lines: list[Line], column: Column) -> bool:
+    """Takes the cells as they are where all that hold something are texts that may stay so."""
+    path = column.path
+    held = [line for line in lines if line.cells.get(path) is not None]
+    cells = [line.cells[path] for line in held]
+    if any(cell.__class__ is not str for cell in cells) or (cells and not column.field.plain(cells)):
+        return False
+    for line, cell in zip(held, cells, strict=True):
+        line.values[path] = cell
+    return True
+
+
+def _parse_each(lines: list[Line], column: Column, words: _Choices, known: dict[Any, Any]) -> None:
+    """``known``: the values of cells that came before."""
+    path = column.path
     for line in lines:
         cell = line.cells.get(path)
         if cell is None:
