@@ -1,4 +1,7 @@
-"""Counters of lists: a SELECT of several bounded counts, answered from the last time while no table was written to."""
+"""Counters of lists: a SELECT of several bounded counts, answered from the last time while no table was written to.
+
+A page need not wait for thousands to be counted anew: it may take the last numbers, and ask for the new ones beside.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from fab_app.store.written import NAME, total
 COUNTED = 10_000
 ANSWERS = 100
 """Answers of one statement that are kept, each to other values."""
+DEAR = 1_000
+"""Numbers that together are larger take long to count."""
 _NOTHING: tuple[int, list[Any]] = (-1, [])
 
 
@@ -22,12 +27,13 @@ _NOTHING: tuple[int, list[Any]] = (-1, [])
 class Count:
     """Exact up to 10,000; ``more`` says that there are others beyond.
 
-    ``rows`` is the most that the whole table can hold, 0 where that was not asked.
+    ``rows`` is the most that the whole table can hold, 0 where that was not asked. ``old``: it was written to since.
     """
 
     number: int
     more: bool = False
     rows: int = 0
+    old: bool = False
 
 
 @dataclass(eq=False)
@@ -45,21 +51,31 @@ class Counting:
     _answers: dict[Hashable, tuple[int, list[Any]]] = field(default_factory=dict)
 
     def run(
-        self, execute: Callable[..., sa.Result[Any]], info: dict[Any, Any], values: Mapping[str, Any]
+        self,
+        execute: Callable[..., sa.Result[Any]],
+        info: dict[Any, Any],
+        values: Mapping[str, Any],
+        later: bool = False,
     ) -> dict[str, Count]:
-        """``info`` of the session that executes; ``values`` of the question by the names of their parameters."""
+        """``info`` of the session that executes; ``values`` of the question by the names of their parameters.
+
+        ``later``: where the last numbers are dear they will do, though they be old.
+        """
         asked = tuple(values.values())
         keeps = self.kept and not pending(info)
         known, last = self._answers.get(asked, _NOTHING) if keeps else _NOTHING
-        bound = {**values, "known": known} if self.kept else values
+        later = later and sum(last[1:]) > DEAR
+        bound = {**values, "known": known, "later": later} if self.kept else values
         row: tuple[Any, ...] = tuple(execute(self.statement, bound).one())
         written, size, *numbers = row
-        if keeps and written == known:
+        old = later and written != known
+        if keeps and (old or written == known):
             size, *numbers = last
         elif keeps:
             self._keep(asked, (written, [size, *numbers]))
         return {
-            code: self._count(number, size or 0) for code, number in zip(self.codes, numbers, strict=True)
+            code: self._count(number, size or 0, old)
+            for code, number in zip(self.codes, numbers, strict=True)
         }
 
     def _keep(self, asked: Hashable, answer: tuple[int, list[Any]]) -> None:
@@ -67,9 +83,9 @@ class Counting:
             self._answers.clear()
         self._answers[asked] = answer
 
-    def _count(self, number: int, size: int) -> Count:
+    def _count(self, number: int, size: int, old: bool) -> Count:
         more = number > COUNTED and not self.exact
-        return Count(COUNTED if more else number, more, size)
+        return Count(COUNTED if more else number, more, size, old)
 
 
 def counting(
@@ -87,10 +103,11 @@ def counting(
 
 
 def _asking(tables: Tables, names: frozenset[str], columns: Sequence[Any]) -> sa.Select[Any]:
-    """The columns, each NULL where the number of writes to the tables is the one that is ``known``."""
+    """The columns, each NULL ``later`` or where the number of writes to the tables is the one that is ``known``."""
     written = total(tables.platform(NAME), names).subquery("w").c.number
     same = written == sa.bindparam("known", type_=sa.BigInteger())
-    return sa.select(written, *_labelled([sa.case((same, sa.null()), else_=column) for column in columns]))
+    spared = sa.or_(same, sa.bindparam("later", type_=sa.Boolean()))
+    return sa.select(written, *_labelled([sa.case((spared, sa.null()), else_=column) for column in columns]))
 
 
 def _labelled(columns: Sequence[Any]) -> list[Any]:

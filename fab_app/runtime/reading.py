@@ -184,18 +184,24 @@ class Reader(Preparer):
         return self.counts(entity, query, {"": query.tab}, action)[""]
 
     def counts(
-        self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read"
+        self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read", later: bool = False
     ) -> dict[str, Count]:
-        """The counters of several tabs in one statement; each stops counting beyond 10,000."""
+        """The counters of several tabs in one statement; each stops counting beyond 10,000.
+
+        ``later``: where they are dear the last ones will do.
+        """
         shape, values = bound(replace(query, columns=(), order=(), page=0, size=0))
         question = ("counts", shape, tuple(tabs.items()), action)
         return self.numbers(
             self.kept(entity, question, lambda reader: reader.prepare_counts(entity, shape, tabs, action)),
             values,
+            later,
         )
 
-    def numbers(self, counters: Counting, values: Mapping[str, Any] | None = None) -> dict[str, Count]:
-        return counters.run(self._execute, self.session.info, values or {})
+    def numbers(
+        self, counters: Counting, values: Mapping[str, Any] | None = None, later: bool = False
+    ) -> dict[str, Count]:
+        return counters.run(self._execute, self.session.info, values or {}, later)
 
     def count_where(self, entity: Entity, where: Expr) -> Count:
         """How many of the principal's rows an expression holds for; stops counting beyond 10,000."""

@@ -35,7 +35,7 @@ def first_rows(entity: Entity, table: sa.Table, query: Query, known: Count) -> i
 def complete(query: Query, known: Count, found: int) -> bool:
     """Whether a page of ``found`` rows is all there is to show."""
     ends = query.page * query.size + found
-    return found == query.size or (not known.more and ends >= known.number)
+    return found == query.size or (not known.more and not known.old and ends >= known.number)
 
 
 def _led(entity: Entity, table: sa.Table, order: Sequence[Order]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from waitress.server import create_server
 
 from fab_app import create_app
 from fab_app.config import ROOT, Settings
+from tests.projects import Site
 
 PASSWORD = "Demo@2024x"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -52,6 +53,28 @@ def portal(folder: Path) -> Iterator[str]:
     """The repository's own portals with their demo rows."""
     with serving(create_app(settings(folder))) as address:
         yield address
+
+
+@contextmanager
+def seats(browser: Browser, site: Site) -> Iterator[Callable[[str], Page]]:
+    """Windows on a site of a test: by account."""
+    with serving(site.app) as address:
+        opened: list[BrowserContext] = []
+
+        def window(account: str) -> Page:
+            width, height = DESK
+            context = browser.new_context(
+                base_url=address, locale="zh-CN", viewport={"width": width, "height": height}
+            )
+            opened.append(context)
+            cookie = site.as_(account).client.get_cookie("fab_session")
+            assert cookie is not None
+            context.add_cookies([{"name": "fab_session", "value": cookie.value, "url": address}])
+            return context.new_page()
+
+        yield window
+        for context in opened:
+            context.close()
 
 
 def chromium(play: Playwright) -> Browser:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.live import serving
+from tests.browser.live import seats
 from tests.chains.town import apply, town
 from tests.projects import Builder, Site
 
@@ -26,22 +26,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def seat(browser: Browser, site: Site) -> Iterator[Open]:
     """``seat("firm")``: a window of this person."""
-    with serving(site.app) as address:
-        opened = []
-
-        def window(account: str) -> Page:
-            context = browser.new_context(
-                base_url=address, locale="zh-CN", viewport={"width": 1440, "height": 900}
-            )
-            cookie = site.as_(account).client.get_cookie("fab_session")
-            assert cookie is not None
-            context.add_cookies([{"name": "fab_session", "value": cookie.value, "url": address}])
-            opened.append(context)
-            return context.new_page()
-
+    with seats(browser, site) as window:
         yield window
-        for context in opened:
-            context.close()
 
 
 def steps(page: Page) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from fab_app.runtime.counting import COUNTED
+from fab_app.runtime.counting import COUNTED, DEAR
 from fab_app.runtime.query import Query
 from tests.projects import Builder, Site
 
@@ -95,3 +95,34 @@ def test_beyond_ten_thousand_there_are_more(project: Builder) -> None:
     shop.make("firm", name="乙", mine=True)
     found = shop.as_("clerk").json("/api/v1/shop/firm/")
     assert (found["count"], found["more"]) == (COUNTED, True)
+
+
+def later(shop: Site, account: str, entity: str) -> tuple[int, bool]:
+    """A page's counter, and whether it is old."""
+    with shop.acting(account) as here:
+        made = shop.world.manifest.entities[f"shop.{entity}"]
+        count = here.reader.counts(made, Query(), {"": ""}, later=True)[""]
+        return count.number, count.old
+
+
+def test_a_page_takes_the_last_number_where_thousands_would_be_counted(shop: Site) -> None:
+    shop.fill("firm", [{"name": f"F{at}", "mine": True} for at in range(DEAR + 1)])
+    assert later(shop, "clerk", "firm") == (DEAR + 1, False)
+    shop.make("firm", name="甲", mine=True)
+    assert later(shop, "clerk", "firm") == (DEAR + 1, True)
+    assert count(shop, "clerk", "firm") == DEAR + 2
+    assert later(shop, "clerk", "firm") == (DEAR + 2, False)
+
+
+def test_a_page_counts_what_is_soon_counted(shop: Site) -> None:
+    shop.make("firm", name="甲", mine=True)
+    assert later(shop, "clerk", "firm") == (1, False)
+    shop.make("firm", name="乙", mine=True)
+    assert later(shop, "clerk", "firm") == (2, False)
+
+
+def test_the_first_page_of_a_person_has_no_old_number(shop: Site) -> None:
+    shop.fill("firm", [{"name": f"F{at}", "mine": True} for at in range(DEAR + 1)])
+    assert later(shop, "boss", "firm") == (DEAR + 1, False)
+    shop.make("firm", name="甲")
+    assert later(shop, "clerk", "firm") == (DEAR + 1, False)

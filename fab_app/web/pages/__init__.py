@@ -39,7 +39,7 @@ from fab_app.web.pages.form import (
     PasswordPage,
     Submit,
 )
-from fab_app.web.pages.listing import Column, ListPage, Pager, Query, QueryField, Row
+from fab_app.web.pages.listing import Column, Counters, ListPage, Pager, Query, QueryField, Row
 from fab_app.web.pages.parts import (
     Action,
     Alert,
@@ -57,8 +57,8 @@ from fab_app.web.pages.parts import (
 
 __all__ = [
     "Action", "Alert", "ApiPage", "Browser", "ChartCard", "ChildRow", "ChildTable", "Column", "Confirm", "ConfirmPage",
-    "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage", "ExplainPage",
-    "FileItem", "FormField", "FormPage", "FormSection", "HomePage", "ListPage", "LoginPage", "MenuNode",
+    "Counters", "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage",
+    "ExplainPage", "FileItem", "FormField", "FormPage", "FormSection", "HomePage", "ListPage", "LoginPage", "MenuNode",
     "Notice", "Pager", "PasswordPage", "PortalTile", "PortalsPage", "Query", "QueryField",
     "RelatedTable", "Row", "Shell", "Step", "Submit", "Tab", "Ticked", "Tile", "TimelineEntry", "Toast", "Todo",
     "Tree", "TreeNode",

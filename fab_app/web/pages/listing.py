@@ -44,7 +44,8 @@ class Row:
 @fixed
 class Pager:
     """``base`` + page number (from 1) is the address of a page, ``size_base`` + size of page 1 in
-    another size. ``pages`` 0 means unknown (``more``: the count was bounded)."""
+    another size. ``pages`` 0 means unknown (``more``: the count was bounded). ``recount``: where
+    the numbers of now are, of a count that is old."""
 
     count_text: str
     page: int
@@ -56,6 +57,7 @@ class Pager:
     more: bool = False
     has_next: bool = False
     count: int = 0
+    recount: str = ""
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -72,6 +74,14 @@ class Pager:
     @property
     def next_page(self) -> int:
         return self.page + 1 if self.has_next or self.page < self.pages else 0
+
+
+@fixed
+class Counters:
+    """``counters.html``: the numbers of a list that is shown already."""
+
+    pager: Pager
+    tabs: tuple[Tab, ...] = ()
 
 
 @fixed

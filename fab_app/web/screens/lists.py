@@ -11,17 +11,15 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.fields.faces import Cell
 from fab_app.fields.show import Show
-from fab_app.runtime.counting import COUNTED, Count
-from fab_app.runtime.query import Query as Question
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.exports import XLSX, sent
-from fab_app.web.pages import Action, Column, Crumb, Empty, ListPage, Pager, Row, Tab
-from fab_app.web.screens import buttons, widths
+from fab_app.web.pages import Action, Column, Counters, Crumb, Empty, ListPage, Row
+from fab_app.web.screens import buttons, counters, widths
 from fab_app.web.screens.access import require
-from fab_app.web.screens.asked import SIZES, Asked, asked, first_tab
+from fab_app.web.screens.asked import Asked, asked
 from fab_app.web.screens.behind import about_chart
 from fab_app.web.screens.guarded import alerts
 from fab_app.web.screens.plan import Plan, plan_of
@@ -35,6 +33,8 @@ _PLAIN = frozenset(("是", "否", "Yes", "No"))
 
 def show_list(entity: Entity) -> ResponseReturnValue:
     require(entity, "read")
+    if request.args.get("part") == counters.PART:
+        return render_template("counters.html", page=_counters(entity))
     page = list_page(entity)
     part = request.headers.get("HX-Target") == "list" or (
         request.headers.get("HX-Request") and "part" in request.args
@@ -44,16 +44,25 @@ def show_list(entity: Entity) -> ResponseReturnValue:
     return response
 
 
+def _counters(entity: Entity) -> Counters:
+    wanted = _wanted(entity)
+    return counters.counters(context.reader(entity), wanted)
+
+
+def _wanted(entity: Entity) -> Asked:
+    world = context.world()
+    plan, base = plan_of(world, entity), list_url(entity)
+    return asked(world, context.asking(entity), plan, request.args, base)
+
+
 def list_page(entity: Entity) -> ListPage:
     world, who = context.world(), context.principal()
-    plan = plan_of(world, entity)
-    asking = context.asking(entity)
-    wanted = asked(world, asking, plan, request.args, list_url(entity))
+    asking, wanted = context.asking(entity), _wanted(entity)
     reader, plan = context.reader(entity), wanted.plan
     columns = [c for c in seen(plan, asking).columns if c.column.path in wanted.query.columns]
     extra = tuple((name,) for name in buttons.counted(plan) if (name,) not in wanted.query.columns)
     query = replace(wanted.query, columns=tuple(c.column.path for c in columns) + extra)
-    counts, records = _found(reader, plan, query)
+    counts, records = counters.found(reader, plan, query)
     parent = _parent(reader, entity, wanted)
     total = counts[query.tab]
     at = leaf(entity, query.tab)
@@ -72,9 +81,9 @@ def list_page(entity: Entity) -> ListPage:
         back=parent[1],
         columns=shown,
         rows=rows,
-        pager=_pager(wanted, total, len(records)),
+        pager=counters.pager(wanted, total, len(records) == query.size),
         query=query_form(world, reader, plan, wanted),
-        tabs=_tab_links(entity, wanted, counts),
+        tabs=counters.tab_links(entity, wanted, counts),
         toolbar=tools,
         batch=buttons.batch(world, who, plan, wanted.url()),
         empty=_empty(entity, wanted),
@@ -87,20 +96,6 @@ def list_page(entity: Entity) -> ListPage:
     )
 
 
-def _found(reader: Reader, plan: Plan, query: Question) -> tuple[dict[str, Count], list[Record]]:
-    """The counters and the page: by one look at the table where a part of a text is searched for, else by two."""
-    entity, tabs = plan.entity, _tabs(plan.entity, query.tab)
-    tabs = tabs if query.tab in tabs else {"": "", **tabs}
-    start = query.page * query.size
-    if len(tabs) == 1 and start < COUNTED and any(item.op == "contains" for item in query.where):
-        keys = reader.scan(entity, query)
-        page = keys[start : start + query.size]
-        count = Count(min(len(keys), COUNTED), len(keys) > COUNTED)
-        return dict.fromkeys(tabs, count), reader.rows_of(entity, query, page, plan.flags, plan.asked)
-    counts = reader.counts(entity, query.bare(), tabs)
-    return counts, reader.rows(entity, query, plan.flags, may=plan.asked, known=counts[query.tab])
-
-
 def _selectable(plan: Plan, tools: tuple[Action, ...]) -> bool:
     listing = plan.entity.spec.listing
     acting = any(tool.ticked is not None for tool in tools)
@@ -109,14 +104,6 @@ def _selectable(plan: Plan, tools: tuple[Action, ...]) -> bool:
 
 def _batched(plan: Plan) -> bool:
     return any(step.move.batch for steps in plan.moves.values() for step in steps)
-
-
-def _tabs(entity: Entity, current: str) -> dict[str, str]:
-    """The tabs that are counted: a page apart stands alone."""
-    tabs = entity.spec.listing.tabs
-    if current in tabs and tabs[current].apart:
-        return {current: current}
-    return {code: code for code, tab in tabs.items() if not tab.apart} or {"": ""}
 
 
 def _title(entity: Entity, wanted: Asked) -> str:
@@ -174,42 +161,6 @@ def cell_of(seen: SeenColumn, record: Record, show: Show) -> Cell:
     return cell
 
 
-def _pager(wanted: Asked, total: Count, found: int) -> Pager:
-    query = wanted.query
-    pages = max(1, -(-total.number // query.size))
-    more = total.more
-    number = f"{total.number:,}" + ("+" if more else "")
-    base, sized = wanted.url(page=None), wanted.url(size=None)
-    return Pager(
-        count_text=say("{count} in all", count=number),
-        page=query.page + 1,
-        pages=pages,
-        size=query.size,
-        sizes=SIZES,
-        base=base + ("&" if "?" in base else "?") + "page=",
-        size_base=sized + ("&" if "?" in sized else "?") + "size=",
-        more=more,
-        has_next=more and found == query.size,
-        count=total.number,
-    )
-
-
-def _tab_links(entity: Entity, wanted: Asked, counts: dict[str, Count]) -> tuple[Tab, ...]:
-    first, tabs = first_tab(wanted.plan), entity.spec.listing.tabs
-    return tuple(
-        Tab(
-            code,
-            tab.label.of(locale.get()),
-            wanted.url(tab="" if code == first else code, page=None),
-            f"{counts[code].number:,}{'+' if counts[code].more else ''}",
-            code == wanted.query.tab,
-            tab.alarm,
-        )
-        for code, tab in tabs.items()
-        if code in counts and not tab.apart
-    )
-
-
 def _toolbar(plan: Plan, wanted: Asked) -> tuple[Action, ...]:
     world, who = context.world(), context.principal()
     export = f"{buttons.root(plan.entity)}/export.xlsx?{urlencode(_export_args(wanted))}"
@@ -227,8 +178,7 @@ def _toolbar(plan: Plan, wanted: Asked) -> tuple[Action, ...]:
 def export(entity: Entity) -> ResponseReturnValue:
     """All rows of the list under the same conditions, in the columns as they are shown, as a workbook."""
     require(entity, "export")
-    plan, asking = plan_of(context.world(), entity), context.asking(entity)
-    wanted = asked(context.world(), asking, plan, request.args, list_url(entity))
+    asking, wanted = context.asking(entity), _wanted(entity)
     shown = [
         c.column.path for c in seen(wanted.plan, asking).columns if c.column.path in wanted.query.columns
     ]

@@ -42,8 +42,11 @@
 
   function pick(c, on) { c.checked = on; if (on) chosen.add(c.value); else chosen.delete(c.value); }
 
+  // The total may arrive after the list.
+  function counted() { var total = document.getElementById('k-total'); return Number((total || list()).dataset.count) || 0; }
+
   function show() {
-    var box = list(), n = all ? Number(box.dataset.count) || chosen.size : chosen.size, here = boxes(), on = here.filter(function (c) { return c.checked; }).length;
+    var box = list(), n = all ? counted() || chosen.size : chosen.size, here = boxes(), on = here.filter(function (c) { return c.checked; }).length;
     keep();
     here.forEach(function (c) { var tr = c.closest('tr'); tr.classList.toggle('is-selected', c.checked); if (c.checked) tr.setAttribute('aria-selected', 'true'); else tr.removeAttribute('aria-selected'); });
     var head = box.querySelector('[data-pick-page]');
@@ -53,7 +56,7 @@
       bar.hidden = !n;
       bar.querySelector('[data-picked-text]').textContent = n ? k.say(all ? 'picked_all' : 'picked', { n: n.toLocaleString('en') }) : '';
       var more = bar.querySelector('[data-pick-all]');
-      if (more) { more.hidden = !(all || (on === here.length && on > 0)); more.textContent = all ? k.say('pick_page') : k.say('pick_all', { n: Number(box.dataset.count).toLocaleString('en') }); }
+      if (more) { more.hidden = !(all || (on === here.length && on > 0)); more.textContent = all ? k.say('pick_page') : k.say('pick_all', { n: counted().toLocaleString('en') }); }
     }
     box.querySelectorAll('[data-batch-menu] > summary').forEach(function (s) {
       if (n) { s.removeAttribute('aria-disabled'); s.title = ''; } else { s.setAttribute('aria-disabled', 'true'); s.title = k.say('pick_first'); }
@@ -78,7 +81,7 @@
     var b = e.target.closest && e.target.closest('[data-batch]');
     if (!b || b.kAnswered) return;
     e.preventDefault();
-    var url = b.getAttribute('formaction'), n = all ? Number(list().dataset.count) || chosen.size : chosen.size;
+    var url = b.getAttribute('formaction'), n = all ? counted() || chosen.size : chosen.size;
     if (!n && b.dataset.none) { k.toast('warn', b.dataset.none); return; }
     if (n > 1 && b.dataset.many) { k.toast('warn', b.dataset.many); return; }
     var ready = b.dataset.confirm ? k.askOf(b, { n: n.toLocaleString('en') }) : Promise.resolve(true);
