@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fab_app.runtime.writes import names_of, pending, read_tables
+from fab_app.runtime.writes import Read, names_of, pending, read_tables
 from fab_app.store.tables import Tables
 from fab_app.store.written import NAME, total
 
@@ -89,7 +89,7 @@ class Counting:
 
 
 def counting(
-    tables: Tables, parts: Iterable[tuple[str, sa.Select[Any]]], size: sa.Table | None, exact: bool
+    tables: Tables, parts: Iterable[tuple[str, Read]], size: sa.Table | None, exact: bool
 ) -> Counting:
     """Counts the rows of each part, up to one beyond 10,000 unless ``exact``; ``size`` is the table to be sized."""
     named = tuple(parts)

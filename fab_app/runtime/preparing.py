@@ -16,6 +16,7 @@ from fab_app.access.principal import Principal
 from fab_app.access.resolver import RowResolver
 from fab_app.expr import Expr, sql
 from fab_app.fields.show import Show
+from fab_app.runtime.arms import arms
 from fab_app.runtime.beside import Behind
 from fab_app.runtime.counting import Counting, counting
 from fab_app.runtime.filters import conditions, followed, reached, tab_condition
@@ -26,6 +27,7 @@ from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
 AnySession = Session | scoped_session[Session]
+Ones = sa.Select[Any] | sa.CompoundSelect[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,15 @@ class Preparer:
         bounded = self._ones(entity, query, action, query.tab).limit(most + 1)
         return sa.select(sa.func.count()).select_from(bounded.subquery())
 
-    def _ones(self, entity: Entity, query: Query, action: str, tab: str) -> sa.Select[Any]:
+    def _ones(self, entity: Entity, query: Query, action: str, tab: str) -> Ones:
         """A 1 for each row of a query."""
-        row = self.world.stored(entity).table.alias()
+        table = self.world.stored(entity).table
+        row = table.alias()
         joins = Joins(row)
         where = self._where(entity, query, row, action, tab, joins)
-        return sa.select(sa.literal(1).label("one")).select_from(joins.source).where(*where)
+        ones = sa.select(sa.literal(1).label("one")).select_from(joins.source)
+        each = arms(table, row, where)
+        return sa.union_all(*map(ones.where, each)) if each else ones.where(*where)
 
     def prepare_titles(self, entity: Entity) -> Prepared:
         """The SELECT of titles, the keys bound late as ``keys``."""

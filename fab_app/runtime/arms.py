@@ -1,0 +1,53 @@
+"""A rule with ``or`` taken arm by arm: each row once, by the first arm that holds for it.
+
+Over several indexes at once a database looks up every row that one of them names. Where one index tells of an arm and
+of the arms before it (``indexes: [[helper, org]]`` for ``org == … or helper == …``) the rows need not be looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import permutations
+from operator import or_
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BooleanClauseList, ColumnClause
+
+MOST = 3
+"""Arms that are put in every order to find one that the indexes fit."""
+
+
+def arms(table: sa.Table, row: sa.FromClause, where: Sequence[Any]) -> list[Any]:
+    """Conditions of which at most one holds for a row of ``table``, together ``where``; empty where none fit.
+
+    ``row``: the name that the rows have in the conditions.
+    """
+    rule = where[0] if len(where) == 1 else None
+    if not isinstance(rule, BooleanClauseList) or rule.operator is not or_ or len(rule.clauses) > MOST:
+        return []
+    parts = [(arm, _names(arm, row)) for arm in rule.clauses]
+    fitting = (order for order in permutations(parts) if _told(table, [names for _, names in order]))
+    found = next(fitting, ())
+    return [
+        sa.and_(arm, *(sa.not_(sa.func.coalesce(before, sa.false())) for before, _ in found[:at]))
+        for at, (arm, _) in enumerate(found)
+    ]
+
+
+def _names(arm: Any, row: sa.FromClause) -> frozenset[str]:
+    """The columns of the row that an arm asks for."""
+    columns = (one for one in visitors.iterate(arm) if isinstance(one, ColumnClause))
+    return frozenset(column.name for column in columns if column.table is row)
+
+
+def _told(table: sa.Table, order: Sequence[Iterable[str]]) -> bool:
+    """Whether for each arm an index begins with it and tells of those before it."""
+    indexes = [[column.name for column in index.columns] for index in table.indexes]
+    asked: set[str] = set()
+    for names in order:
+        asked |= set(names)
+        if not names or not any(index[0] in names and asked <= set(index) for index in indexes):
+            return False
+    return True
