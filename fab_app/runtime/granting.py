@@ -57,6 +57,13 @@ def refused(writer: Writer, entity: Entity, id_: int | None, given: Mapping[str,
     return {wrong: [say("You cannot grant rows beyond your own")]}
 
 
+def unchangeable(writer: Writer, entity: Entity, row: Mapping[str, Any]) -> Errors:
+    """A role from a file is changed there alone, by whatever door one comes. ``row``: as it stands."""
+    if entity.owner != ROLE or writer.trusted or not row["builtin"]:
+        return {}
+    return {"": [say("Built-in roles are neither changed nor deleted")]}
+
+
 def holds(writer: Writer, roles: Iterable[int]) -> bool:
     """Whether the principal's own grants reach as far as those of the roles."""
     grants, mine = writer.world.grants, writer.principal.roles

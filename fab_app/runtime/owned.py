@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fab_app.runtime import dictionaries, people, settings
+from fab_app.runtime import dictionaries, granting, people, settings
 from fab_app.runtime.judging import Errors, no_longer
 from fab_app.spec.manifest import Entity
 
@@ -32,10 +32,11 @@ def unmade(writer: Writer, entity: Entity, values: Values, sent: Values) -> Erro
 
 def unchanged(writer: Writer, entity: Entity, row: Values, before: Values, values: Values) -> Errors:
     """What is wrong with a change to ``values``; a record that holds a withdrawn choice may keep it."""
-    wrong = people.refused(writer, entity, row["id"], values)
+    wrong = people.refused(writer, entity, row["id"], values) | granting.unchangeable(writer, entity, row)
     wrong |= dictionaries.refused(writer, entity, row, values)
     return wrong if writer.trusted else no_longer(entity, values, before) | wrong
 
 
 def undeletable(writer: Writer, entity: Entity, row: Values) -> Errors:
-    return people.undeletable(writer, entity, row["id"]) | dictionaries.undeletable(writer, entity, row)
+    wrong = people.undeletable(writer, entity, row["id"]) | granting.unchangeable(writer, entity, row)
+    return wrong | dictionaries.undeletable(writer, entity, row)

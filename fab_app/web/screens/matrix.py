@@ -16,6 +16,7 @@ _WORDS = {
     "import": "Import",
     "print": "Print",
     "unmask": "View whole",
+    "pick": "Choose",
 }
 _ORDER = tuple(_WORDS)
 
@@ -29,11 +30,13 @@ def options(portal: str, kind: str) -> tuple[Option, ...]:
         for action in sorted(ticked.actions, key=_place):
             if action != "pick" and world.grants.may(who, ticked.key, action):
                 code = action.removeprefix("move:")
-                found.append(Option(f"{name}.{code}", _words(ticked.key, action, code), group=label))
+                found.append(Option(f"{name}.{code}", words(ticked.key, action), group=label))
     return tuple(found)
 
 
-def _words(key: str, action: str, code: str) -> str:
+def words(key: str, action: str) -> str:
+    """An action on an entity as it is called: ``move:send`` by the label of the move."""
+    code = action.removeprefix("move:")
     if action != code:
         return context.world().manifest.entities[key].moves[code][0].label.of(locale.get())
     return say(_WORDS[action]) if action in _WORDS else action
@@ -41,8 +44,8 @@ def _words(key: str, action: str, code: str) -> str:
 
 def columns(found: tuple[Option, ...]) -> tuple[str, ...]:
     """The heads of the matrix: every action that some function has, in the usual order."""
-    words = {option.value.partition(".")[2]: option.label for option in found}
-    return tuple(words[action] for action in sorted(words, key=_place))
+    labels = {option.value.partition(".")[2]: option.label for option in found}
+    return tuple(labels[action] for action in sorted(labels, key=_place))
 
 
 def _place(action: str) -> int:

@@ -13,7 +13,7 @@ from fab_app.spec.manifest import Entity
 from fab_app.web import context, messages
 from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import Action, Crumb, DetailPage
-from fab_app.web.screens import buttons, progress, timelines, workbooks
+from fab_app.web.screens import buttons, progress, role_rights, timelines, workbooks
 from fab_app.web.screens import related as related_tables
 from fab_app.web.screens.access import require
 from fab_app.web.screens.detailed import detailed
@@ -45,7 +45,7 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
             tags=tuple(states[1:]),
             actions=actions,
             more=more,
-            related=related_tables.related(entity, pk),
+            related=(*role_rights.tables(entity, pk), *related_tables.related(entity, pk)),
             steps=progress.steps(standing, reader.show) if standing is not None else (),
             timeline=timelines.timeline(reader, entity, pk, hidden, standing),
             timeline_title=timelines.title(entity),
