@@ -24,6 +24,15 @@ def say(message: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def said(language: str, message: str, /, **values: object) -> str:
+    """The message in this language, for somebody who reads it later."""
+    reading = locale.set(language)
+    try:
+        return say(message, **values)
+    finally:
+        locale.reset(reading)
+
+
 def about(label: str, sentence: str) -> str:
     """A sentence that begins with a label: Chinese joins them, English puts a blank between."""
     return f"{label}{sentence}" if locale.get() == "zh" else f"{label} {sentence}"

@@ -7,8 +7,10 @@ dead stores nothing. Between a claim and the end of a run a crash loses only wha
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import secrets
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from fab_app.core.problems import Refused
+from fab_app.core.words import said
 from fab_app.jobs.run import Cancelled, GiveUp, Leaving, Lost, Run
 from fab_app.store.engine import writing
 from fab_app.store.job_tables import RUN
@@ -29,6 +32,9 @@ from fab_app.store.job_tables import RUN
 Handler = Callable[[Run], None]
 log = logging.getLogger(__name__)
 _LOOK_AT: Final = 8
+_WRONG: Final = (
+    "Something went wrong on our side (error {number}). Please quote the number when you report this."
+)
 
 
 class Clock(Protocol):
@@ -118,7 +124,10 @@ class Runner:
         if row["cancel_asked"]:
             values = {"state": "cancelled", "ended_at": now()}
         elif row["attempts"] >= self.pace.lives:
-            error = f"its worker died {row['attempts']} times"
+            language = json.loads(row["arguments"]).get("locale", "zh")
+            error = said(
+                language, "It was begun {times} times and never came to its end", times=row["attempts"]
+            )
             values = {"state": "failed", "ended_at": now(), "error": error}
         if not self._change(sa.update(RUN).where(*still).values(**values)):
             return False
@@ -143,15 +152,17 @@ class Runner:
             self._end(run, state="waiting", attempts=run.attempts - 1)
         except (GiveUp, Refused) as refusal:
             self._end(run, state="failed", ended_at=now(), error=str(refusal))
-        except Exception as error:
-            log.exception("run %s of %s, attempt %s", run.uuid, run.kind, run.attempts)
-            self._failed(run, error)
+        except Exception:
+            number = secrets.token_hex(4).upper()
+            log.exception("error %s: run %s of %s, attempt %s", number, run.uuid, run.kind, run.attempts)
+            self._failed(run, number)
         finally:
             run.close()
             heart.stop()
 
-    def _failed(self, run: Run, error: Exception) -> None:
-        text = f"{type(error).__name__}: {error}"[:2000]
+    def _failed(self, run: Run, number: str) -> None:
+        """People read a number of the log: what an error says of itself may hold statements and values of rows."""
+        text = said(run.arguments.get("locale", "zh"), _WRONG, number=number)
         if run.attempts >= self.pace.attempts:
             self._end(run, state="failed", ended_at=now(), error=text)
         else:

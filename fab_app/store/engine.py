@@ -21,6 +21,8 @@ from pydantic_core import PydanticSerializationError, to_json
 from sqlalchemy.dialects import mysql
 from sqlalchemy.pool import StaticPool
 
+from fab_app.store.discretion import discreet
+
 WRITING: Final[Mapping[str, Any]] = {"fab_writing": True}
 TABLE_ARGS: Final[dict[str, Any]] = {
     "mysql_engine": "InnoDB",
@@ -50,10 +52,15 @@ SQL_MODE: Final = (
 def make_engine(url: str | sa.URL, **options: Any) -> sa.Engine:
     """An engine for ``url``; ``options`` go to ``sa.create_engine`` and win over our defaults.
 
+    Its errors and its log hold no value of a row, whoever reads them.
     MariaDB and MySQL both run under SQLAlchemy's name "mysql", so that one variant of a type serves both.
     """
     full = with_driver(sa.make_url(url))
-    options = {"json_serializer": _json} | options
+    options = {"json_serializer": _json} | options | {"hide_parameters": True}
+    return discreet(_made(full, options))
+
+
+def _made(full: sa.URL, options: dict[str, Any]) -> sa.Engine:
     if full.get_backend_name() == "sqlite":
         return _sqlite(full, options)
     if full.get_backend_name() == "postgresql":

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from fab_app.jobs.outbox import enqueue
 from fab_app.jobs.run import Run
+from fab_app.jobs.runner import Pace
 from tests.projects import Builder, Site
 
 FILES = {
@@ -21,6 +24,7 @@ FILES = {
     "permissions/inn/host.yaml": "label: 掌柜\njobs: all\nrows: {room: all}\nmay: {room: [read]}\n",
 }
 Work = Callable[[Run], None]
+SECRET = "110101199003070011"
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +33,16 @@ def shop(build: Builder) -> Site:
 
 
 def asked(site: Site, who: str = "clerk", title: str = "导出订单", **options: Any) -> str:
+    arguments = options.pop("arguments", {})
     with site.acting() as system_:
-        execute = system_.writer.session.execute
-        return enqueue(execute, "work", {}, portal="shop", subject=site.id_of(who), title=title, **options)
+        execute, of = system_.writer.session.execute, {"portal": "shop", "subject": site.id_of(who)}
+        return enqueue(execute, "work", arguments, title=title, **of, **options)
 
 
-def runs(site: Site, work: Work) -> None:
+def runs(site: Site, work: Work, attempts: int = 5) -> None:
     """Everything that is due runs with this handler."""
-    site.here.jobs.runner = replace(site.here.jobs.runner, handlers={"work": work})
+    pace = Pace(attempts=attempts)
+    site.here.jobs.runner = replace(site.here.jobs.runner, handlers={"work": work}, pace=pace)
     site.here.jobs.drain()
 
 
@@ -106,6 +112,26 @@ def test_failure_is_told_on_the_page_and_raises_an_alarm_in_the_list(shop: Site)
     assert "个任务失败" in shop.as_("clerk").get("/shop/jobs/?tab=failed").text
 
 
+def unforeseen(run: Run) -> None:
+    """A statement with values of a record that the database refuses."""
+    keep = sa.text("insert into nosuch (name) values (:name)")
+    run.session.execute(keep, {"name": SECRET})
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "系统出错"), ("en", "Something went wrong")])
+def test_fault_of_ours_is_a_number_on_the_page_and_the_rest_in_the_log(
+    shop: Site, caplog: pytest.LogCaptureFixture, language: str, words: str
+) -> None:
+    uuid = asked(shop, arguments={"locale": language})
+    runs(shop, unforeseen, attempts=1)
+    clerk = shop.as_("clerk", Accept="application/json")
+    told = clerk.json(f"/shop/jobs/{uuid}")["error"]
+    number = re.search(r"\b[0-9A-F]{8}\b", told)
+    assert number and words in told and number[0] in caplog.text and "nosuch" in caplog.text
+    shown = told + caplog.text + shop.as_("clerk").get(f"/shop/jobs/{uuid}").html
+    assert (SECRET in shown, "nosuch" in told, "insert into" in told) == (False, False, False)
+
+
 @pytest.mark.parametrize(
     "query", ["tab=nosuch", "page=0", "page=x", "page=99999999999999999999", "tab=done&page=2"]
 )
@@ -121,8 +147,6 @@ def test_address_of_another_house_is_no_fruit(shop: Site) -> None:
 
 def test_old_runs_go(shop: Site) -> None:
     from datetime import timedelta
-
-    import sqlalchemy as sa
 
     from fab_app.jobs import tidying
     from fab_app.store.job_tables import RUN

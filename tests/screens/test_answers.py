@@ -50,6 +50,25 @@ def test_fault_of_ours_tells_a_number_and_nothing_else(clerk: Browser, broken: N
     assert [word for word in INSIDE if word in page.html] == []
 
 
+@pytest.fixture
+def refusing(shop: Site) -> Iterator[None]:
+    """A database that refuses every order, and nobody foresaw it."""
+    trigger = "create trigger refuses before insert on shop_order begin select nosuch(new.name); end"
+    with shop.engine.begin() as connection:
+        connection.exec_driver_sql(trigger)
+    yield
+    with shop.engine.begin() as connection:
+        connection.exec_driver_sql("drop trigger refuses")
+
+
+def test_fault_of_the_database_tells_no_value_of_the_record(
+    clerk: Browser, refusing: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = clerk.submit("/shop/order/add", name="SECRET-ID-42")
+    assert (page.status, "nosuch" in caplog.text) == (500, True)
+    assert ("SECRET-ID-42" in page.html, "SECRET-ID-42" in caplog.text) == (False, False)
+
+
 def test_fault_of_ours_leaves_the_application_working(shop: Site, clerk: Browser) -> None:
     shop.make("order", name="甲")
     assert clerk.get("/shop/order/list/").status == 200
