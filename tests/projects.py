@@ -305,8 +305,7 @@ def serve(folder: Path, home: Path, url: str, portal: str = "shop", **more: Any)
         secret_key="s" * 40,
         storage_url=str(folder / "files"),
         instance=folder,
-        captcha="0000",
-        **more,
+        **{"captcha": "0000", **more},
     )
     return Site(create_app(settings), portal)
 

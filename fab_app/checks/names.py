@@ -47,6 +47,7 @@ PLATFORM = frozenset(
         "api_key",
         "audit_seal",
         "approval",
+        "captcha",
         "case",
         "code",
         "definition",

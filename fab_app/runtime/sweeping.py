@@ -1,4 +1,5 @@
-"""Every night goes what nobody came back for: uploads that no record holds, answers kept for repeated requests."""
+"""Every night goes what nobody came back for: uploads that no record holds, answers kept for repeated requests,
+pictures of the doors that were tried, failed logins of names that never succeed."""
 
 from __future__ import annotations
 
@@ -15,13 +16,16 @@ from fab_app.store.files import sweep
 KIND: Final = "files.sweep"
 KEPT: Final = timedelta(days=1)
 """How long a form may stand open before its uploads go, and a request be repeated for the same answer."""
+FAILED: Final = timedelta(days=2)
+"""Longer than any lock looks back, which counts within a day and closes for a day."""
 
 
 def run(work: Work) -> None:
     """A content goes after its row was committed: what a crash leaves is never a record without its file."""
     before, gone = work.world.clock.now() - KEPT, 0
-    answers = work.world.tables.platform("base_idempotency")
-    work.session.execute(sa.delete(answers).where(answers.c.at < before))
+    for name, kept in (("idempotency", KEPT), ("captcha", KEPT), ("login_failure", FAILED)):
+        table = work.world.tables.platform(f"base_{name}")
+        work.session.execute(sa.delete(table).where(table.c.at < work.world.clock.now() - kept))
     while keys := sweep(work.session.connection(), before):
         work.run.commit()
         work.world.blobs.delete(keys)

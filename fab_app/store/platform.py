@@ -29,6 +29,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
     _session_table(metadata)
     _key_table(metadata)
     _failure_table(metadata)
+    _captcha_table(metadata)
     _password_table(metadata)
     _code_table(metadata)
     _seal_table(metadata)
@@ -85,6 +86,17 @@ def _failure_table(metadata: sa.MetaData) -> None:
         **TABLE_ARGS,
     )
     sa.Index("ix_base_login_failure_login", table.c.login, table.c.at)
+
+
+def _captcha_table(metadata: sa.MetaData) -> None:
+    """Pictures that were tried, right or wrong, kept for a day: longer than any is good."""
+    sa.Table(
+        "base_captcha",
+        metadata,
+        sa.Column("name", sa.String(32), primary_key=True),
+        sa.Column("at", Moment, nullable=False),
+        **TABLE_ARGS,
+    )
 
 
 def _password_table(metadata: sa.MetaData) -> None:

@@ -1,17 +1,24 @@
-"""A picture with a few digits. The answer stays on the server's side of a signed, one-time token."""
+"""A picture with a few digits, good for one try. The browser's cookie holds no answer, only what proves one.
+
+The cookie is the browser's own and can be sent again, so that a picture was tried is kept in the database, where
+every process finds it.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import secrets
-import time
+from datetime import UTC
 from typing import Literal
 
+import sqlalchemy as sa
 from captcha.image import ImageCaptcha
 from flask import Response, current_app, request, session
+from sqlalchemy.exc import IntegrityError
 
 from fab_app.config import Settings
+from fab_app.web import context
 
 Verdict = Literal["right", "wrong", "expired"]
 
@@ -19,10 +26,10 @@ _KEY = "captcha"
 
 
 def draw() -> bytes:
-    """A new picture (PNG); the cookie keeps only a keyed digest of its answer and when it was drawn."""
+    """A new picture (PNG); the cookie keeps its name, when it was drawn and a keyed digest of its answer."""
     answer = "".join(secrets.choice("23456789") for _ in range(4))
-    salt, drawn = secrets.token_hex(8), int(time.time())
-    session[_KEY] = [salt, drawn, _digest(salt, answer)]
+    name = secrets.token_hex(16)
+    session[_KEY] = [name, _now(), _digest(name, answer)]
     written = ImageCaptcha(width=120, height=40, font_sizes=(30, 34)).generate(answer)
     return bytes(written.getvalue())
 
@@ -33,16 +40,40 @@ def picture() -> Response:
 
 
 def judged(settings: Settings, seconds: int) -> Verdict:
-    """Whether the posted answer is that of the last picture; it is used up by being tried."""
+    """Whether the posted answer is that of the last picture; it is used up by being tried.
+
+    Of several tries at once, in any process, one is judged and the others are wrong. The mark is committed here,
+    and the request's transaction begun anew.
+    """
     kept = session.pop(_KEY, None)
     typed = request.form.get("captcha", "").strip()
     if settings.captcha and hmac.compare_digest(typed.encode(), settings.captcha.encode()):
         return "right"
-    if not kept or not typed or not hmac.compare_digest(kept[2], _digest(kept[0], typed)):
+    if not kept or not typed:
         return "wrong"
-    return "right" if kept[1] + seconds >= time.time() else "expired"
+    name, drawn, digest = kept
+    if not _first(name) or not hmac.compare_digest(digest, _digest(name, typed)):
+        return "wrong"
+    return "right" if drawn + seconds >= _now() else "expired"
 
 
-def _digest(salt: str, answer: str) -> str:
+def _first(name: str) -> bool:
+    """Whether this is the first try of the picture."""
+    database, tried = context.session(), context.world().tables.platform("base_captcha")
+    try:
+        database.execute(sa.insert(tried).values(name=name, at=context.world().clock.now()))
+        database.commit()
+    except IntegrityError:
+        return False
+    finally:
+        context.writing()
+    return True
+
+
+def _now() -> int:
+    return int(context.world().clock.now().replace(tzinfo=UTC).timestamp())
+
+
+def _digest(name: str, answer: str) -> str:
     key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(key, f"{salt}:{answer}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"{name}:{answer}".encode(), hashlib.sha256).hexdigest()

@@ -52,6 +52,19 @@ def test_answers_of_repeated_requests_are_forgotten_after_a_day(build: Builder) 
     assert (sent.status_code, kept, shop.platform("base_idempotency")) == (201, 1, [])
 
 
+def test_tried_pictures_and_failed_logins_are_forgotten_when_no_rule_asks_for_them(build: Builder) -> None:
+    shop = build(FILES, captcha="")
+    visitor = shop.as_()
+    for captcha in ("", "", "", "0000"):
+        visitor.get("/captcha")
+        visitor.post("/login/", {"username": "niemand", "password": "falsch", "captcha": captcha})
+    counted = []
+    for hours in (20, 25, 25):
+        later(shop, hours=hours)
+        counted.append([len(shop.platform(f"base_{name}")) for name in ("captcha", "login_failure")])
+    assert counted == [[1, 3], [0, 3], [0, 0]]
+
+
 def stands(shop: Site, key: str) -> bool:
     try:
         shop.world.blobs.get(key)
