@@ -30,6 +30,7 @@ from fab_app.store.engine import WRITING
 from fab_app.store.files import File, Slot
 
 _LOADED = "seeds_loaded"
+ADMIN = "admin"
 ADMIN_PASSWORD = "Demo@2024x"  # noqa: S105 - the contract's demo password; production refuses demo accounts
 
 
@@ -44,7 +45,7 @@ def load_demo(world: World, session: AnySession, settings: Settings) -> None:
     if not wanted:
         session.rollback()
         return
-    if BASE in wanted:
+    if BASE in wanted and not _has_admin(world, session):
         create_admin(world, session, ADMIN_PASSWORD, must_change=False)
     for portal in sorted(wanted):
         Loader(world, session, settings.home, portal).load()
@@ -53,12 +54,19 @@ def load_demo(world: World, session: AnySession, settings: Settings) -> None:
     session.commit()
 
 
+def _has_admin(world: World, session: AnySession) -> bool:
+    """``run.py create-admin`` may have come before the first start."""
+    user = world.tables.of(f"{BASE}.user").table
+    found = sa.select(user.c.id).where(user.c.account == ADMIN)
+    return session.execute(found, execution_options=acting(system("setup"))).first() is not None
+
+
 def create_admin(world: World, session: AnySession, password: str, must_change: bool) -> int:
     """The account ``admin`` that belongs to all portals. Raises Refused where it exists."""
     writer = Writer(world, session, system("setup"), trusted=True)
     user = world.manifest.entities[f"{BASE}.user"]
     values = {
-        "account": "admin",
+        "account": ADMIN,
         "name": "平台管理员",
         "kind": "platform",
         "password": password,

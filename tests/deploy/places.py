@@ -11,3 +11,7 @@ label: 记录
 fields:
   text: {type: text, label: 文字, max: 50}
 """
+PORTAL = """
+title: 商店
+imports: {note: {columns: [text], most: 20000}}
+"""
