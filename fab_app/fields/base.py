@@ -193,6 +193,10 @@ class Field(Grammar):
         """As ``choices``, with those that rows may hold and nobody can choose any more."""
         return self.choices(show)
 
+    def ranks(self) -> tuple[str, ...]:
+        """The codes in the order of rows sorted by this field; () where the stored values have an order."""
+        return ()
+
     def sample(self, random: Random) -> Any:
         """A value that the judge accepts, for generated demo rows and tests."""
         return f"{self.label.zh}{random.randint(1, 999)}"

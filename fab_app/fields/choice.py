@@ -162,6 +162,9 @@ class ChoiceField(Choosing):
     def schema(self) -> dict[str, Any]:  # type: ignore[override]
         return {"type": "string", "enum": sorted(self.offered_codes())}
 
+    def ranks(self) -> tuple[str, ...]:
+        return tuple(self.book.items)
+
     def sample(self, random: Random) -> Any:
         codes = sorted(self.offered_codes())
         return random.choice(codes) if codes else None

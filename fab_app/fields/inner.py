@@ -84,6 +84,9 @@ class Inner(Field):
     def sortable(self) -> bool:  # type: ignore[override]
         return self.inner.sortable
 
+    def ranks(self) -> tuple[str, ...]:
+        return self.inner.ranks()
+
     @property
     def many(self) -> bool:
         return self.inner.many

@@ -27,7 +27,7 @@ _NOTHING: tuple[int, list[Any]] = (-1, [])
 class Count:
     """Exact up to 10,000; ``more`` says that there are others beyond.
 
-    ``rows`` is the most that the whole table can hold, 0 where that was not asked. ``old``: it was written to since.
+    ``rows`` is the most that the whole table can hold. ``old``: it was written to since.
     """
 
     number: int
@@ -89,13 +89,13 @@ class Counting:
 
 
 def counting(
-    tables: Tables, parts: Iterable[tuple[str, Read]], size: sa.Table | None, exact: bool
+    tables: Tables, parts: Iterable[tuple[str, Read]], size: sa.Table, exact: bool
 ) -> Counting:
     """Counts the rows of each part, up to one beyond 10,000 unless ``exact``; ``size`` is the table to be sized."""
     named = tuple(parts)
     bounded = [(part if exact else part.limit(COUNTED + 1)).subquery() for _, part in named]
     numbers: list[Any] = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in bounded]
-    sized = sa.null() if size is None else sa.select(sa.func.max(size.c.id)).scalar_subquery()
+    sized = sa.select(sa.func.max(size.c.id)).scalar_subquery()
     columns = (sized, *numbers)
     names = read_tables((part for _, part in named), names_of(tables))
     statement = _asking(tables, names, columns) if names else sa.select(sa.null(), *_labelled(columns))

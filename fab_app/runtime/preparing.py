@@ -20,6 +20,7 @@ from fab_app.runtime.arms import arms
 from fab_app.runtime.beside import Behind
 from fab_app.runtime.counting import Counting, counting
 from fab_app.runtime.filters import conditions, followed, reached, tab_condition
+from fab_app.runtime.ordering import ordered, parts, place, ranked, written
 from fab_app.runtime.query import Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection
 from fab_app.runtime.walking import column_of
@@ -71,7 +72,9 @@ class Preparer:
         reading = self._reading(selection, query.columns, flags, may)
         page = self._page(entity, query, action).subquery("page")
         source = page.join(selection.source, page.c.id == outer.c.id)
-        statement = sa.select(*selection.columns).select_from(source).order_by(*_outer_order(page, query))
+        keys = [page.c[f"k{index}"] for index in range(len(query.order))]
+        order_by = ordered(keys, query.order, page, query)
+        statement = sa.select(*selection.columns).select_from(source).order_by(*order_by)
         return replace(reading, statement=statement)
 
     def prepare_all(self, entity: Entity, query: Query, action: str = "read") -> Prepared:
@@ -79,10 +82,9 @@ class Preparer:
         row = self.world.stored(entity).table.alias("r")
         selection = self._selection(entity, row)
         reading = self._reading(selection, query.columns, (), ())
-        keys = [
-            (self._order_key(entity, order, self._resolver(entity, row)), order.down) for order in query.order
-        ]
-        order_by = [*(key.desc() if down else key.asc() for key, down in keys), _last_key(row, query)]
+        query = ranked(self.world.manifest, entity, query)
+        keys = [self._order_key(entity, order, self._resolver(entity, row)) for order in query.order]
+        order_by = ordered(keys, query.order, row, query)
         where = self._where(entity, query, row, action, query.tab)
         statement = sa.select(*selection.columns).select_from(selection.source).where(*where)
         return replace(reading, statement=statement.order_by(*order_by))
@@ -133,10 +135,9 @@ class Preparer:
     def prepare_counts(
         self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read"
     ) -> Counting:
-        parts = ((name, self._ones(entity, query, action, tab)) for name, tab in tabs.items())
-        on_sqlite = self.session.get_bind().dialect.name == "sqlite"
-        sized = self.world.stored(entity).table if on_sqlite else None
-        return counting(self.world.tables, parts, sized, entity.spec.listing.exact_count)
+        asked = ((name, self._ones(entity, query, action, tab)) for name, tab in tabs.items())
+        table = self.world.stored(entity).table
+        return counting(self.world.tables, asked, table, entity.spec.listing.exact_count)
 
     def prepare_number(self, entity: Entity, query: Query, action: str, most: int) -> sa.Select[Any]:
         """The SELECT that counts the rows of a query, up to one beyond ``most``."""
@@ -166,18 +167,43 @@ class Preparer:
     def _page(self, entity: Entity, query: Query, action: str) -> sa.Select[Any]:
         """The ids of one page, with the keys they are ordered by, from the narrowest rows that can tell."""
         row: sa.FromClause = self.world.stored(entity).table.alias("p")
-        joins: Joins | None = Joins(row)
-        if query.first and not self._open(entity, query, row, action):
-            row, joins = self._first(entity, query, row), None
+        skip = sa.bindparam("skip", type_=sa.Integer())
+        open_ = self._open(entity, query, row, action)
+        joins = None if query.first and not open_ else Joins(row)
+        if joins is None:
+            row = self._first(entity, query, row)
+        if open_ and query.apart:
+            found, keys = self._parts(entity, query, row, query.apart)
+            row = keys[0].table
+        else:
+            found, keys = self._keyed(entity, query, row, action, joins)
+        if joins is not None or _ranked(query):
+            found = found.order_by(*ordered(keys, query.order, row, query))
+        return found.limit(query.size).offset(skip)
+
+    def _keyed(
+        self, entity: Entity, query: Query, row: sa.FromClause, action: str, joins: Joins | None
+    ) -> tuple[sa.Select[Any], list[Any]]:
+        """The ids of all rows of a query with the keys they are ordered by, and these."""
         resolver = self._resolver(entity, row, joins)
-        keys = [(self._order_key(entity, order, resolver), order.down) for order in query.order]
-        columns = [row.c.id, *(key.label(f"k{index}") for index, (key, _) in enumerate(keys))]
+        keys = [self._order_key(entity, order, resolver) for order in query.order]
         where = self._where(entity, query, row, action, query.tab, joins)
-        statement = sa.select(*columns).select_from(row if joins is None else joins.source).where(*where)
-        if joins is not None:
-            order_by = [key.desc() if down else key.asc() for key, down in keys]
-            statement = statement.order_by(*order_by, _last_key(row, query))
-        return statement.limit(query.size).offset(sa.bindparam("skip", type_=sa.Integer()))
+        source = row if joins is None else joins.source
+        return _with(sa.select(row.c.id).select_from(source).where(*where), keys), keys
+
+    def _parts(
+        self, entity: Entity, query: Query, row: sa.FromClause, most: int
+    ) -> tuple[sa.Select[Any], list[Any]]:
+        """The ids of the first rows of each choice that is ordered by, whoever may read them, with their keys."""
+        head, *rest = query.order
+        keys = [place(row.c[column_of(entity, order)], order) for order in rest]
+        every = []
+        for holds, rank in parts(row.c[column_of(entity, head)], head):
+            part = _with(sa.select(row.c.id), [rank, *keys]).where(holds)
+            part = part.order_by(*ordered(keys, rest, row, query)).limit(written(most))
+            every.append(sa.select(*part.subquery().c))
+        found = sa.union_all(*every).subquery("u")
+        return sa.select(*found.c), list(found.c)[1:]
 
     def _open(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> bool:
         """Whether nothing is asked of a row: the order alone finds the page."""
@@ -188,14 +214,21 @@ class Preparer:
         """The first rows of the table in the order of a query, whoever may read them: conditions follow.
 
         SQLite gives them one by one in their order, so the statement over them is not ordered again: that would
-        read them all where it can stop at the last row of the page.
+        read them all where it can stop at the last row of the page. Those of several choices are.
         """
-        keys = [row.c[column_of(entity, order)] for order in query.order]
-        order_by = [
-            key.desc() if order.down else key.asc() for key, order in zip(keys, query.order, strict=True)
-        ]
-        first = sa.select(*row.c).order_by(*order_by, _last_key(row, query)).limit(query.first)
-        return first.subquery("f")
+        first = sa.select(*row.c)
+        if _ranked(query):
+            found, keys = self._parts(entity, query, row, query.first)
+            ids = (
+                found.order_by(*ordered(keys, query.order, keys[0].table, query))
+                .limit(query.first)
+                .subquery("i")
+            )
+            first = first.select_from(ids.join(row, row.c.id == ids.c.id))
+        else:
+            keys = [row.c[column_of(entity, order)] for order in query.order]
+            first = first.order_by(*ordered(keys, query.order, row, query))
+        return first.limit(query.first).subquery("f")
 
     def rows_where(self, entity: Entity, query: Query, row: sa.FromClause, action: str) -> list[Any]:
         """The conditions of the rows of a query, the row predicate of the action among them."""
@@ -226,7 +259,7 @@ class Preparer:
     def _order_key(self, entity: Entity, order: Order, resolver: RowResolver) -> Any:
         key = resolver.column(followed(entity, order.path))
         through = reached(order.path, resolver, self.world.access(self.principal))
-        return sa.case((sa.and_(*through), key), else_=None) if through else key
+        return place(sa.case((sa.and_(*through), key), else_=None) if through else key, order)
 
     def _resolver(self, entity: Entity, row: sa.FromClause, joins: Joins | None = None) -> RowResolver:
         return RowResolver(self.world.tables, entity.key, row, self.principal, self.world.clock, joins)
@@ -255,15 +288,9 @@ def _flags(selection: Selection, flags: Iterable[Expr], may: Iterable[str]) -> d
     return answers | {f"may:{action}": selection.may(action) for action in may}
 
 
-def _last_key(row: sa.FromClause, query: Query) -> Any:
-    """What tells rows of the same order apart: the id, falling where nothing was asked."""
-    falling = query.order[0].down if query.order else True
-    return row.c.id.desc() if falling else row.c.id.asc()
+def _with(found: sa.Select[Any], keys: Iterable[Any]) -> sa.Select[Any]:
+    return found.add_columns(*(key.label(f"k{index}") for index, key in enumerate(keys)))
 
 
-def _outer_order(page: sa.Subquery, query: Query) -> list[Any]:
-    keys = [
-        page.c[f"k{index}"].desc() if order.down else page.c[f"k{index}"].asc()
-        for index, order in enumerate(query.order)
-    ]
-    return [*keys, _last_key(page, query)]
+def _ranked(query: Query) -> bool:
+    return bool(query.order and query.order[0].ranks)

@@ -35,8 +35,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Order:
+    """``ranks``: the codes of a choice in the order of their options, put there by ``ordering.ranked``."""
+
     path: tuple[str, ...]
     down: bool = False
+    ranks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Query:
     """``within`` is a reference field and the row it must refer to; ``page`` counts from 0.
 
     ``also`` are the author's own conditions of the place where the rows are shown. ``first``: only so many rows
-    of the table's order are looked through, 0 for all.
+    of the table's order are looked through, 0 for all. ``apart``: where nothing is asked of
+    the rows, so many of each choice that is ordered by are looked for, 0 for all.
     """
 
     columns: tuple[tuple[str, ...], ...] = ()
@@ -57,6 +61,7 @@ class Query:
     size: int = 20
     also: tuple[Expr, ...] = ()
     first: int = 0
+    apart: int = 0
 
     def bare(self) -> Query:
         """The same rows without a tab: what the counters of tabs are counted over."""

@@ -15,11 +15,12 @@ from fab_app.runtime.beside import address, own
 from fab_app.runtime.binding import bound
 from fab_app.runtime.counting import COUNTED, Count, Counting
 from fab_app.runtime.filters import escaped, like, narrowed
+from fab_app.runtime.ordering import ranked
 from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.preparing import Prepared, Preparer
 from fab_app.runtime.query import Asking, Query
 from fab_app.runtime.selection import Names, Selection, acting
-from fab_app.runtime.walking import complete, first_rows
+from fab_app.runtime.walking import apart, complete, first_rows
 from fab_app.spec.manifest import Entity
 
 T = TypeVar("T")
@@ -72,13 +73,16 @@ class Reader(Preparer):
         page: Callable[[Query, Mapping[str, Any]], list[T]],
     ) -> list[T]:
         """A page by the way that promises least work; ``page`` is given the query without its values, and these."""
+        query = ranked(self.world.manifest, entity, query)
         shape, values = bound(replace(query, page=0))
         values = {**values, "skip": query.page * query.size}
-        first = first_rows(entity, self.world.stored(entity).table, query, known) if known is not None else 0
-        if known is not None and first:
-            found = page(replace(shape, first=first), values)
-            if complete(query, known, len(found)):
-                return found
+        if known is not None:
+            table, kind = self.world.stored(entity).table, self.session.get_bind().dialect.name
+            first, each = first_rows(entity, table, query, known, kind), apart(entity, table, query, known)
+            if first or each:
+                found = page(replace(shape, first=first, apart=each), values)
+                if complete(query, known, len(found)):
+                    return found
         return page(shape, values)
 
     def kept(self, entity: Entity, question: Hashable, build: Callable[[Reader], T]) -> T:
@@ -152,6 +156,7 @@ class Reader(Preparer):
 
         For conditions that no index can answer, where counting and paging would each read the whole table.
         """
+        query = ranked(self.world.manifest, entity, query)
         shape, values = bound(replace(query, columns=(), page=0, size=COUNTED + 1))
         statement = self.kept(
             entity, ("scan", shape, action), lambda reader: reader._page(entity, shape, action)

@@ -3,6 +3,9 @@
 SQLite always takes the second where a condition has an index, and sorts all rows of a person for twenty of them.
 The counter of a list knows how many there are: where many rows are asked for few, it is told to look through the
 first of the order. Other databases weigh that by themselves.
+
+No index has the order of a choice's options, on no database. It has the rows of each option: from the first rows of
+each the first of the order are put together.
 """
 
 from __future__ import annotations
@@ -16,20 +19,35 @@ from fab_app.runtime.query import Order, Query
 from fab_app.spec.manifest import Entity
 
 SPARE = 64
+TOGETHER = 20_000
+"""Rows of all options together up to which they are looked for option by option."""
+OPTIONS = 60
+"""Options up to which they are: a statement has a part for each."""
 
 
-def first_rows(entity: Entity, table: sa.Table, query: Query, known: Count) -> int:
+def first_rows(entity: Entity, table: sa.Table, query: Query, known: Count, kind: str) -> int:
     """How many rows of the order to look through for the page; 0: gather what the conditions give.
 
-    Rows that lie evenly in the order are found in half of them. Rounded up, so that statements are kept.
+    Rows that lie evenly in the order are found in half of them. Rounded up, so that statements are kept. ``kind``
+    is that of the database.
     """
-    if not 0 < known.number < known.rows or not _led(entity, table, query.order):
+    options = _options(query)
+    most = known.rows if options else known.rows - 1
+    if (
+        (kind != "sqlite" and not options)
+        or not 0 < known.number <= most
+        or not _led(entity, table, query.order)
+    ):
         return 0
-    wanted = (query.page + 1) * query.size
-    most = 2 * wanted * known.rows // known.number + SPARE
-    step = 1 << most.bit_length() - 3
-    size = most // step * step + step
-    return size if size < known.number else 0
+    size = _rounded(2 * _wanted(query) * known.rows // known.number + SPARE)
+    return size if size < known.number and size * options <= TOGETHER else 0
+
+
+def apart(entity: Entity, table: sa.Table, query: Query, known: Count) -> int:
+    """How many rows of each option to look for where nothing is asked of rows; 0: order all of them."""
+    options, size = _options(query), _rounded(_wanted(query))
+    few = size * options < known.number if not known.more else size * options <= TOGETHER
+    return size if options and few and _led(entity, table, query.order) else 0
 
 
 def complete(query: Query, known: Count, found: int) -> bool:
@@ -38,13 +56,27 @@ def complete(query: Query, known: Count, found: int) -> bool:
     return found == query.size or (not known.more and not known.old and ends >= known.number)
 
 
+def _wanted(query: Query) -> int:
+    return (query.page + 1) * query.size
+
+
+def _rounded(number: int) -> int:
+    step = 1 << max(number.bit_length() - 3, 0)
+    return number // step * step + step
+
+
+def _options(query: Query) -> int:
+    """Of a query ordered by a choice the number of its options."""
+    return len(query.order[0].ranks) if query.order else 0
+
+
 def _led(entity: Entity, table: sa.Table, order: Sequence[Order]) -> bool:
-    """Whether an index of the table gives its rows in this order."""
+    """Whether an index of the table gives its rows in this order, or those of each option."""
     names = [column_of(entity, item) for item in order]
     if not all(name in table.c for name in names):
         return False
     led = {"id", *(next(iter(index.columns)).name for index in table.indexes)}
-    return not names or names[0] in led
+    return not names or (names[0] in led and len(order[0].ranks) <= OPTIONS)
 
 
 def column_of(entity: Entity, order: Order) -> str:

@@ -85,8 +85,10 @@ def keep(
     return answer.status_code, answer.get_json(silent=True) or {}
 
 
-def change(site: Site, code: str, dictionary: str = "kind", **body: object) -> tuple[int, dict[str, object]]:
-    return keep(site, "PUT", f"item/{item(site, code, dictionary)}", **body)
+def change(
+    site: Site, code: str, dictionary: str = "kind", account: str = "keeper", **body: object
+) -> tuple[int, dict[str, object]]:
+    return keep(site, "PUT", f"item/{item(site, code, dictionary)}", account, **body)
 
 
 def add(
