@@ -16,6 +16,7 @@ from fab_app.spec.manifest import Entity
 from fab_app.spec.workflow import Move
 from fab_app.web.pages import Action, Confirm
 from fab_app.web.screens import ticked
+from fab_app.web.screens.begun import of_tab
 from fab_app.web.screens.plan import Plan
 
 _WORDY = 24
@@ -161,6 +162,7 @@ def toolbar(
     who: Principal,
     plan: Plan,
     within: tuple[str, int] | None,
+    tab: str,
     query_url: str,
     add_open: bool,
     back: str,
@@ -181,7 +183,7 @@ def toolbar(
             continue
         label = button.label.of(locale.get()) if button.label else ""
         if button.button == "add" and add_open:
-            found += _adding(world, who, entity, label, within)
+            found += _adding(world, who, entity, label, within, tab)
         if button.button in ("import", "template"):
             found += _bringing_in(world, who, entity, button.button, label, within)
         if button.button == "export" and world.grants.may(who, entity.key, "export"):
@@ -192,15 +194,20 @@ def toolbar(
 
 
 def _adding(
-    world: World, who: Principal, entity: Entity, label: str, within: tuple[str, int] | None
+    world: World, who: Principal, entity: Entity, label: str, within: tuple[str, int] | None, tab: str
 ) -> Iterable[Action]:
-    """The way to the form of a new record; grey with the sentence of a guard that shuts it."""
+    """The way to the form of a new record, which begins as the tab says; grey with the sentence of a guard that
+    shuts it.
+    """
     shut = world.grants.shut(who, entity.key, "add")
     if not (shut or world.grants.may(who, entity.key, "add")) or (shut is not None and shut.shown != "grey"):
         return
     words = entity.spec.words.new_button
     usual = words.of(locale.get()) if words else say("New {label}", label=entity.spec.label.of(locale.get()))
-    more = f"?{urlencode({'of': f'{within[0]}:{within[1]}'})}" if within else ""
+    of = {"of": f"{within[0]}:{within[1]}"} if within else {}
+    there = f"{root(entity)}/list/?{urlencode({**of, 'tab': tab})}"
+    begins = {"tab": tab, "next": there} if of_tab(entity, tab) else {}
+    more = f"?{urlencode({**of, **begins})}" if of or begins else ""
     reason = shut.message.of(locale.get()) if shut is not None else ""
     yield Action(label or usual, f"{root(entity)}/add{more}", "plus", "primary", disabled=reason)
 

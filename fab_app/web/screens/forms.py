@@ -27,6 +27,7 @@ from fab_app.web.pages import Action, Crumb, FormPage, FormSection, Submit
 from fab_app.web.screens import beside, buttons
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
+from fab_app.web.screens.begun import begun
 from fab_app.web.screens.laid import entries, flat, laid_out, live
 from fab_app.web.screens.shaped import shaped, told
 from fab_app.web.screens.typed import posted
@@ -47,7 +48,7 @@ def add(entity: Entity, stay: str = "") -> ResponseReturnValue:
         raise Conflict(sentence)
     names = _names(entity, None)
     if request.method != "POST" or request.form.get("_rows"):
-        shown = {**values, **(_raw(entity, names) if request.form else {})}
+        shown = {**values, **(_raw(entity, names) if request.form else begun(entity, names))}
         return _draw(entity, shown, {}, None, within, stay)
     raw = {**given, **_raw(entity, [name for name in names if name not in given])}
     if (stands := standing(writer, entity, raw)) is not None:

@@ -169,6 +169,7 @@ def _toolbar(plan: Plan, wanted: Asked) -> tuple[Action, ...]:
         who,
         plan,
         wanted.within,
+        wanted.query.tab,
         export.rstrip("?"),
         add_open=add_open(plan.entity, wanted),
         back=wanted.url(),
