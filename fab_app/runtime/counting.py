@@ -88,9 +88,7 @@ class Counting:
         return Count(COUNTED if more else number, more, size, old)
 
 
-def counting(
-    tables: Tables, parts: Iterable[tuple[str, Read]], size: sa.Table, exact: bool
-) -> Counting:
+def counting(tables: Tables, parts: Iterable[tuple[str, Read]], size: sa.Table, exact: bool) -> Counting:
     """Counts the rows of each part, up to one beyond 10,000 unless ``exact``; ``size`` is the table to be sized."""
     named = tuple(parts)
     bounded = [(part if exact else part.limit(COUNTED + 1)).subquery() for _, part in named]

@@ -20,7 +20,7 @@ from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.preparing import Prepared, Preparer
 from fab_app.runtime.query import Asking, Query
 from fab_app.runtime.selection import Names, Selection, acting
-from fab_app.runtime.walking import apart, complete, first_rows
+from fab_app.runtime.walking import ahead, complete
 from fab_app.spec.manifest import Entity
 
 T = TypeVar("T")
@@ -76,14 +76,12 @@ class Reader(Preparer):
         query = ranked(self.world.manifest, entity, query)
         shape, values = bound(replace(query, page=0))
         values = {**values, "skip": query.page * query.size}
-        if known is not None:
-            table, kind = self.world.stored(entity).table, self.session.get_bind().dialect.name
-            first, each = first_rows(entity, table, query, known, kind), apart(entity, table, query, known)
-            if first or each:
-                found = page(replace(shape, first=first, apart=each), values)
-                if complete(query, known, len(found)):
-                    return found
-        return page(shape, values)
+        table, kind = self.world.stored(entity).table, self.session.get_bind().dialect.name
+        told = ahead(entity, table, query, known, kind) if known is not None else {}
+        if known is None or not told:
+            return page(shape, values)
+        found = page(replace(shape, **told), values)
+        return found if complete(query, known, len(found)) else page(shape, values)
 
     def kept(self, entity: Entity, question: Hashable, build: Callable[[Reader], T]) -> T:
         """What ``build`` makes, kept for the next who asks the same with the same rows, language and day."""

@@ -25,11 +25,28 @@ OPTIONS = 60
 """Options up to which they are: a statement has a part for each."""
 
 
-def first_rows(entity: Entity, table: sa.Table, query: Query, known: Count, kind: str) -> int:
-    """How many rows of the order to look through for the page; 0: gather what the conditions give.
+def ahead(entity: Entity, table: sa.Table, query: Query, known: Count, kind: str) -> dict[str, int]:
+    """What is added to the query for a page along its order; nothing: gather what the conditions give.
 
-    Rows that lie evenly in the order are found in half of them. Rounded up, so that statements are kept. ``kind``
-    is that of the database.
+    ``kind`` is that of the database.
+    """
+    found = {
+        "first": _first(entity, table, query, known, kind),
+        "apart": _apart(entity, table, query, known),
+    }
+    return found if any(found.values()) else {}
+
+
+def complete(query: Query, known: Count, found: int) -> bool:
+    """Whether a page of ``found`` rows is all there is to show."""
+    ends = query.page * query.size + found
+    return found == query.size or (not known.more and not known.old and ends >= known.number)
+
+
+def _first(entity: Entity, table: sa.Table, query: Query, known: Count, kind: str) -> int:
+    """How many rows of the order to look through for the page, 0 for none.
+
+    Rows that lie evenly in the order are found in half of them. Rounded up, so that statements are kept.
     """
     options = _options(query)
     most = known.rows if options else known.rows - 1
@@ -43,17 +60,11 @@ def first_rows(entity: Entity, table: sa.Table, query: Query, known: Count, kind
     return size if size < known.number and size * options <= TOGETHER else 0
 
 
-def apart(entity: Entity, table: sa.Table, query: Query, known: Count) -> int:
+def _apart(entity: Entity, table: sa.Table, query: Query, known: Count) -> int:
     """How many rows of each option to look for where nothing is asked of rows; 0: order all of them."""
     options, size = _options(query), _rounded(_wanted(query))
     few = size * options < known.number if not known.more else size * options <= TOGETHER
     return size if options and few and _led(entity, table, query.order) else 0
-
-
-def complete(query: Query, known: Count, found: int) -> bool:
-    """Whether a page of ``found`` rows is all there is to show."""
-    ends = query.page * query.size + found
-    return found == query.size or (not known.more and not known.old and ends >= known.number)
 
 
 def _wanted(query: Query) -> int:
