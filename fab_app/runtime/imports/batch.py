@@ -20,6 +20,9 @@ from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 from fab_app.store.inserting import Columns, Same, insert_all
 
+MOST_SHOWN = 500
+"""Letters of a cell that are told again: one long text may stand in every cell of a small file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -114,7 +117,10 @@ class Batches:
         stays = state == "written"
         if stays:
             self._keep_rows(batch, outcome.stored)
-        problems = [Problem(ln.number, {p: shown(c) for p, c in ln.cells.items()}, ln.errors) for ln in bad]
+        problems = [
+            Problem(ln.number, {p: shown(c)[:MOST_SHOWN] for p, c in ln.cells.items()}, ln.errors)
+            for ln in bad
+        ]
         return self.set(
             batch,
             state=state,

@@ -24,6 +24,8 @@ AT_A_GLANCE = 500
 """Cells of a column that are looked at together."""
 
 _SEPARATORS = re.compile(r"[、,，;；\n]")
+MOST_TOLD = 8
+"""Sentences about one cell."""
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class Line:
 
     def refuse(self, path: str, sentence: str) -> None:
         told = self.errors.setdefault(path, [])
-        if sentence not in told:
+        if len(told) < MOST_TOLD and sentence not in told:
             told.append(sentence)
 
     def own(self, plan: Plan) -> dict[str, Any]:
@@ -220,7 +222,7 @@ def _refer_one(column: Column, lines: list[Line], words: list[str], known: dict[
         except ValueError as error:
             wrong.append(str(error))
     for line in lines:
-        for sentence in wrong:
+        for sentence in wrong[:MOST_TOLD]:
             line.refuse(column.path, sentence)
         if keys and not line.errors.get(column.path):
             line.values[column.path] = value

@@ -1,36 +1,21 @@
-"""The parts of an uploaded workbook: a zip from anybody, looked at before anything of it is unpacked.
-
-``zipfile`` never gives more of a member than its directory promises, so judging the promises is enough.
-"""
+"""An uploaded workbook: a zip from anybody, looked at before anything of it is unpacked."""
 
 from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from xml.parsers import expat
 
-from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.fields.kinds import container_of
+from fab_app.runtime.imports.parts import Element, WrongKind, elements, texts, too_large
 
 MOST_UNPACKED = 200 * 1024**2
-MOST_PART = 64 * 1024**2
-"""Of what is kept while reading: texts, styles, names. A sheet itself is read as it is unpacked."""
-
-LONGEST_TEXT = 32_767
+_LONGEST_FORMAT = 255
 _SHEET = "worksheet"
-
-
-class WrongKind(Refused):
-    status = 415
-
-
-class TooLarge(Refused):
-    status = 413
 
 
 @dataclass(frozen=True)
@@ -48,13 +33,13 @@ class Package:
 def opened(content: bytes) -> Package:
     """Raises WrongKind for what is no workbook, TooLarge for what would unpack to too much."""
     if zipfile.is_zipfile(BytesIO(content)) and _unpacked(content) > MOST_UNPACKED:
-        raise TooLarge(say("The file is too large"))
+        raise too_large()
     if container_of(content) != "xlsx":
         raise WrongKind(say("Upload an xlsx file"))
     archive = zipfile.ZipFile(BytesIO(content))
     try:
         return _read(archive)
-    except (KeyError, ValueError, ElementTree.ParseError, zipfile.BadZipFile, EOFError, OSError) as error:
+    except (KeyError, ValueError, expat.ExpatError, zipfile.BadZipFile, EOFError, OSError) as error:
         raise WrongKind(say("This workbook is damaged and cannot be read")) from error
 
 
@@ -69,90 +54,65 @@ def _unpacked(content: bytes) -> int:
 def _read(archive: zipfile.ZipFile) -> Package:
     main = _main_part(archive)
     folder = posixpath.dirname(main)
-    targets = _targets(archive, main)
-    book = _tree(archive, main)
+    targets = targets_of(archive, main)
+    book = elements(archive, main, "sheet", "workbookPr", "definedName")
     sheets = {
-        str(sheet.get("name")): targets[_attribute(sheet, "id")][1]
-        for sheet in _all(book, "sheet")
-        if sheet.get("state", "visible") == "visible"
-        and targets.get(_attribute(sheet, "id"), ("", ""))[0] == _SHEET
+        one.attributes.get("name", ""): targets[_attribute(one, "id")][1]
+        for one in book
+        if one.name == "sheet"
+        and one.attributes.get("state", "visible") == "visible"
+        and targets.get(_attribute(one, "id"), ("", ""))[0] == _SHEET
     }
     by_kind = dict(targets.values())
-    texts = by_kind.get("sharedStrings") or posixpath.join(folder, "sharedStrings.xml")
+    texts_part = by_kind.get("sharedStrings") or posixpath.join(folder, "sharedStrings.xml")
     styles = by_kind.get("styles") or posixpath.join(folder, "styles.xml")
     known = set(archive.namelist())
-    properties = next(_all(book, "workbookPr"), None)
+    properties = next((one for one in book if one.name == "workbookPr"), None)
     return Package(
         archive,
         {name: part for name, part in sheets.items() if part in known},
-        list(_texts(archive, texts)) if texts in known else [],
+        texts(archive, texts_part) if texts_part in known else [],
         _date_styles(archive, styles) if styles in known else frozenset(),
-        properties is not None and properties.get("date1904") in ("1", "true"),
-        {str(name.get("name")): (name.text or "").strip('"') for name in _all(book, "definedName")},
+        properties is not None and properties.attributes.get("date1904") in ("1", "true"),
+        {one.attributes.get("name", ""): one.text.strip('"') for one in book if one.name == "definedName"},
     )
 
 
 def _main_part(archive: zipfile.ZipFile) -> str:
-    kinds = dict(_targets(archive, "").values())
+    kinds = dict(targets_of(archive, "").values())
     return kinds["officeDocument"]
 
 
-def _targets(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+def targets_of(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """What a part refers to: id -> (kind, name of the part)."""
     folder, name = posixpath.split(part)
     found = {}
-    for one in _all(_tree(archive, posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship"):
-        if one.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join(f"/{folder}", str(one.get("Target")))).lstrip("/")
-            found[str(one.get("Id"))] = (posixpath.basename(str(one.get("Type"))), target)
+    for one in elements(archive, posixpath.join(folder, "_rels", f"{name}.rels"), "Relationship"):
+        given = one.attributes
+        if given.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join(f"/{folder}", given["Target"])).lstrip("/")
+            found[given["Id"]] = (posixpath.basename(given["Type"]), target)
     return found
 
 
-def _tree(archive: zipfile.ZipFile, name: str) -> Element:
-    if archive.getinfo(name).file_size > MOST_PART:
-        raise TooLarge(say("The file is too large"))
-    content = archive.read(name)
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise ValueError("a part of a workbook declares no types of documents")
-    return ElementTree.fromstring(content)  # noqa: S314 - judged above, and expat itself refuses floods of entities
-
-
-def _all(tree: Element, name: str) -> Iterator[Element]:
-    return (part for part in tree.iter() if part.tag.rpartition("}")[2] == name)
-
-
-def _attribute(part: Element, name: str) -> str:
+def _attribute(element: Element, name: str) -> str:
     """An attribute of another namespace by its bare name."""
-    return next((value for key, value in part.items() if key.endswith(f"}}{name}")), "")
-
-
-def _texts(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
-    """The shared texts; what stands above characters to help reading them aloud is left out."""
-    for item in _tree(archive, name):
-        yield _joined(item)[:LONGEST_TEXT]
-
-
-def _joined(item: Element) -> str:
-    words = []
-    for part in item:
-        kind = part.tag.rpartition("}")[2]
-        if kind == "t":
-            words.append(part.text or "")
-        elif kind == "r":
-            words += [run.text or "" for run in part if run.tag.rpartition("}")[2] == "t"]
-    return "".join(words)
+    return next((value for key, value in element.attributes.items() if key.endswith(f":{name}")), "")
 
 
 def _date_styles(archive: zipfile.ZipFile, name: str) -> frozenset[str]:
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format  # late: ten megabytes
 
-    tree = _tree(archive, name)
-    own = {one.get("numFmtId"): one.get("formatCode", "") for one in _all(tree, "numFmt")}
-    cells = next(_all(tree, "cellXfs"), None)
-    found = set()
-    for index, style in enumerate(cells if cells is not None else ()):
-        number = style.get("numFmtId", "0")
-        written = own.get(number) or BUILTIN_FORMATS.get(int(number), "General")
-        if is_date_format(written):
-            found.add(str(index))
-    return frozenset(found)
+    found = elements(archive, name, "numFmt", "xf")
+    own = {
+        one.attributes.get("numFmtId"): one.attributes.get("formatCode", "")
+        for one in found
+        if one.name == "numFmt"
+    }
+    styles = [one.attributes.get("numFmtId", "0") for one in found if one.parent == "cellXfs"]
+    dates = {
+        number
+        for number in set(styles)
+        if is_date_format((own.get(number) or BUILTIN_FORMATS.get(int(number), "General"))[:_LONGEST_FORMAT])
+    }
+    return frozenset(str(index) for index, number in enumerate(styles) if number in dates)

@@ -20,6 +20,7 @@ from fab_app.runtime.imports.batch import Batch, Batches
 from fab_app.runtime.imports.columns import Plan, plan_of
 from fab_app.runtime.imports.heading import mapped
 from fab_app.runtime.imports.lines import Line, lines_of
+from fab_app.runtime.imports.parts import TooLarge, WrongKind
 from fab_app.runtime.imports.recording import leave_record
 from fab_app.runtime.imports.running import Importing, Outcome, Progress
 from fab_app.runtime.judging import Conflict, NotFound
@@ -158,11 +159,11 @@ class Imports:
         words = self.spec.words
         if len(content) > self.spec.max_size:
             told = say("The file is too large")
-            raise package.TooLarge(words.large.of(locale.get()) if words.large else told)
+            raise TooLarge(words.large.of(locale.get()) if words.large else told)
         try:
             opened = package.opened(content)
-        except package.WrongKind as error:
-            raise package.WrongKind(words.kind.of(locale.get()) if words.kind else error.sentence) from error
+        except WrongKind as error:
+            raise WrongKind(words.kind.of(locale.get()) if words.kind else error.sentence) from error
         if not opened.sheets:
             raise Refused(say("The workbook has no sheet"))
         rows = sheet.rows(opened, next(iter(opened.sheets.values())))

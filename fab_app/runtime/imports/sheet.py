@@ -18,10 +18,14 @@ from xml.parsers import expat
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.runtime.imports import ordinary
-from fab_app.runtime.imports.package import LONGEST_TEXT, Package, WrongKind
+from fab_app.runtime.imports.package import Package
+from fab_app.runtime.imports.parts import DEEPEST, LONGEST_TEXT, PIECE, WrongKind, bare, no_types
 
 MOST_COLUMNS: Final = 200
-_PIECE: Final = 256 * 1024
+MOST_ROWS: Final = 1_048_576
+MOST_CELLS: Final = 3_000_000
+"""Of one sheet, the empty ones included: borders drawn to its very end make millions of them."""
+
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 Cells = dict[int, Any]
 
@@ -47,7 +51,7 @@ def rows(package: Package, part: str) -> Iterator[Row]:
     reading = _Reading(package)
     try:
         with package.archive.open(part) as sheet:
-            while piece := sheet.read(_PIECE):
+            while piece := sheet.read(PIECE):
                 reading.take(piece)
                 yield from reading.taken()
             reading.finish()
@@ -69,13 +73,13 @@ class _Reading:
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.StartDoctypeDeclHandler = _no_types
+        self.parser.StartDoctypeDeclHandler = no_types
         self.parser.XmlDeclHandler = self._declared
         self.rest = b""
         self.ordinary = True
         self.within = False
         self.ready: list[Row] = []
-        self.number = 0
+        self.number = self.depth = self.seen = 0
         self.column = -1
         self.cells: Cells = {}
         self.kind = self.style = ""
@@ -103,6 +107,7 @@ class _Reading:
         if cells is None:
             self._parse(stretch)
         else:
+            self._count(stretch.count(b"<c "))
             self._fill(cells)
 
     def finish(self) -> None:
@@ -137,7 +142,10 @@ class _Reading:
         self.cells = {}
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ValueError("a sheet is not so deep")
+        name = bare(name)
         if name == "c":
             self._open(attributes)
         elif name in ("v", "t"):
@@ -147,6 +155,8 @@ class _Reading:
             given = attributes.get("r")
             self.number = int(given) if given else self.number + 1
             self.column, self.within = -1, True
+            if self.number > MOST_ROWS:
+                raise ValueError("a sheet has not so many rows")
         elif name == "f":
             self.formula = True
         elif name == "rPh":
@@ -157,6 +167,7 @@ class _Reading:
             )
 
     def _open(self, attributes: dict[str, str]) -> None:
+        self._count(1)
         place = attributes.get("r")
         if place:
             letters = place.rstrip("0123456789")
@@ -180,19 +191,25 @@ class _Reading:
         self.columns[letters] = column - 1
         return column - 1
 
+    def _count(self, more: int) -> None:
+        self.seen += more
+        if self.seen > MOST_CELLS:
+            raise Refused(say("The sheet has more than {most} cells: delete what is empty", most=MOST_CELLS))
+
     def _judge(self, column: int) -> None:
         if column >= MOST_COLUMNS:
             raise Refused(say("The sheet has more than {most} columns", most=MOST_COLUMNS))
 
     def _end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
+        self.depth -= 1
+        name = bare(name)
         if name in ("v", "t"):
             self.parser.CharacterDataHandler = None
         elif name == "rPh":
             self.aloud = False
         elif name == "c":
             text = "".join(self.words)
-            odd = Odd(text, say("holds a formula: put in its value")) if self.formula else None
+            odd = Odd(text[:LONGEST_TEXT], say("holds a formula: put in its value")) if self.formula else None
             value = odd or self._value(text, self.kind, self.style)
             if value is not None:
                 self.cells[self.column] = value
@@ -251,10 +268,6 @@ def _index(text: str, length: int) -> int:
     if not 0 <= index < length:
         raise ValueError("a cell names a text that is not there")
     return index
-
-
-def _no_types(*_: Any) -> None:
-    raise ValueError("a sheet declares no types of documents")
 
 
 def shown(value: Any) -> str:
