@@ -77,11 +77,9 @@ class Reader(Preparer):
         shape, values = bound(replace(query, page=0))
         values = {**values, "skip": query.page * query.size}
         table, kind = self.world.stored(entity).table, self.session.get_bind().dialect.name
-        told = ahead(entity, table, query, known, kind) if known is not None else {}
-        if known is None or not told:
-            return page(shape, values)
-        found = page(replace(shape, **told), values)
-        return found if complete(query, known, len(found)) else page(shape, values)
+        way = ahead(entity, table, query, known, kind)
+        found = page(replace(shape, first=way.first, apart=way.apart), values)
+        return found if complete(query, known, way, len(found)) else page(shape, values)
 
     def kept(self, entity: Entity, question: Hashable, build: Callable[[Reader], T]) -> T:
         """What ``build`` makes, kept for the next who asks the same with the same rows, language and day."""

@@ -11,6 +11,7 @@ each the first of the order are put together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -25,22 +26,28 @@ OPTIONS = 60
 """Options up to which they are: a statement has a part for each."""
 
 
-def ahead(entity: Entity, table: sa.Table, query: Query, known: Count, kind: str) -> dict[str, int]:
-    """What is added to the query for a page along its order; nothing: gather what the conditions give.
+class Ahead(NamedTuple):
+    """``first`` and ``apart`` of a query; of both none: what the conditions give is gathered."""
 
-    ``kind`` is that of the database.
-    """
-    found = {
-        "first": _first(entity, table, query, known, kind),
-        "apart": _apart(entity, table, query, known),
-    }
-    return found if any(found.values()) else {}
+    first: int = 0
+    apart: int = 0
 
 
-def complete(query: Query, known: Count, found: int) -> bool:
-    """Whether a page of ``found`` rows is all there is to show."""
-    ends = query.page * query.size + found
-    return found == query.size or (not known.more and not known.old and ends >= known.number)
+NOWHERE = Ahead()
+
+
+def ahead(entity: Entity, table: sa.Table, query: Query, known: Count | None, kind: str) -> Ahead:
+    """How to look for a page along its order. ``kind`` is that of the database."""
+    if known is None:
+        return NOWHERE
+    return Ahead(_first(entity, table, query, known, kind), _apart(entity, table, query, known))
+
+
+def complete(query: Query, known: Count | None, way: Ahead, found: int) -> bool:
+    """Whether a page of ``found`` rows that was looked for so is all there is to show."""
+    if known is None or not any(way) or found == query.size:
+        return True
+    return not known.more and not known.old and query.page * query.size + found >= known.number
 
 
 def _first(entity: Entity, table: sa.Table, query: Query, known: Count, kind: str) -> int:
