@@ -152,7 +152,7 @@
       if (kind === 'map') { map(box, d); return; }
       draw();
     }
-    function draw() {
+    function draw(still) {
       if (!d || (chart === null && box.querySelector('table, ol, .k-map'))) return;
       var option = KINDS[kind](d);
       if (!option) { none(box, k.say('no_place')); return; }
@@ -160,7 +160,9 @@
         box.replaceChildren(); chart = echarts.init(box, null, { renderer: 'svg' });
         chart.on('click', function (p) { go(link(d, kind, p)); });
       }
+      if (still) option.animation = false;
       chart.setOption(option, true);
+      if (still) chart.getZr().flush();
     }
     get(box.dataset.url).then(function (answer) {
       d = answer; d.split = !!d.split;
@@ -169,8 +171,10 @@
       show('chart');
       drawn.push(function () { if (chart) draw(); });
       new ResizeObserver(function () { if (chart) chart.resize(); }).observe(box);
-      window.addEventListener('beforeprint', function () { if (chart) chart.resize({ width: Math.min(box.clientWidth, 680) }); });
-      window.addEventListener('afterprint', function () { if (chart) chart.resize({ width: 'auto' }); });
+      // No frame is drawn between this and the paper: nothing may wait for one.
+      function anew(width) { if (chart) { chart.resize({ width: width }); draw(true); } }
+      window.addEventListener('beforeprint', function () { anew(640); });
+      window.addEventListener('afterprint', function () { anew('auto'); });
     }).catch(function () { none(box, k.say('load_failed')); });
     if (card) card.querySelectorAll('[data-view]').forEach(function (b) {
       b.addEventListener('click', function () {

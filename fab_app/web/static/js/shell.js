@@ -173,9 +173,4 @@
     function edge() { w.classList.toggle('k-scrolled', w.scrollWidth - w.clientWidth - w.scrollLeft > 1); }
     w.addEventListener('scroll', edge); addEventListener('resize', edge); edge();
   });
-
-  // -- the page itself on paper ---------------------------------------------------------------------
-  document.addEventListener('click', function (e) {
-    if (e.target.closest && e.target.closest('a[href="#print"]')) { e.preventDefault(); print(); }
-  });
 })();
