@@ -13,6 +13,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from fab_app.access.principal import Principal
+from fab_app.runtime import audit
 from fab_app.runtime.imports.running import Outcome, Stored
 from fab_app.runtime.imports.sheet import shown
 from fab_app.runtime.preparing import AnySession
@@ -55,6 +56,7 @@ class Batch:
     added: int
     changed: int
     note: str | None
+    entry: int | None
     created_at: datetime
     ended_at: datetime | None
 
@@ -130,6 +132,7 @@ class Batches:
             added=outcome.added if stays else 0,
             changed=outcome.changed if stays else 0,
             problems=self.world.blobs.put(_packed(problems)) if problems else None,
+            entry=self._last_entry() if stays else None,
             ended_at=self.world.clock.now(),
         )
 
@@ -162,6 +165,11 @@ class Batches:
                 "before": [one.before for one in found],
             }
             insert_all(self.session.connection(), self.rows_table, columns, len(found))
+
+    def _last_entry(self) -> int:
+        key = audit.table(self.world).c.id
+        marked = {"authorised": "import"}
+        return int(self.session.execute(sa.select(sa.func.max(key)), execution_options=marked).scalar() or 0)
 
     def _seen(self) -> sa.Select[Any]:
         whose = [] if self.principal.everything else [self.table.c.user_id == self.principal.subject]
