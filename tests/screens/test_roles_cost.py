@@ -8,17 +8,29 @@ from tests.projects import Browser, Builder, Site
 
 ROLES = 12
 FILES = {
-    "schema/shop/portal.yaml": "title: 商店\n",
+    "schema/shop/portal.yaml": """
+title: 商店
+charts: {states: {label: 各状态, of: order, type: bar, by: state}}
+boards: {all: {label: 统计, rows: [[states]]}}
+""",
     "schema/shop/order.yaml": """
 label: 订单
 belongs: {org: org, owner: created_by}
 fields: {name: {type: text, label: 名称}, org: {type: org, label: 机构}, sum: {type: money, label: 额}}
 listing: {tabs: {all: {label: 全部}, big: {label: 大, where: sum > 10}}}
-""",
-    "menus/shop.yaml": "items: [order]\n",
+workflows:
+  closing:
+    start: open
+    states: {open: {label: 开}, closed: {label: 关, final: true}}
+    moves: {close: {label: 结, by: ROLES, from: open, to: closed, dialog: {name: {type: text, label: 名称}}}}
+""".replace("ROLES", str([f"r{index}" for index in range(ROLES)])),
+    "schema/shop/line.yaml": "label: 明细\nfields: {order: {type: ref, to: order, label: 订单}}\n",
+    "menus/shop.yaml": "items: [order, {label: 统计, board: all}]\n",
     **{
-        f"permissions/shop/r{index}.yaml": f"label: 角色{index}\nrows: {{order: org or sum == {index}}}\n"
-        f"may: {{order: [read, add, edit, delete, export]}}\n".replace("org or sum", "org == user.org or sum")
+        f"permissions/shop/r{index}.yaml": f"label: 角色{index}\nrows: {{line: all, order: org or sum == {index}}}\n"
+        f"may: {{order: [read, add, edit, delete, export], line: [read, add]}}\n".replace(
+            "org or sum", "org == user.org or sum"
+        )
         for index in range(ROLES)
     },
 }
@@ -43,10 +55,18 @@ def cost(browser: Browser, path: str) -> int:
 
 PATHS = (
     "/shop/order/list/",
+    "/shop/order/list/?part=counters",
     "/shop/order/show/1",
     "/shop/order/edit/1",
+    "/shop/order/do/close/1",
+    "/shop/order/export.xlsx",
+    "/shop/line/options/order",
+    "/shop/charts/all",
+    "/shop/badges",
     "/api/v1/shop/order/",
     "/api/v1/shop/order/1",
+    "/api/v1/shop/order/export.csv",
+    "/api/v1/shop/charts/states",
 )
 
 
