@@ -10,6 +10,7 @@ from chinese_calendar import is_workday
 
 from tests.chains.test_together import chain
 from tests.chains.town import PORTAL, apply, firm, tasks, town
+from tests.moves.clocks import later
 from tests.projects import Builder, Site
 
 NOTICES = """
@@ -115,3 +116,13 @@ def test_system_returns_in_somebodys_stead(site: Site) -> None:
 
 def test_schedule_stands_for_portals_with_limits_alone(site: Site) -> None:
     assert "chains.due.shop" in site.here.jobs.schedules.known
+
+
+def test_the_morning_comes_by_the_clock_alone(project: Builder) -> None:
+    """Nobody enqueues anything: the schedule finds its time on a clock that was set forward."""
+    site = town(project, "sqlite", FILES)
+    id_ = apply(site, entity="silent")
+    later(site, hours=1)
+    before = site.row("silent", id_)["state"]
+    later(site, days=20)
+    assert (before, site.row("silent", id_)["state"]) == ("in_review", "approved")

@@ -67,7 +67,9 @@ def _acted(writer: Writer, batch: Batch, key: str, ids: list[int]) -> Iterator[i
     since = log.c.id > batch.entry if batch.entry is not None else log.c.at > batch.ended_at
     for start in range(0, len(ids), AT_ONCE):
         some = log.c.record_id.in_(ids[start : start + AT_ONCE])
-        yield from writer.fetch(sa.select(log.c.record_id).where(log.c.entity.in_(views), some, since)).scalars()
+        yield from writer.fetch(
+            sa.select(log.c.record_id).where(log.c.entity.in_(views), some, since)
+        ).scalars()
 
 
 def _referred(writer: Writer, key: str, ids: list[int], ours: Mapping[str, list[Record]]) -> Iterator[int]:
