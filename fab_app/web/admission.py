@@ -32,10 +32,10 @@ def admitted(portal: Portal, door: Door, person: Person) -> None:
     if person.kind not in door.kinds or person.portal not in (portal.name, ""):
         own = door.refusals.get(person.kind) if person.portal == portal.name else None
         told = sentence(own or words, "This account does not belong to this entrance")
-        raise LoginRefused(told, counted=False, way=_way(portal, door, person))
+        raise LoginRefused(told, way=_way(portal, door, person))
     if door.needs is not None and not _meets(portal, door, person):
         told = sentence(door.refusal or words, "This account does not belong to this entrance")
-        raise LoginRefused(told, counted=False, way=_way(portal, door, person))
+        raise LoginRefused(told, way=_way(portal, door, person))
 
 
 def _meets(portal: Portal, door: Door, person: Person) -> bool:

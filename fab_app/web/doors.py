@@ -23,12 +23,12 @@ from fab_app.web.browsers import browser
 from fab_app.web.entering import entered
 from fab_app.web.identity import COOKIE
 from fab_app.web.login import (
+    Attempt,
     LoginRefused,
     Person,
     authenticate,
     failures,
     neutral,
-    remember_failure,
     sentence,
 )
 from fab_app.web.notices import next_url
@@ -119,7 +119,7 @@ def door_page(door: Entrance) -> ResponseReturnValue:
         except LoginRefused as refusal:
             error, status = refusal.sentence, 401
             field, way = refusal.field, refusal.way
-            _count(refusal, username, door)
+            context.session().rollback()
     page = LoginPage(
         action=door.action,
         title=door.title,
@@ -192,22 +192,24 @@ def _log_in(username: str, door: Entrance) -> ResponseReturnValue:
     if _asks_captcha(door, username):
         _judge_captcha(door)
     password = request.form.get("password", "")
-    person = authenticate(here.world, here.session, username, password, door.messages, door.rules)
+    of = door.portal.name if door.portal is not None else ""
+    attempt = Attempt(username, "web", context.address(), of, door.code)
+    person = authenticate(here.world, here.session, attempt, password, door.messages, door.rules)
     if door.portal is not None and door.door is not None:
         admission.admitted(door.portal, door.door, person)
     else:
         admission.common(person)
-    return entered(person, username, "web", _after_login(person, door), door.code)
+    return entered(person, attempt, _after_login(person, door))
 
 
 def _judge_captcha(door: Entrance) -> None:
     verdict = captchas.judged(context.application().settings, door.rules.captcha.seconds)
     if verdict == "expired":
         told = sentence(door.messages.captcha_expired, "The captcha has expired")
-        raise LoginRefused(told, counted=False, field="captcha")
+        raise LoginRefused(told, field="captcha")
     if verdict == "wrong":
         told = sentence(door.messages.captcha, "The captcha is wrong")
-        raise LoginRefused(told, counted=False, field="captcha")
+        raise LoginRefused(told, field="captcha")
 
 
 def _after_login(person: Person, door: Entrance) -> str:
@@ -215,15 +217,6 @@ def _after_login(person: Person, door: Entrance) -> str:
     if door.door is not None and door.door.hall is not None:
         home += f"{door.door.hall}/"
     return f"/{person.portal or BASE}/password" if person.must_change else next_url(home)
-
-
-def _count(refusal: LoginRefused, username: str, door: Entrance) -> None:
-    """A refusal's own traces are written in a transaction of their own."""
-    here = context.application()
-    here.session.rollback()
-    if refusal.counted and username:
-        remember_failure(here.world, here.session, username, context.address(), door.rules)
-        here.session.commit()
 
 
 def logout() -> ResponseReturnValue:

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.web import context
 from fab_app.web.identity import COOKIE
-from fab_app.web.login import Person, remember_success
+from fab_app.web.login import Attempt, Person, remember_success
 
 
-def entered(person: Person, login: str, channel: str, way: str, door: str = "") -> ResponseReturnValue:
+def entered(person: Person, attempt: Attempt, way: str) -> ResponseReturnValue:
     """A new session's cookie, and the way to an address of ours; nothing of before the login stays."""
     here = context.application()
-    remember_success(here.world, here.session, person, login, context.address(), channel, door)
+    remember_success(here.world, here.session, person, attempt)
     key = here.identities.begin(here.session, person.id, context.address(), request.user_agent.string)
     here.session.commit()
     cookie.clear()

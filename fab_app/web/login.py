@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from zlib import crc32
 
 import sqlalchemy as sa
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -20,11 +21,14 @@ from fab_app.runtime.world import World
 from fab_app.spec.login import CLOSED, Lockout, Login
 from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
+from fab_app.store.engine import WRITING
+from fab_app.store.numbers import next_number
 from fab_app.web.identity import AUTHORISED
 from fab_app.web.pages import Action
 
 SUBJECT = 200
 """The longest word of an identity provider by which an account is found."""
+_TURNS = 256
 
 
 @cache
@@ -34,15 +38,25 @@ def _never() -> str:
 
 
 class LoginRefused(Refused):
-    """The sentence is shown as it stands; ``counted`` says that this attempt is to be remembered."""
+    """The sentence is shown as it stands."""
 
     status = 401
 
-    def __init__(self, sentence: str, counted: bool, field: str = "", way: Action | None = None) -> None:
+    def __init__(self, sentence: str, field: str = "", way: Action | None = None) -> None:
         super().__init__(sentence)
         self.way = way
-        self.counted = counted
         self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A login as it came: the name that was given, by which channel, from where, and at whose door if at one."""
+
+    login: str
+    channel: str
+    address: str
+    portal: str = ""
+    door: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,85 +106,115 @@ def neutral(world: World) -> Login:
 
 
 def authenticate(
-    world: World,
-    session: AnySession,
-    login: str,
-    password: str,
-    messages: Messages,
-    rules: Login,
+    world: World, session: AnySession, attempt: Attempt, password: str, messages: Messages, rules: Login
 ) -> Person:
-    """The account, its password being right. Raises LoginRefused; what to remember is the caller's to commit."""
-    if failures(world, session, login, rules).locked:
-        raise LoginRefused(_locked(messages, rules), counted=False)
-    row = _named(world, session, login)
+    """The account, its password being right: the caller commits. Raises LoginRefused, a failure being committed.
+
+    Of attempts at once with one name each learns its verdict in its turn, if the name is not locked by then: no
+    more of them are judged than one after the other would be.
+    """
+    session.rollback()  # the hash takes long: nobody should wait for us to write meanwhile
+    _open_name(world, session, attempt.login, messages, rules)
+    row = _named(world, session, attempt.login)
     hashed = row["password"] if row is not None and row["password"] else _never()
-    if not check_password_hash(hashed, password) or row is None or row["alive"] != 0:
-        raise LoginRefused(sentence(messages.wrong_password, "Account or password is wrong"), counted=True)
+    right = check_password_hash(hashed, password)
+    _take_turn(session, attempt.login)
+    _open_name(world, session, attempt.login, messages, rules)
+    if not right or row is None or row["alive"] != 0:
+        told = sentence(messages.wrong_password, "Account or password is wrong")
+        raise _failed(world, session, attempt, rules, told, row)
     return _open(row, messages)
 
 
-def vouched(
-    world: World, session: AnySession, subject: str, portal: str, messages: Messages, rules: Login
-) -> Person:
+def vouched(world: World, session: AnySession, attempt: Attempt, messages: Messages, rules: Login) -> Person:
     """The account of the portal to which an identity provider's word belongs, under the rules of every door."""
-    user = world.tables.of(f"{BASE}.user").table
-    named = (user.c.subject == subject, user.c.portal == portal, user.c.alive == 0)
+    user, subject = world.tables.of(f"{BASE}.user").table, attempt.login
+    named = (user.c.subject == subject, user.c.portal == attempt.portal, user.c.alive == 0)
     row = _row(world, session, *named) if 0 < len(subject) <= SUBJECT and "\0" not in subject else None
     if row is None:
         told = say("No account here belongs to this identity. Ask your administrator")
-        raise LoginRefused(told, counted=True)
-    if failures(world, session, row["login"], rules).locked:
-        raise LoginRefused(_locked(messages, rules), counted=False)
+        raise _failed(world, session, attempt, rules, told)
+    _open_name(world, session, row["login"], messages, rules)
     return _open(row, messages)
+
+
+def _open_name(world: World, session: AnySession, login: str, messages: Messages, rules: Login) -> None:
+    if failures(world, session, login, rules).locked:
+        raise LoginRefused(_locked(messages, rules))
+
+
+def _take_turn(session: AnySession, login: str) -> None:
+    """A new transaction, in which nobody else judges this name. Names share rows: invented ones leave none."""
+    session.rollback()
+    connection = session.connection(execution_options=WRITING)
+    next_number(connection, f"login:{crc32(login.lower()[:64].encode()) % _TURNS}")
 
 
 def _open(row: sa.RowMapping, messages: Messages) -> Person:
     """Whoever he is: his account and his organisation are open."""
     if row["status"] == CLOSED or not row["stands"]:
-        raise LoginRefused(
-            sentence(messages.disabled, "This account is disabled. Ask your administrator"), counted=False
-        )
+        raise LoginRefused(sentence(messages.disabled, "This account is disabled. Ask your administrator"))
     if row["org_status"] == CLOSED:
-        raise LoginRefused(sentence(messages.org_disabled, "Your organisation is disabled"), counted=False)
+        raise LoginRefused(sentence(messages.org_disabled, "Your organisation is disabled"))
     must_change = bool(row["must_change"])
     return Person(row["id"], row["portal"] or "", row["kind"] or "", must_change, row["account"])
 
 
-def remember_failure(world: World, session: AnySession, login: str, address: str, rules: Login) -> None:
-    """Where this one closes the account, the account tells until when."""
-    table, user = world.tables.platform("base_login_failure"), world.tables.of(f"{BASE}.user").table
-    now = world.clock.now()
-    row = {"login": login.lower()[:64], "address": address[:64], "at": now}
-    session.execute(sa.insert(table).values(row))
-    if failures(world, session, login, rules).locked:
-        until = now + timedelta(minutes=rules.lockout.minutes)
-        update = sa.update(user).where(user.c.login == login.lower()[:64]).values(locked_until=until)
-        session.execute(update, execution_options=AUTHORISED)
-    _log(world, session, Principal(account=login[:64], address=address, channel="web"), None, "login_failed")
-
-
-def remember_success(
+def _failed(
     world: World,
     session: AnySession,
-    person: Person,
-    login: str,
-    address: str = "",
-    channel: str = "web",
-    door: str = "",
-) -> None:
+    attempt: Attempt,
+    rules: Login,
+    told: str,
+    row: sa.RowMapping | None = None,
+) -> LoginRefused:
+    """Remembered at once, if a name was given."""
+    if attempt.login:
+        _remember(world, session, attempt, rules)
+        of = attempt.portal or (row["portal"] if row is not None else "") or ""
+        _log(world, session, _who(attempt, of), None, "login_failed")
+        session.commit()
+    return LoginRefused(told)
+
+
+def _remember(world: World, session: AnySession, attempt: Attempt, rules: Login) -> None:
+    """Where this one closes the account, the account tells until when."""
+    table, user = world.tables.platform("base_login_failure"), world.tables.of(f"{BASE}.user").table
+    now, login = world.clock.now(), attempt.login.lower()[:64]
+    session.execute(sa.insert(table).values(login=login, address=attempt.address[:64], at=now))
+    if failures(world, session, login, rules).locked:
+        until = now + timedelta(minutes=rules.lockout.minutes)
+        update = sa.update(user).where(user.c.login == login).values(locked_until=until)
+        session.execute(update, execution_options=AUTHORISED)
+
+
+def remember_success(world: World, session: AnySession, person: Person, attempt: Attempt) -> None:
     failed = world.tables.platform("base_login_failure")
     user = world.tables.of(f"{BASE}.user").table
-    session.execute(sa.delete(failed).where(failed.c.login == login.lower()[:64]))
+    session.execute(sa.delete(failed).where(failed.c.login == attempt.login.lower()[:64]))
     count = sa.func.coalesce(user.c.login_count, 0) + 1
     update = sa.update(user).where(user.c.id == person.id)
     session.execute(
         update.values(
-            last_login_at=world.clock.now(), login_count=count, locked_until=None, last_door=door or None
+            last_login_at=world.clock.now(),
+            login_count=count,
+            locked_until=None,
+            last_door=attempt.door or None,
         ),
         execution_options=AUTHORISED,
     )
-    who = Principal(person.id, login[:64], portal=person.portal, address=address, channel=channel)
-    _log(world, session, who, person.id, "login")
+    _log(world, session, _who(attempt, person.portal, person.id), person.id, "login")
+
+
+def _who(attempt: Attempt, portal: str, id_: int = 0) -> Principal:
+    return Principal(
+        id_,
+        attempt.login[:64],
+        portal=portal,
+        address=attempt.address,
+        channel=attempt.channel,
+        door=attempt.door,
+    )
 
 
 def _log(world: World, session: AnySession, who: Principal, id_: int | None, action: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import logging
 import time
+from dataclasses import replace
 
 from authlib.common.security import generate_token
 from flask import redirect, request
@@ -21,7 +22,7 @@ from fab_app.runtime.renewing import ask as ask_version
 from fab_app.spec.manifest import Portal
 from fab_app.web import admission, context
 from fab_app.web.entering import entered
-from fab_app.web.login import LoginRefused, Person, remember_failure, sentence, vouched
+from fab_app.web.login import Attempt, LoginRefused, Person, sentence, vouched
 from fab_app.web.notices import is_ours, leave_toast, next_url
 from fab_app.web.pages import Action
 from fab_app.web.providers import Provider, Unvouched
@@ -55,16 +56,12 @@ def back(portal: Portal, code: str) -> ResponseReturnValue:
     context.writing()
     ask_version(here.world, here.session)
     rules = here.world.login(portal.name)
-    subject = f"{code}:{subject}"
+    attempt = Attempt(f"{code}:{subject}", "oidc", context.address(), portal.name)
     try:
-        person = vouched(here.world, here.session, subject, portal.name, spec.messages, rules)
+        person = vouched(here.world, here.session, attempt, spec.messages, rules)
         way = _admitted(portal, provider, person)
     except LoginRefused as refusal:
         here.session.rollback()
-        if refusal.counted:
-            context.writing()
-            remember_failure(here.world, here.session, subject, context.address(), rules)
-            here.session.commit()
         leave_toast("bad", refusal.sentence)
         return redirect(_door(portal), 303)
     wanted = str(kept[5]) if kept else ""
@@ -72,7 +69,7 @@ def back(portal: Portal, code: str) -> ResponseReturnValue:
         way = f"/{portal.name}/password"
     elif is_ours(wanted):
         way = wanted
-    return entered(person, person.account, "oidc", way)
+    return entered(person, replace(attempt, login=person.account), way)
 
 
 def _admitted(portal: Portal, provider: Provider, person: Person) -> str:
@@ -80,7 +77,7 @@ def _admitted(portal: Portal, provider: Provider, person: Person) -> str:
     kinds = provider.written.kinds
     if kinds and person.kind not in kinds:
         told = sentence(portal.spec.messages.wrong_door, "This account does not belong to this entrance")
-        raise LoginRefused(told, counted=False)
+        raise LoginRefused(told)
     doors = [one for one in portal.spec.doors.values() if person.kind in one.kinds]
     for door in doors[:1]:
         admission.admitted(portal, door, person)

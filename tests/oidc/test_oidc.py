@@ -98,8 +98,10 @@ def test_subject_of_another_provider_is_another_person(shop: Site, person: str) 
 def test_unknown_identity_is_noted(shop: Site, provider: Provider) -> None:
     provider.claims = {"sub": "niemand"}
     enters(shop)
-    told = [entry["account"] for entry in shop.platform("base_audit") if entry["action"] == "login_failed"]
-    assert "gov:niemand" in told
+    told = [entry for entry in shop.platform("base_audit") if entry["account"] == "gov:niemand"]
+    assert [(entry["action"], entry["channel"], entry["portal"]) for entry in told] == [
+        ("login_failed", "oidc", "shop")
+    ]
 
 
 def test_nobody_links_his_own_account_himself(shop: Site, person: str) -> None:

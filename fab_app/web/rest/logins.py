@@ -18,7 +18,7 @@ from fab_app.spec.manifest import BASE
 from fab_app.spec.portal import Messages
 from fab_app.web import admission, context
 from fab_app.web.identity import AUTHORISED, stamp_of
-from fab_app.web.login import LoginRefused, authenticate, neutral, remember_failure, remember_success
+from fab_app.web.login import Attempt, authenticate, neutral, remember_success
 from fab_app.web.rest.answers import answer, refusal
 from fab_app.web.rest.bodies import json_object
 from fab_app.web.rest.door import Unknown
@@ -55,20 +55,12 @@ def _login() -> Response:
     name, password, wants_refresh = _asked(json_object())
     session, world = context.session(), context.world()
     ask_version(world, session)
-    session.rollback()  # the hash takes long: nobody should wait for us to write meanwhile
-    try:
-        person = authenticate(world, session, name, password, Messages(), neutral(world))
-        admission.common(person)
-    except LoginRefused as refused:
-        context.writing()
-        if refused.counted:
-            remember_failure(world, session, name, context.address(), neutral(world))
-            session.commit()
-        raise
+    attempt = Attempt(name, "api", context.address())
+    person = authenticate(world, session, attempt, password, Messages(), neutral(world))
+    admission.common(person)
     if person.must_change:
         raise Refused(change_first(world, person.portal), status=403)
-    context.writing()
-    remember_success(world, session, person, name, context.address(), "api")
+    remember_success(world, session, person, attempt)
     claims = {STAMP: _stamp(person.id)}
     body = {"access_token": _access(person.id, claims, fresh=True)}
     if wants_refresh:
