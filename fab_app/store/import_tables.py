@@ -20,6 +20,7 @@ def import_tables(metadata: sa.MetaData) -> None:
 def _import_table(metadata: sa.MetaData) -> None:
     """``source`` and ``problems`` are keys of contents; ``within`` the record that all rows refer to.
 
+    ``note`` says why nothing came of it, ``remark`` what its person should know in any case.
     ``entry``: the last of the log when its records were written; what the log tells of them later is others' doing.
     """
     table = sa.Table(
@@ -42,6 +43,7 @@ def _import_table(metadata: sa.MetaData) -> None:
             for name in ("rows", "good", "bad", "added", "changed")
         ),
         sa.Column("note", sa.Text),
+        sa.Column("remark", sa.Text),
         sa.Column("entry", Id),
         sa.Column("created_at", Moment, nullable=False),
         sa.Column("ended_at", Moment),

@@ -56,6 +56,7 @@ class Batch:
     added: int
     changed: int
     note: str | None
+    remark: str | None
     entry: int | None
     created_at: datetime
     ended_at: datetime | None
@@ -78,7 +79,7 @@ class Batches:
     def rows_table(self) -> sa.Table:
         return self.world.tables.platform("base_import_row")
 
-    def begin(self, name: str, content: bytes, mode: str, within: int | None) -> Batch:
+    def begin(self, name: str, content: bytes, mode: str, within: int | None, remark: str) -> Batch:
         values = {
             "uuid": str(uuid4()),
             "portal": self.entity.portal,
@@ -89,6 +90,7 @@ class Batches:
             "within": within,
             "mode": mode,
             "state": "waiting",
+            "remark": remark or None,
             **dict.fromkeys(("rows", "good", "bad", "added", "changed"), 0),
             "created_at": self.world.clock.now(),
         }

@@ -19,6 +19,9 @@ from fab_app.spec.imports import ImportColumn, ImportSpec
 from fab_app.spec.manifest import Entity
 
 _NO_CELL = frozenset(("file", "files", "image", "images", "table", "password", "json", "richtext", "rights"))
+MARK = "fab_import"
+"""The defined name in which a template holds the fingerprint of its definition."""
+
 _NAMING = frozenset(("text", "serial", "uscc", "phone", "email", "id_card"))
 
 

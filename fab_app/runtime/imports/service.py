@@ -17,8 +17,8 @@ from fab_app.jobs.outbox import enqueue
 from fab_app.runtime import audit
 from fab_app.runtime.imports import package, sheet
 from fab_app.runtime.imports.batch import Batch, Batches
-from fab_app.runtime.imports.columns import Plan, plan_of
-from fab_app.runtime.imports.heading import mapped
+from fab_app.runtime.imports.columns import MARK, Plan, plan_of
+from fab_app.runtime.imports.heading import mapped, outdated, remark
 from fab_app.runtime.imports.lines import Line, lines_of
 from fab_app.runtime.imports.parts import TooLarge, WrongKind
 from fab_app.runtime.imports.recording import leave_record
@@ -91,7 +91,7 @@ class Imports:
         head = list(islice(reading.rows, AT_ONCE + 1))
         if not head:
             raise Refused(say("The workbook has no rows"))
-        batch = self.batches.begin(name, content, self.mode(mode), within)
+        batch = self.batches.begin(name, content, self.mode(mode), within, reading.remark)
         if len(head) > AT_ONCE:
             return self._enqueue(batch, dry)
         return self._perform(batch, lines_of(head, reading.heads), context, dry)
@@ -167,9 +167,10 @@ class Imports:
         if not opened.sheets:
             raise Refused(say("The workbook has no sheet"))
         rows = sheet.rows(opened, next(iter(opened.sheets.values())))
+        older = outdated(self.writer.world.manifest, self.plan, opened.names.get(MARK, ""))
         first = next(rows, None)
-        heads = mapped(self.plan, first.cells if first is not None else {})
-        return _Reading(rows, heads)
+        heads = mapped(self.plan, first.cells if first is not None else {}, older)
+        return _Reading(rows, heads, remark(self.plan, heads) if older else "")
 
     def _locked(self, batch: Batch, state: str) -> Batch:
         found = self.batches.one(batch.uuid, lock=True)
@@ -200,6 +201,7 @@ class Imports:
 class _Reading:
     rows: Any
     heads: Any
+    remark: str
 
 
 def run(work: Any) -> None:

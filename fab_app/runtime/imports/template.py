@@ -17,11 +17,8 @@ from fab_app.core.words import locale, say
 from fab_app.fields.number import Numeric
 from fab_app.fields.show import Show
 from fab_app.runtime import references
-from fab_app.runtime.imports.columns import Column, Plan
+from fab_app.runtime.imports.columns import MARK, Column, Plan
 from fab_app.runtime.writing import Writer
-
-MARK = "fab_import"
-"""The defined name that holds the fingerprint of the definition."""
 
 MOST_CHOICES = 1000
 _OPTIONS = "options"

@@ -74,6 +74,7 @@ class ImportPage:
     marked: Action | None = None
     actions: tuple[Action, ...] = ()
     standing: str = ""
+    remark: str = ""
     poll: str = ""
     percent: int | None = None
     job: Action | None = None

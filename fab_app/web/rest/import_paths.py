@@ -35,7 +35,7 @@ _BATCH: Schema = {
         **dict.fromkeys(("message", "file", "mode", "url"), _TEXT),
         **dict.fromkeys(("rows", "good", "bad", "added", "changed"), _NUMBER),
         "errors": {"type": "array", "items": _ERROR},
-        **dict.fromkeys(("marked", "job"), _MAYBE),
+        **dict.fromkeys(("marked", "job", "remark"), _MAYBE),
     },
     "required": ["id", "state", "message", "rows", "good", "bad", "errors", "url"],
 }

@@ -92,6 +92,7 @@ def body(imports: Imports, batch: Batch) -> dict[str, Any]:
         "id": batch.uuid,
         "state": batch.state,
         "message": told(imports.spec, batch),
+        "remark": batch.remark,
         "file": batch.name,
         "mode": batch.mode,
         **{name: getattr(batch, name) for name in ("rows", "good", "bad", "added", "changed")},

@@ -82,6 +82,7 @@ def result(imports: Imports, batch: Batch, url: str) -> ImportPage:
         back=back_of(imports, batch.within),
         steps=_steps(batch),
         told=_told(imports, batch),
+        remark=batch.remark or "",
         tone="warn" if batch.state == "judged" and batch.bad else _tone(batch),
         figures=() if waiting or not batch.rows else _figures(batch),
         heads=tuple(column.label for column in imports.plan.columns),
