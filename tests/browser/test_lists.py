@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.live import Desk
 from tests.browser.steps import PORTAL, ask, open_records, row
@@ -166,3 +166,22 @@ def test_a_record_offers_its_moves_before_its_ways(login: Login) -> None:
     order = row(page, "P-002").get_attribute("data-id")
     page.goto(f"{PORTAL}/service_order/show/{order}")
     expect(page.locator(".k-hero-acts > .btn").first).to_have_text("办结")
+
+
+def test_the_column_that_one_sorts_by_comes_into_view(login: Login) -> None:
+    page = login("a_manager")
+    page.goto(f"{PORTAL}/hazard/list/")
+    head, state = page.locator("th[data-col=deadline]"), page.locator("th[data-col=status]")
+    assert _right(head) > _left(state)
+    head.locator("a").evaluate("link => link.click()")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    page.wait_for_function("document.querySelector('.k-table-wrap').scrollLeft > 0")
+    assert _right(head) <= _left(state) + 1
+
+
+def _left(head: Locator) -> float:
+    return float(head.evaluate("one => one.getBoundingClientRect().left"))
+
+
+def _right(head: Locator) -> float:
+    return float(head.evaluate("one => one.getBoundingClientRect().right"))

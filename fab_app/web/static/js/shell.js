@@ -172,5 +172,14 @@
   k.start('.k-table-wrap', function (w) {
     function edge() { w.classList.toggle('k-scrolled', w.scrollWidth - w.clientWidth - w.scrollLeft > 1); }
     w.addEventListener('scroll', edge); addEventListener('resize', edge); edge();
+    sorted(w);
   });
+  // The column that somebody sorts by comes into view: it may lie beyond the edge or under the columns that stay there.
+  function sorted(w) {
+    var th = new URLSearchParams(location.search).has('order') && w.querySelector('th[aria-sort]');
+    if (!th || w.scrollWidth <= w.clientWidth + 1 || th.matches('.k-pin')) return;
+    var left = w.getBoundingClientRect().left, right = left + w.clientWidth, box = th.getBoundingClientRect();
+    th.parentNode.querySelectorAll('.k-pin, .k-act').forEach(function (one) { right = Math.min(right, one.getBoundingClientRect().left); });
+    if (box.right > right) w.scrollLeft += Math.min(box.right - right, box.left - left);
+  }
 })();
