@@ -92,3 +92,21 @@ def test_the_fields_of_a_dialog_are_as_wide_as_it_is(login: Login) -> None:
     expect(page.locator("dialog[open] textarea")).to_be_visible()
     widths = page.locator("dialog[open] .k-field").evaluate_all("all => all.map(f => f.offsetWidth)")
     assert len(widths) == 3 and min(widths) > 340
+
+
+def test_cards_are_ticked_and_the_bar_acts_on_them(login: Login) -> None:
+    page = login("a_manager", size=PHONE)
+    page.goto(f"{PORTAL}/hazard/list/")
+    page.locator("#list td.k-sel").first.click(position={"x": 4, "y": 4})
+    bar = page.locator("[data-picked]")
+    expect(bar.locator("[data-picked-text]")).to_contain_text("1")
+    expect(bar.get_by_role("button", name="打印整改通知书")).to_be_in_viewport(ratio=1)
+    assert _overflow(page) == 0
+    bar.get_by_label("选择本页全部").check()
+    assert page.locator("#list tbody tr.is-selected").count() == page.locator("#list tbody tr").count() > 1
+    bar.locator("[data-pick-none]").click()
+    expect(bar).to_be_hidden()
+
+
+def test_lists_without_verbs_for_many_have_no_boxes(orders: Page) -> None:
+    expect(orders.locator("#list td.k-sel")).to_have_count(0)

@@ -29,6 +29,7 @@
     });
     var last = null;
     box.addEventListener('click', function (e) {
+      if (e.target.matches('td.k-sel')) { var own = e.target.querySelector('input'); if (own) own.click(); return; }
       if (e.target.name === 'ids') {
         var rows = boxes(), a = rows.indexOf(last), b = rows.indexOf(e.target);
         if (e.shiftKey && a >= 0) { rows.slice(Math.min(a, b), Math.max(a, b) + 1).forEach(function (c) { pick(c, e.target.checked); }); all = false; show(); }
@@ -49,8 +50,7 @@
     var box = list(), n = all ? counted() || chosen.size : chosen.size, here = boxes(), on = here.filter(function (c) { return c.checked; }).length;
     keep();
     here.forEach(function (c) { var tr = c.closest('tr'); tr.classList.toggle('is-selected', c.checked); if (c.checked) tr.setAttribute('aria-selected', 'true'); else tr.removeAttribute('aria-selected'); });
-    var head = box.querySelector('[data-pick-page]');
-    if (head) { head.checked = on > 0 && on === here.length; head.indeterminate = on > 0 && on < here.length; }
+    box.querySelectorAll('[data-pick-page]').forEach(function (head) { head.checked = on > 0 && on === here.length; head.indeterminate = on > 0 && on < here.length; });
     var bar = box.querySelector('[data-picked]');
     if (bar) {
       bar.hidden = !n;
