@@ -104,7 +104,7 @@ def _built(settings: Settings) -> Flask:
         log.warning("%s", problem)
     world, engine = world_of(settings, manifest)
     session = scoped_session(sessionmaker(engine, expire_on_commit=False))
-    guard(session.session_factory, world.tables)
+    guard(session.session_factory, engine, world.tables)
     count_writes(session.session_factory, world.tables)
     prepare_counters(session, world.tables)
     session.commit()

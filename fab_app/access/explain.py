@@ -21,6 +21,7 @@ from fab_app.core.words import say
 from fab_app.expr import Expr, Node, closure
 from fab_app.expr.nodes import THIS, Logic
 from fab_app.spec.manifest import BASE, Entity
+from fab_app.spec.portal import BY_PROGRAM
 
 
 def as_roles(principal: Principal, *roles: str) -> Principal:
@@ -75,8 +76,13 @@ def _guard(sight: Sight, principal: Principal, entity: Entity, action: str) -> I
 
 
 def _kind(entity: Entity, action: str) -> Iterator[Reason]:
-    if entity.spec.append_only and action in ("edit", "delete"):
-        yield Reason(say("rows of this kind may be changed"), False, entity.document.at("append_only"))
+    if entity.spec.append_only and action in BY_PROGRAM:
+        words = (
+            "people write rows of this kind"
+            if action in ("add", "import")
+            else "rows of this kind may be changed"
+        )
+        yield Reason(say(words), False, entity.document.at("append_only"))
 
 
 def _record(principal: Principal, entity: Entity, id_: int, found: Found | None) -> Iterator[Reason]:

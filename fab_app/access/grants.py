@@ -12,7 +12,7 @@ from fab_app.expr import Expr
 from fab_app.spec.chain import AWAITED
 from fab_app.spec.guard import Guard
 from fab_app.spec.manifest import BASE, Entity, Manifest, Role
-from fab_app.spec.portal import FieldRights, RowsByAction, Through
+from fab_app.spec.portal import BY_PROGRAM, FieldRights, RowsByAction, Through
 from fab_app.spec.workflow import Move
 from fab_app.store.settings import Settings
 
@@ -67,8 +67,8 @@ class Awaited:
 class Grants:
     """Grants by (entity key, action): of the roles of a manifest, and of custom roles as they stand now.
 
-    ``awaited`` are those of approvals, which no role holds. ``custom`` is exchanged as a whole, so that a reader
-    never sees half of it.
+    ``awaited`` are those of approvals, which no role holds. ``lasting``: the ``append_only`` entities. ``custom`` is
+    exchanged as a whole, so that a reader never sees half of it.
     """
 
     by_role: Mapping[str, Mapping[Place, Grant]] = field(default_factory=dict)
@@ -76,6 +76,7 @@ class Grants:
     everyone: Mapping[Place, Grant] = field(default_factory=dict)
     guards: Guards = field(default_factory=Guards)
     awaited: Mapping[Place, Awaited] = field(default_factory=dict)
+    lasting: frozenset[str] = frozenset()
 
     def of_role(self, role: str) -> Mapping[Place, Grant]:
         return self.by_role.get(role) or self.custom.get(role, {})
@@ -97,7 +98,13 @@ class Grants:
         held, awaited = self._held(principal, entity, action), self.awaited.get((entity, action))
         return (*held, awaited.grant) if awaited is not None and awaited.of(principal) else held
 
+    def by_program(self, entity: str, action: str) -> bool:
+        """Whether only the program itself does this to records of the entity."""
+        return action in BY_PROGRAM and entity in self.lasting
+
     def _held(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
+        if self.by_program(entity, action):
+            return ()
         found = (self.of_role(role).get((entity, action)) for role in principal.roles)
         given = tuple(grant for grant in found if grant is not None)
         here = principal.subject and entity.partition(".")[0] in (principal.portal, BASE)
@@ -116,7 +123,9 @@ class Grants:
         return tuple({id(guard): guard for guard in found}.values())
 
     def may(self, principal: Principal, entity: str, action: str) -> bool:
-        return principal.everything or bool(self.of(principal, entity, action))
+        if principal.everything:
+            return not self.by_program(entity, action)
+        return bool(self.of(principal, entity, action))
 
     def opens(self, principal: Principal, entity: str, action: str = "read") -> bool:
         """Whether menus, charts and pages of the kind of record open, and not a single record that waits alone."""
@@ -167,7 +176,8 @@ def compile_grants(manifest: Manifest, settings: Settings | None = None) -> Gran
     roles = {key: _of_role(manifest, role) for key, role in manifest.roles.items()}
     common, awaited = dict(_common(manifest)), dict(_awaited(manifest))
     guards = compile_guards(manifest, settings or Settings(manifest))
-    return Grants(roles, everyone=common, guards=guards, awaited=awaited)
+    lasting = frozenset(entity.key for entity in manifest.entities.values() if entity.spec.append_only)
+    return Grants(roles, everyone=common, guards=guards, awaited=awaited, lasting=lasting)
 
 
 def _common(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:

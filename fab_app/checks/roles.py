@@ -11,7 +11,7 @@ from fab_app.core.source import Loc
 from fab_app.expr import Expr
 from fab_app.spec.board import Function
 from fab_app.spec.manifest import Entity, Manifest, Role
-from fab_app.spec.portal import FieldRights, RowsByAction, Through
+from fab_app.spec.portal import BY_PROGRAM, FieldRights, RowsByAction, Through
 
 AXES = {"org": "org", "org_tree": "org", "region_tree": "region"}
 
@@ -22,6 +22,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
         yield from _kinds(manifest, role)
         yield from _pairs(manifest, role)
         yield from _moves(manifest, role)
+        yield from _entries(manifest, role)
         for name, rows in role.spec.rows.items():
             entity = manifest.entity(role.portal, name)
             for loc, rule in rules_of(name, rows) if entity is not None else ():
@@ -94,6 +95,20 @@ def _pairs(manifest: Manifest, role: Role) -> Iterator[Problem]:
             yield Problem(
                 "role.W004", text, role.document.at("fields", name), f"add '{name}: [read]' under 'may:'"
             )
+
+
+def _entries(manifest: Manifest, role: Role) -> Iterator[Problem]:
+    for name, actions in role.spec.may.items():
+        entity = manifest.entity(role.portal, name)
+        for index, action in enumerate(actions):
+            if entity is not None and entity.spec.append_only and action in BY_PROGRAM:
+                text = (
+                    f"nobody may {action} '{name}': its records are made by the program and stay as they are"
+                )
+                place = role.document.value_at("may", name, index)
+                yield Problem(
+                    "role.W006", text, place, f"take {action} out, or 'append_only' of {entity.key}"
+                )
 
 
 def _moves(manifest: Manifest, role: Role) -> Iterator[Problem]:

@@ -16,11 +16,24 @@ from fab_app.spec.manifest import Entity
 
 def forbidden(world: World, entity: Entity, who: Principal | None = None, action: str = "") -> Forbidden:
     """With the sentence of the guard that shuts the action for this person, where it is one."""
+    if world.grants.by_program(entity.key, action):
+        made = action in ("add", "import")
+        return Forbidden(
+            say("Records of this kind are made by the program alone")
+            if made
+            else say("Records of this kind are never changed")
+        )
     shut = world.grants.shut(who, entity.key, action) if who is not None else None
     if shut is not None:
         return Forbidden(shut.message.of(locale.get()))
     words = world.manifest.portals[entity.portal].spec.messages.forbidden
     return Forbidden(words.of(locale.get()) if words else say("You may not do this"))
+
+
+def lasting(world: World, entity: Entity, action: str) -> None:
+    """Within its record an entry may be written down; it stands from then on, and what touches it is Forbidden."""
+    if world.grants.by_program(entity.key, action):
+        raise forbidden(world, entity, None, action)
 
 
 def not_yours(world: World, entity: Entity) -> Forbidden:

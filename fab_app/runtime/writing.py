@@ -24,7 +24,6 @@ from fab_app.runtime.judging import (
     Conflict,
     Errors,
     Faster,
-    Forbidden,
     Judged,
     New,
     defaults,
@@ -36,7 +35,7 @@ from fab_app.runtime.judging import (
     writable_fields,
 )
 from fab_app.runtime.many import Many
-from fab_app.runtime.refusals import forbidden, missing, not_yours, out_of_rows
+from fab_app.runtime.refusals import forbidden, lasting, missing, not_yours, out_of_rows
 from fab_app.runtime.storing import Storer
 from fab_app.runtime.trees import placed, uncovered
 from fab_app.runtime.withheld import withheld
@@ -114,6 +113,8 @@ class Writer(Storer):
             for name, value in uncovered(self.world, self.fetch, entity, given).items()
             if entity.fields[name].type == "table" or differ(value, before.get(name))
         }
+        if values and self.within and not self.trusted:
+            lasting(self.world, entity, "edit")
         env = self.env(entity, {**before, **values}, id_)
         as_it_stood = self.env(entity, dict(before), id_)
         self._unlocked(entity, as_it_stood, "edit")
@@ -163,11 +164,11 @@ class Writer(Storer):
     # --- permission and rows -----------------------------------------------------------------
 
     def _permitted(self, entity: Entity, action: str) -> None:
-        if self.trusted or self.within:
+        if self.trusted or (self.within and action != "delete"):
             return
-        if entity.spec.append_only and action in ("edit", "delete"):
-            raise Forbidden(say("Records of this kind are never changed"))
-        if not self.world.grants.may(self.principal, entity.key, action):
+        if self.within:
+            lasting(self.world, entity, action)
+        elif not self.world.grants.may(self.principal, entity.key, action):
             raise forbidden(self.world, entity, self.principal, action)
 
     def row(self, entity: Entity, id_: int, action: str) -> Mapping[str, Any]:

@@ -26,6 +26,8 @@ from fab_app.spec.workbook import WorkbookSpec
 
 ACTIONS = ("read", "add", "edit", "delete", "import", "export", "print", "pick", "unmask")
 Action = Literal["read", "add", "edit", "delete", "import", "export", "print", "pick", "unmask"]
+BY_PROGRAM = frozenset(("add", "edit", "delete", "import"))
+"""What nobody may do with an ``append_only`` entity, whatever a role says: its entries are the program's alone."""
 
 
 def right(action: str) -> str:

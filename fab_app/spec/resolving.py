@@ -37,6 +37,8 @@ def resolved(
     """The entity, and what its names have wrong."""
     problems: list[Problem] = []
     spec = with_states(spec, shared)
+    if shared is not None and shared.append_only:
+        spec = spec.model_copy(update={"append_only": True})
     fields: dict[str, Field] = {}
     columns: dict[str, str] = {}
     if shared is not None:

@@ -13,6 +13,7 @@ from sqlalchemy.sql import visitors
 from fab_app.access.guard import Unguarded
 from fab_app.compile.model import models
 from fab_app.runtime.selection import acting
+from fab_app.store.engine import WRITING
 from tests.projects import Builder, Site
 
 FILES = {
@@ -79,18 +80,63 @@ def statements(shop: Site) -> dict[str, Any]:
         "insert from": sa.insert(customer).from_select(["name"], sa.select(order.c.name)),
         "update": sa.update(order).values(name="甲"),
         "delete": sa.delete(order),
+        **raw(shop),
     }
 
 
-def test_statement_without_a_predicate_is_refused(shop: Site, session: Any) -> None:
+def raw(shop: Site) -> dict[str, Any]:
+    """Statements whose tables SQLAlchemy does not know as those of entities."""
+    text, named = "select name from shop_order", sa.table("shop_order", sa.column("name"))
+    return {
+        "text": sa.text(text),
+        "text in capitals": sa.text("SELECT name FROM main.SHOP_ORDER"),
+        "quoted text": sa.text('select name from "shop_order"'),
+        "text with columns": sa.select(sa.text(text).columns(sa.column("name")).subquery().c.name),
+        "text of a source": sa.select(sa.column("name")).select_from(sa.text("shop_order")),
+        "text in a condition": sa.select(sa.literal(1)).where(sa.text(f"exists ({text})")),
+        "literal column": sa.select(sa.literal_column(f"({text} limit 1)")),
+        "table by name": sa.select(named.c.name),
+        "alias by name": sa.select(named.alias("x").c.name),
+        "update by name": sa.update(named).values(name="甲"),
+        "delete by name": sa.delete(named),
+        "insert by name": sa.insert(named).values(name="甲"),
+    }
+
+
+@pytest.mark.parametrize("asked", ["the session", "its connection", "its connection, for writing"])
+def test_statement_without_a_predicate_is_refused(shop: Site, session: Any, asked: str) -> None:
     let_through = []
     for kind, statement in statements(shop).items():
+        options = WRITING if asked.endswith("writing") else {}
+        on = session if asked == "the session" else session.connection(execution_options=options)
         try:
-            session.execute(statement)
+            on.execute(statement)
             let_through.append(kind)
         except Unguarded:
-            session.rollback()
+            pass
+        session.rollback()
     assert let_through == []
+
+
+def test_connection_of_a_session_is_watched_below_a_savepoint_and_after_an_end(
+    shop: Site, session: Any
+) -> None:
+    statement = sa.select(shop.table("order").c.id)
+    for _ in range(2):
+        with session.begin_nested(), pytest.raises(Unguarded):
+            session.connection().execute(statement)
+        session.commit()
+
+
+def test_connection_that_is_given_back_is_watched_no_longer(shop: Site, session: Any) -> None:
+    session.execute(sa.select(sa.literal(1)))
+    session.remove()
+    with shop.engine.connect() as connection:
+        assert connection.execute(sa.select(shop.table("order").c.id)).all() == []
+
+
+def test_text_that_names_no_entity_runs(shop: Site, session: Any) -> None:
+    assert session.execute(sa.text("select 1")).scalar() == 1
 
 
 def test_statement_that_names_its_principal_runs(shop: Site, session: Any) -> None:

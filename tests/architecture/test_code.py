@@ -97,6 +97,43 @@ def test_no_sql_is_put_together_of_words() -> None:
     assert found <= ALLOWED_TEXT
 
 
+PAST = (
+    "exec_driver_sql",
+    "raw_connection",
+    "driver_connection",
+    "sa.table",
+    "prefix_with",
+    "suffix_with",
+    "_hint",
+)
+ALLOWED_PAST = {
+    "fab_app/store/apply.py",
+    "fab_app/store/misfits.py",
+    "fab_app/store/engine.py",
+    "fab_app/store/inserting.py",
+    "fab_app/runtime/searching.py",
+    "fab_app/jobs/outbox.py",
+}
+"""Plan and apply; the beginning of a transaction; the insert of many rows; inserts that pass over what is there."""
+
+
+def test_nothing_goes_past_the_guard_of_statements() -> None:
+    """What the net under the session cannot see: statements for the driver itself, text in prefixes and hints."""
+    found = {named(path) for path in SOURCES for _, name in calls(path) if name.endswith(PAST)}
+    assert found <= ALLOWED_PAST
+
+
+def test_engines_are_made_in_one_place() -> None:
+    """Which keeps values out of their errors and their log."""
+    made = {
+        named(path)
+        for path in SOURCES
+        for _, name in calls(path)
+        if name.endswith(("create_engine", "create_pool"))
+    }
+    assert made == {"fab_app/store/engine.py"}
+
+
 STATEMENTS = {"sa.select", "sa.insert", "sa.update", "sa.delete", "select", "insert", "update", "delete"}
 GUARDED = ("fab_app/runtime/", "fab_app/access/", "fab_app/store/", "fab_app/expr/", "fab_app/jobs/")
 """Where statements are written; the doors below read single tables of the framework or of accounts."""

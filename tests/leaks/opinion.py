@@ -25,8 +25,14 @@ class Opinion:
     _known: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
 
     def may(self, entity: Entity, action: str) -> bool:
+        if self._lasting(entity) and action in ("add", "edit", "delete", "import"):
+            return False
         given = any(self._gives(role, entity, action) for role in self._roles())
         return given or self._common(entity, action) or self.awaiting.may(entity, action)
+
+    def _lasting(self, entity: Entity) -> bool:
+        """Whether the program alone makes the records, and nobody changes them."""
+        return entity.spec.append_only or self.rows.manifest.entities[entity.owner].spec.append_only
 
     def visible(self, entity: Entity, action: str = "read") -> frozenset[int]:
         """The ids of the rows; an action reaches no further than reading."""
