@@ -34,6 +34,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return LoadFileScheduling(config, log)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A line for each proof that ran: what a test prints in a process of xdist nobody sees."""
+    reports = (report for found in terminalreporter.stats.values() for report in found)
+    said = [
+        str(text)
+        for report in reports
+        for name, text in getattr(report, "user_properties", ())
+        if name == "proof" and report.when == "call"
+    ]
+    if said:
+        terminalreporter.section("proofs")
+        terminalreporter.write("".join(f"{line}\n" for line in sorted(said)))
+
+
 @pytest.fixture(autouse=True)
 def chinese() -> None:
     """A test begins in the first language, whatever the one before it asked for last."""

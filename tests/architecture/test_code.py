@@ -104,7 +104,7 @@ PAST = (
     "sa.table",
     "prefix_with",
     "suffix_with",
-    "_hint",
+    "with_hint",
 )
 ALLOWED_PAST = {
     "fab_app/store/apply.py",

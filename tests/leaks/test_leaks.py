@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 from flask import jsonify
@@ -24,10 +26,10 @@ def shop(build: Builder, database: str) -> Site:
 
 
 def test_no_scope_and_no_hidden_field_leaks(
-    shop: Site, database: str, capsys: pytest.CaptureFixture[str]
+    shop: Site, database: str, record_property: Callable[[str, object], None]
 ) -> None:
     report = prove(shop, people(shop))
-    assert told(report, capsys, f"a small home on {database}") == []
+    assert told(report, record_property, f"a small home on {database}") == []
 
 
 # --- what is broken on purpose is caught ---------------------------------------------------------

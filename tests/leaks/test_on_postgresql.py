@@ -5,6 +5,8 @@ Entities with which a person may do nothing are refused before any SQL: of these
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.leaks.generator import prove, told
@@ -17,8 +19,8 @@ def portals(build: Builder) -> Site:
     return whole(build, "postgresql")
 
 
-def test_no_portal_leaks(portals: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_portal_leaks(portals: Site, record_property: Callable[[str, object], None]) -> None:
     chosen = people(portals)
     report = prove(portals, chosen, held=True)
-    assert told(report, capsys, "every portal on postgresql") == []
+    assert told(report, record_property, "every portal on postgresql") == []
     assert report.checks > len(chosen) * 1500

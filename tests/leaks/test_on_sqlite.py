@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from fab_app.spec.portal import RowsByAction, Through
@@ -18,10 +20,10 @@ def portals(build: Builder) -> Site:
     return whole(build, "sqlite")
 
 
-def test_no_portal_leaks(portals: Site, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_portal_leaks(portals: Site, record_property: Callable[[str, object], None]) -> None:
     chosen = people(portals)
     report = prove(portals, chosen)
-    assert told(report, capsys, "every portal on sqlite") == []
+    assert told(report, record_property, "every portal on sqlite") == []
     assert report.checks > len(chosen) * 3000
 
 
