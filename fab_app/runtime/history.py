@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,22 +18,19 @@ from fab_app.spec.manifest import BASE, Entity
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``fields`` are the codes of what changed; values stay in the log."""
+    """``changes``: by field old and new as the log keeps them; who may know them is the caller's question."""
 
     at: datetime
     who: str
     action: str
-    fields: tuple[str, ...]
+    changes: Mapping[str, Sequence[Any]]
 
 
 def history(world: World, fetch: Fetch, entity: Entity, id_: int, most: int = 50) -> list[Entry]:
     """The newest entries first, in one statement. Whether the record may be read is the caller's question."""
     statement = world.plans.get(("history",), lambda: (_statement(world), True))
     rows = fetch(statement, {"entity": entity.key, "record": id_, "most": most}).all()
-    return [
-        Entry(at, name or say("The system"), action, tuple(changes or ()))
-        for at, name, action, changes in rows
-    ]
+    return [Entry(at, name or say("The system"), action, changes or {}) for at, name, action, changes in rows]
 
 
 def _statement(world: World) -> sa.Select[Any]:

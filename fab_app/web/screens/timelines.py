@@ -17,7 +17,7 @@ from fab_app.spec.manifest import Entity, dialog_of
 from fab_app.spec.workflow import Move
 from fab_app.web import context
 from fab_app.web.pages import TimelineEntry
-from fab_app.web.screens import progress
+from fab_app.web.screens import changed, progress
 
 _TOLD = frozenset(("text", "longtext", "choice", "date", "int", "decimal", "money"))
 
@@ -44,22 +44,16 @@ def timeline(
     if found.timeline == "moves":
         above = progress.ahead(standing, reader.show) if standing is not None else ()
         return (*above, *_moves(reader, entity, pk, hidden, standing))
-    return tuple(_changes(reader, entity, pk, hidden, standing))
+    return tuple(_changes(reader, entity, pk, standing))
 
 
-def _changes(
-    reader: Reader, entity: Entity, pk: int, hidden: frozenset[str], standing: Progress | None
-) -> Iterator[TimelineEntry]:
-    for entry in history(context.world(), context.writer().fetch, entity, pk):
-        if standing is not None and not standing.inside and _of_chain(entity, entry.action):
-            continue
-        names = [
-            entity.fields[name].label.of(locale.get())
-            for name in entry.fields
-            if name in entity.fields and name not in hidden
-        ]
+def _changes(reader: Reader, entity: Entity, pk: int, standing: Progress | None) -> Iterator[TimelineEntry]:
+    entries = history(context.world(), context.writer().fetch, entity, pk)
+    if standing is not None and not standing.inside:
+        entries = [entry for entry in entries if not _of_chain(entity, entry.action)]
+    edits = changed.told(reader, entity, [one.changes if one.action == "edit" else {} for one in entries])
+    for entry, text in zip(entries, edits, strict=True):
         when = reader.show.local(entry.at)
-        text = "、".join(names) if entry.action == "edit" else ""
         words = _action(entity, entry.action)
         yield TimelineEntry(words, entry.who, when.strftime("%Y-%m-%d %H:%M"), text, at=when.isoformat())
 
