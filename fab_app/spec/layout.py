@@ -37,7 +37,7 @@ class DetailTable(Grammar):
 
 
 class DetailHistory(Grammar):
-    """``changes``: who made, changed or deleted the record, and what was and is; ``moves``: its course. Newest first."""
+    """``changes``: who made, changed or deleted the record, with old and new; ``moves``: its course. Newest first."""
 
     timeline: Literal["changes", "moves"]
     label: Text | None = None

@@ -35,6 +35,34 @@ def test_a_visitor_finds_the_way_from_the_public_page_to_the_home_page(desk: Des
     expect(page.locator(".k-user")).to_contain_text("安服甲(示范)")
 
 
+@pytest.mark.req("A-144")
+def test_wrong_passwords_are_counted_until_the_right_one(desk: Desk) -> None:
+    """After the third a captcha is asked; who is let in begins anew."""
+    desk.allowed.append("401")
+    page, captcha = desk.window(), "#f-captcha"
+
+    def knock(password: str) -> None:
+        page.get_by_label("账号", exact=True).fill("b_admin")
+        page.get_by_label("密码", exact=True).fill(password)
+        if page.locator(captcha).count():
+            page.locator(captcha).fill("0000")
+        with page.expect_navigation():
+            page.get_by_role("button", name="登录", exact=True).click()
+
+    page.goto(f"{PORTAL}/entry/agency/")
+    for asked in (0, 0, 1):
+        knock("Wrong@2024x")
+        expect(page.get_by_role("alert")).to_have_text("账号或密码错误")
+        expect(page.locator(captcha)).to_have_count(asked)
+    knock(PASSWORD)
+    page.wait_for_url(f"**{PORTAL}/")
+    page.context.clear_cookies()
+    page.goto(f"{PORTAL}/entry/agency/")
+    knock("Wrong@2024x")
+    expect(page.get_by_role("alert")).to_have_text("账号或密码错误")
+    expect(page.locator(captcha)).to_have_count(0)
+
+
 @pytest.mark.req("A-144", "A-145")
 @pytest.mark.parametrize(
     ("door", "password", "sentence"),

@@ -171,12 +171,14 @@ def test_account_of_a_disabled_organisation_is_out(shop: Site, account: str) -> 
     )
 
 
-def test_taken_role_is_gone_at_the_next_request(shop: Site, account: str) -> None:
+def test_taken_role_ends_the_session(shop: Site, account: str) -> None:
     browser = shop.as_(account)
     before = browser.get("/shop/order/list/").status
     with shop.acting() as system:
         system.writer.change(shop.world.manifest.entities["base.user"], shop.users[account], {"roles": []})
-    assert (before, browser.get("/shop/order/list/").status in (302, 403)) == (200, True)
+    after = browser.get("/shop/order/list/")
+    assert (before, after.status, after.location) == (200, 302, "/login/?next=/shop/order/list/")
+    assert log_in(shop.as_(), account).status == 303
 
 
 def test_session_key_is_new_at_every_login(shop: Site, account: str) -> None:

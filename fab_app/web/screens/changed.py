@@ -25,7 +25,7 @@ _LONGEST = 60
 
 
 def told(reader: Reader, entity: Entity, edits: Sequence[Changes]) -> list[str]:
-    """A sentence an edit; the titles of referenced records by one statement for each kind of them."""
+    """A line a field, for each edit; the titles of referenced records by one statement for each kind of them."""
     asking = Asking(reader.world, entity, reader.principal)
     names = dict.fromkeys(name for changes in edits for name in changes if name in entity.fields)
     seen = {name: entity.fields[name] for name in names if asking.shows((name,))}
@@ -41,7 +41,7 @@ def told(reader: Reader, entity: Entity, edits: Sequence[Changes]) -> list[str]:
         old, new = (_value(reader, asking, field, name, value, titles) for value in pair)
         return say("{label}: {old} → {new}", label=label, old=old, new=new)
 
-    return ["；".join(sentence(name, pair) for name, pair in one.items() if name in seen) for one in edits]
+    return ["\n".join(sentence(name, pair) for name, pair in one.items() if name in seen) for one in edits]
 
 
 def _speaks(field: Field, name: str, titles: Titles) -> bool:
