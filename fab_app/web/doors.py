@@ -249,6 +249,7 @@ def swagger() -> ResponseReturnValue:
 def language(code: str) -> ResponseReturnValue:
     response = make_response(redirect(next_url("/")))
     if code in LOCALES:
-        response.set_cookie("fab_locale", code, max_age=365 * 86400, samesite="Lax", path="/")
+        secure, year = not context.application().settings.demo, 365 * 86400
+        response.set_cookie("fab_locale", code, year, secure=secure, httponly=True, samesite="Lax", path="/")
         messages.remember_language(code)
     return response
