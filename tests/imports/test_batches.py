@@ -149,7 +149,7 @@ def test_same_workbook_comes_back_with_its_wrong_cells_marked(clerk: Browser) ->
         "客户名称“乙”不存在",
     ]
     marked = [cell.coordinate for row in page.iter_rows(min_row=2) for cell in row if cell.comment]
-    assert (marked, page["C2"].fill.fgColor.rgb) == (["C2", "B4"], "00FBD5D5")
+    assert (marked, page["C2"].fill.fgColor.rgb) == (["C2", "B4"], "FFFBD5D5")
 
 
 def test_what_was_imported_is_taken_out_and_the_rest_can_be_sent_again(shop: Site, clerk: Browser) -> None:

@@ -20,11 +20,15 @@ _SHEET = "worksheet"
 
 @dataclass(frozen=True)
 class Package:
-    """``dates``: the styles (by number) that show a number as a date. ``names``: defined names and their texts."""
+    """``styles``: the part of the formats; ``dates``: those (by number) that show a number as a date.
+
+    ``names``: defined names and their texts.
+    """
 
     archive: zipfile.ZipFile
     sheets: Mapping[str, str]
     texts: list[str]
+    styles: str
     dates: frozenset[str]
     from_1904: bool
     names: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +76,7 @@ def _read(archive: zipfile.ZipFile) -> Package:
         archive,
         {name: part for name, part in sheets.items() if part in known},
         texts(archive, texts_part) if texts_part in known else [],
+        styles,
         _date_styles(archive, styles) if styles in known else frozenset(),
         properties is not None and properties.attributes.get("date1904") in ("1", "true"),
         {one.attributes.get("name", ""): one.text.strip('"') for one in book if one.name == "definedName"},
