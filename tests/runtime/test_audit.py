@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import pytest
 
-from tests.projects import Browser, Builder, Site
+from tests.imports.books import book, finished, send
+from tests.moves.clocks import later
+from tests.projects import PASSWORD, Browser, Builder, Site
 
+LONG = 301  # rows, of which so many are imported in the background
+LOGIN, KEYS = "/api/v1/security/login", "/api/v1/security/api_keys/"
 FILES = {
+    "schema/shop/portal.yaml": """
+title: 店
+imports: {customer: {columns: [name]}}
+jobs: {remind: {at: "06:00", do: {type: create, entity: customer, fields: {name: "'提醒'"}}}}
+""",
     "schema/shop/customer.yaml": """
 label: 客户
 fields:
@@ -19,7 +31,7 @@ fields:
     "permissions/shop/clerk.yaml": """
 label: 店员
 rows: {customer: 'true'}
-may: {customer: [read, add, edit, delete]}
+may: {customer: [read, add, edit, delete, import]}
 """,
 }
 
@@ -71,3 +83,62 @@ def test_refusal_leaves_no_entry_of_a_write(shop: Site, clerk: Browser) -> None:
     before = len(shop.platform("base_audit"))
     clerk.submit("/shop/customer/add", name="")
     assert len(shop.platform("base_audit")) == before
+
+
+# --- by which channel ----------------------------------------------------------------------------
+
+
+def noted(shop: Site, name: str) -> set[tuple[str, str, str]]:
+    """Who wrote the record of this name, by which channel and from where."""
+    rows = [row for row in shop.platform("base_audit") if row["changes"].get("name") == [None, name]]
+    return {(row["account"], row["channel"], row["address"]) for row in rows}
+
+
+def token(shop: Site) -> str:
+    given = {"username": "clerk", "password": PASSWORD}
+    return str(shop.as_().client.post(LOGIN, json=given).get_json()["access_token"])
+
+
+def key(shop: Site) -> str:
+    answer = sent(shop, token(shop), KEYS, json={"name": "robot"})
+    return str(answer["result"]["key"])
+
+
+def sent(shop: Site, bearer: str, path: str, **body: Any) -> Any:
+    answer = shop.as_().client.post(path, headers={"Authorization": f"Bearer {bearer}"}, **body)
+    assert answer.status_code in (200, 201), answer.get_json()
+    return answer.get_json()
+
+
+@pytest.mark.parametrize(("bearer", "channel"), [(token, "api"), (key, "api-key")])
+def test_a_program_is_told_from_a_person_and_a_key_from_a_token(
+    shop: Site, bearer: Any, channel: str
+) -> None:
+    sent(shop, bearer(shop), "/api/v1/shop/customer/", json={"name": f"来自{channel}"})
+    assert noted(shop, f"来自{channel}") == {("clerk", channel, "127.0.0.1")}
+
+
+@pytest.mark.parametrize(("bearer", "channel"), [(None, "web"), (token, "api"), (key, "api-key")])
+def test_imported_rows_have_the_channel_of_who_sends_the_workbook(
+    shop: Site, bearer: Any, channel: str
+) -> None:
+    name = f"导入{channel}"
+    content = book(("名称",), (name,))
+    if bearer is None:
+        send(shop.as_("clerk"), "customer", content)
+    else:
+        data = {"file": (io.BytesIO(content), "a.xlsx")}
+        sent(shop, bearer(shop), "/api/v1/shop/customer/import", data=data)
+    assert noted(shop, name) == {("clerk", channel, "127.0.0.1")}
+
+
+def test_rows_that_background_work_imports_are_of_who_asked_by_a_job(shop: Site) -> None:
+    clerk, names = shop.as_("clerk"), [f"长{number}" for number in range(LONG)]
+    _, body = send(clerk, "customer", book(("名称",), *((name,) for name in names)))
+    assert finished(shop, clerk, body)["added"] == LONG
+    assert noted(shop, names[-1]) == {("clerk", "job", "")}
+
+
+def test_what_a_job_of_the_portal_writes_is_of_nobody_by_a_job(shop: Site) -> None:
+    later(shop, hours=25)
+    assert noted(shop, "提醒") == {("jobs.run", "job", "")}
