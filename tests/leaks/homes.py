@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -144,9 +145,9 @@ may: {claim: [read], order: [read, edit, delete, export, print, unmask, {move: [
 }
 
 
-def small(build: Builder, database: str) -> Site:
+def small(build: Builder, database: str, **more: Any) -> Site:
     """Two portals; organisations and regions on either side of everybody."""
-    site = build(SMALL, database)
+    site = build(SMALL, database, **more)
     base = site.world.manifest.entities
     with site.acting() as system:
         write, portal = system.writer.create, {"portal": "shop"}
