@@ -77,6 +77,14 @@ class RowAccess:
             return False
         return any(_every(grant.rows) for grant in self.grants.of(self.principal, key, action))
 
+    def linked(self, key: str, row: sa.FromClause) -> ColumnElement[bool]:
+        """The rows that a reference leads to: those that the person may open."""
+        if self.principal.everything:
+            return EVERY
+        if self.tables.of(key).entity.portal == BASE or not self.grants.may(self.principal, key, "read"):
+            return NONE
+        return self.predicate(key, "read", row)
+
     def granted_by(self, key: str, grant: Grant, action: str, row: sa.FromClause) -> ColumnElement[bool]:
         """The rows that one grant gives alone."""
         return self._rows(key, action, grant.rows, row)

@@ -75,6 +75,11 @@ class Measure(Grammar):
         """What cannot be added up over several entities."""
         return (self.distinct, self.min, self.max)
 
+    @property
+    def value(self) -> Formula | None:
+        """What the figure is taken of in each row; None of a number of rows and of a share."""
+        return next((one for one in (self.sum, self.avg, *self.single) if one is not None), None)
+
 
 class Dimension(Grammar):
     """What rows are grouped by: a field or path, a period of a date, the regions one level down, or the kind of record.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from fab_app.access.resolver import RowResolver
 from fab_app.access.rows import RowAccess
 from fab_app.expr import sql
-from fab_app.runtime.query import Condition, Query, shown_by_author
+from fab_app.runtime.query import Asking, Condition, Query, shown_by_author
 from fab_app.runtime.selection import plain_path, shown_field
 from fab_app.spec.manifest import Entity
 from fab_app.store.grams import searched, wanted
@@ -52,13 +53,13 @@ def _as_text(column: Any) -> ColumnElement[str]:
     )
 
 
-def conditions(query: Query, resolver: RowResolver) -> list[ColumnElement[bool]]:
+def conditions(query: Query, resolver: RowResolver, asking: Asking) -> list[ColumnElement[bool]]:
     """What the query asks of a row, without its tab and without the row predicate."""
-    found = [condition(item, resolver) for item in query.where]
+    found = [condition(item, resolver, asking) for item in query.where]
     if query.within is not None:
         found.append(resolver.field(query.within[0]) == query.within[1])
     if query.keyword:
-        found.append(_keyword(query.keyword, resolver))
+        found.append(_keyword(query.keyword, resolver, asking))
     return found
 
 
@@ -83,7 +84,7 @@ def tab_condition(entity: Entity, code: str, resolver: RowResolver) -> ColumnEle
     return None if where is None else sql(where, resolver)
 
 
-def condition(item: Condition, resolver: RowResolver) -> ColumnElement[bool]:
+def condition(item: Condition, resolver: RowResolver, asking: Asking) -> ColumnElement[bool]:
     path = followed(resolver.entity, item.path)
     found = resolver.tables.manifest.walk(resolver.entity, path)
     assert found is not None
@@ -95,7 +96,7 @@ def condition(item: Condition, resolver: RowResolver) -> ColumnElement[bool]:
     if item.op == "below":
         return resolver.below(path, item.value)
     if field.field_type().kind == "ref" and item.op == "contains":
-        return _titled(item, path, resolver)
+        return _titled(item, path, resolver, asking)
     column = resolver.column(path)
     if item.op == "range":
         return _range(column, item.value)
@@ -123,21 +124,22 @@ def _member(item: Condition, path: tuple[str, ...], resolver: RowResolver) -> Co
     return resolver.member(path, tuple(item.value) if item.op == "in" else item.value)
 
 
-def _titled(item: Condition, path: tuple[str, ...], resolver: RowResolver) -> ColumnElement[bool]:
-    """A reference filtered by a part of its title."""
+def _titled(
+    item: Condition, path: tuple[str, ...], resolver: RowResolver, asking: Asking
+) -> ColumnElement[bool]:
+    """A reference filtered by a part of its title, as far as the person is told it."""
     manifest = resolver.tables.manifest
     found = manifest.walk(resolver.entity, path)
     assert found is not None
     target = manifest.target(found[0], path[-1])
     assert target is not None
     row = resolver.tables.of(target.key).table.alias()
-    texts = [
-        row.c[target.columns[name]] for name in target.title_paths if target.fields[name].storage == "column"
-    ]
-    pattern = f"%{escaped(item.value)}%"
-    near = narrowed(resolver.tables.of(target.key), row, _written(target), item.value)
-    matching = sa.select(row.c.id).where(*near, sa.or_(*(like(text, pattern, item.value) for text in texts)))
-    return resolver.column(path).in_(matching)
+    names = replace(asking, entity=target).titles()
+    where = narrowed(resolver.tables.of(target.key), row, names, item.value)
+    where.append(holding((row.c[target.columns[name]] for name in names), item.value))
+    if getattr(shown_field(found[1]), "label_rows", "always") == "scoped":
+        where.append(asking.world.access(asking.principal).linked(target.key, row))
+    return resolver.column(path).in_(sa.select(row.c.id).where(*where))
 
 
 def _range(column: ColumnElement[Any], value: tuple[Any, Any]) -> ColumnElement[bool]:
@@ -146,18 +148,16 @@ def _range(column: ColumnElement[Any], value: tuple[Any, Any]) -> ColumnElement[
     return sa.and_(sa.true(), *bounds, *([] if high is None else [column <= high]))
 
 
-def _keyword(word: str, resolver: RowResolver) -> ColumnElement[bool]:
-    entity = resolver.entity
-    names = [name for name in entity.stored if entity.fields[name].search] or [
-        name for name in entity.title_paths if entity.fields[name].storage == "column"
-    ]
-    pattern = f"%{escaped(word)}%"
-    near = narrowed(resolver.tables.of(entity.key), resolver.row, names, word)
-    return sa.and_(*near, sa.or_(*(like(resolver.field(name), pattern, word) for name in names)))
+def _keyword(word: str, resolver: RowResolver, asking: Asking) -> ColumnElement[bool]:
+    names = asking.searched()
+    near = narrowed(resolver.tables.of(resolver.entity.key), resolver.row, names, word)
+    return sa.and_(*near, holding(map(resolver.field, names), word))
 
 
-def _written(target: Entity) -> list[str]:
-    return [name for name in target.title_paths if target.fields[name].storage == "column"]
+def holding(columns: Iterable[Any], needle: str) -> ColumnElement[bool]:
+    """Whether one of the columns holds the needle; no row does where there is none to look in."""
+    pattern = f"%{escaped(needle)}%"
+    return sa.or_(sa.false(), *(like(column, pattern, needle) for column in columns))
 
 
 def narrowed(

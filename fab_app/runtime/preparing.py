@@ -21,7 +21,7 @@ from fab_app.runtime.beside import Behind
 from fab_app.runtime.counting import Counting, counting
 from fab_app.runtime.filters import conditions, followed, reached, tab_condition
 from fab_app.runtime.ordering import ordered, parts, place, ranked, written
-from fab_app.runtime.query import Order, Query
+from fab_app.runtime.query import Asking, Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection
 from fab_app.runtime.walking import column_of
 from fab_app.runtime.world import World
@@ -154,15 +154,15 @@ class Preparer:
         each = arms(table, row, where)
         return sa.union_all(*map(ones.where, each)) if each else ones.where(*where)
 
-    def prepare_titles(self, entity: Entity) -> Prepared:
-        """The SELECT of titles, the keys bound late as ``keys``."""
+    def prepare_titles(self, entity: Entity, scoped: bool = False) -> Prepared:
+        """The SELECT of titles, the keys bound late as ``keys``; ``scoped``: of rows that may be opened."""
         row = self.world.stored(entity).table.alias("t")
         selection = self._selection(entity, row)
         reading = self._reading(selection, [(name,) for name in entity.title_paths], (), ())
-        where = row.c.id.in_(sa.bindparam("keys", expanding=True))
-        return replace(
-            reading, statement=sa.select(*selection.columns).select_from(selection.source).where(where)
-        )
+        told = selection.access.linked(entity.key, row) if scoped else sa.true()
+        where = (row.c.id.in_(sa.bindparam("keys", expanding=True)), told)
+        statement = sa.select(*selection.columns).select_from(selection.source).where(*where)
+        return replace(reading, statement=statement)
 
     def _page(self, entity: Entity, query: Query, action: str) -> sa.Select[Any]:
         """The ids of one page, with the keys they are ordered by, from the narrowest rows that can tell."""
@@ -246,7 +246,7 @@ class Preparer:
         resolver = self._resolver(entity, row, joins)
         where = [
             replace(self.world.access(self.principal), joins=joins).predicate(entity.key, action, row),
-            *conditions(query, resolver),
+            *conditions(query, resolver, Asking(self.world, entity, self.principal)),
         ]
         where += [sql(rule, resolver) for rule in query.also]
         access = self.world.access(self.principal)

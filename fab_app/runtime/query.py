@@ -92,10 +92,21 @@ class Asking:
         target = self.world.manifest.target(found[0], path[-1]) if found is not None else None
         if target is None or field.field_type().kind != "ref":
             return field.operators
-        titled = any(target.fields[name].storage == "column" for name in target.title_paths)
-        tree = self.world.stored(target).closure is not None
-        more = [op for op, there in (("contains", titled), ("below", tree)) if there]
-        return tuple(dict.fromkeys((*field.operators, *more)))
+        titled = bool(replace(self, entity=target).titles())
+        there = {"contains": titled, "below": self.world.stored(target).closure is not None}
+        return tuple(op for op in dict.fromkeys((*field.operators, *there)) if there.get(op, True))
+
+    def titles(self) -> tuple[str, ...]:
+        """The columns of the title in which words are looked for: none that is closed to the person."""
+        return self._words(self.entity.title_paths)
+
+    def searched(self) -> tuple[str, ...]:
+        """The columns in which typed words are looked for: those that the author made searchable, else the title's."""
+        return self._words(n for n in self.entity.stored if self.entity.fields[n].search) or self.titles()
+
+    def _words(self, names: Iterable[str]) -> tuple[str, ...]:
+        kept = (name for name in names if self.entity.fields[name].storage == "column")
+        return tuple(name for name in kept if self.shows((name,)) and not self.closed((name,)))
 
     def field(self, path: tuple[str, ...]) -> Field:
         return self._field(path, ".".join(path))
@@ -181,17 +192,22 @@ class Asking:
     def masks(self, path: tuple[str, ...]) -> bool:
         """Whether the person is told the value with its middle hidden: of two grants the careful one holds."""
         found = self.world.manifest.walk(self.entity, path)
-        if self.principal.everything or found is None:
+        return found is not None and self._masks(found[0], path[-1])
+
+    def _masks(self, entity: Entity, name: str) -> bool:
+        if self.principal.everything:
             return False
-        grants = self.world.grants.of(self.principal, found[0].key, "read")
-        return found[1].mask or any(path[-1] in grant.fields.masked for grant in grants)
+        grants = self.world.grants.of(self.principal, entity.key, "read")
+        return entity.fields[name].mask or any(name in grant.fields.masked for grant in grants)
 
     def teller(self, name: str, show: Show) -> Callable[[Any], str]:
-        """What puts a value of this field into words as the person may be told it: for titles."""
-        field = self.entity.fields[name]
-        if not self.shows((name,)):
+        """What puts a value of this field or path into words as the person may be told it: for titles and heads."""
+        path = tuple(name.split("."))
+        found = self.world.manifest.walk(self.entity, path)
+        if found is None or not self.shows(path):
             return lambda value: ""
-        if self.masks((name,)):
+        field = found[1]
+        if self.masks(path):
             return lambda value: "" if value is None else str(field.masked(value))
         return lambda value: field.text(value, show)
 
@@ -200,8 +216,7 @@ class Asking:
         entity = self.entity
         for step in path:
             policy = self.world.grants.fields(self.principal, entity.key)
-            masked = entity.fields[step].mask and not self.principal.everything
-            if step in policy.masked or step in policy.partly or masked:
+            if step in policy.partly or self._masks(entity, step):
                 return True
             entity = self.world.manifest.target(entity, step) or entity
         return False

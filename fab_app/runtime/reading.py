@@ -14,7 +14,7 @@ from fab_app.fields.ref import Ref
 from fab_app.runtime.beside import address, own
 from fab_app.runtime.binding import bound
 from fab_app.runtime.counting import COUNTED, Count, Counting
-from fab_app.runtime.filters import escaped, like, narrowed
+from fab_app.runtime.filters import holding, narrowed
 from fab_app.runtime.ordering import ranked
 from fab_app.runtime.plans import Watched, scope_of
 from fab_app.runtime.preparing import Prepared, Preparer
@@ -231,10 +231,10 @@ class Reader(Preparer):
         if keys is not None:
             wanted.append(row.c.id.in_(keys))
         if text:
-            names = self._searched(entity)
+            names = Asking(self.world, entity, self.principal).searched()
             wanted += narrowed(self.world.stored(entity), row, names, text)
             texts = [row.c[entity.columns[n]] for n in names]
-            wanted.append(sa.or_(*(like(column, f"%{escaped(text)}%", text) for column in texts)))
+            wanted.append(holding(texts, text))
         if where is not None:
             wanted.append(where(row))
         statement = sa.select(*selection.columns).select_from(selection.source).where(*wanted)
@@ -254,24 +254,20 @@ class Reader(Preparer):
         asking = Asking(self.world, entity, self.principal)
         return {name: asking.teller(name, self.show) for name in entity.title_paths}
 
-    def titles(self, entity: Entity, keys: Iterable[int]) -> dict[int, Ref]:
-        """The titles of rows by key, without regard to rows: labels are a field's policy, not access."""
+    def titles(self, entity: Entity, keys: Iterable[int], scoped: bool = False) -> dict[int, Ref]:
+        """The titles of rows by key, without regard to rows: labels are a field's policy, not access.
+
+        ``scoped`` is that policy: of rows that the person may open alone.
+        """
         wanted = sorted(set(keys))
         if not wanted:
             return {}
-        prepared = self.kept(entity, "titles", lambda reader: reader.prepare_titles(entity))
+        prepared = self.kept(entity, ("titles", scoped), lambda reader: reader.prepare_titles(entity, scoped))
         found, tellers = {}, self._tellers(entity)
         for record in self.run(prepared, {"keys": wanted}):
             texts = {name: tellers[name](value) for name, value in record.values.items()}
             found[record.id] = Ref(record.id, entity.title(texts))
         return found
-
-    def _searched(self, entity: Entity) -> list[str]:
-        """The columns that typed words are looked for in: none that the person may not read."""
-        asking = Asking(self.world, entity, self.principal)
-        titles = [name for name in entity.title_paths if entity.fields[name].storage == "column"]
-        names = [name for name in entity.stored if entity.fields[name].search]
-        return [name for name in names if asking.shows((name,)) and not asking.closed((name,))] or titles
 
     def beside(
         self, entity: Entity, names: Sequence[str], keys: Sequence[int]
@@ -285,7 +281,8 @@ class Reader(Preparer):
         target = self.world.manifest.target(entity, name)
         statement = sa.select(side.c.owner_id, side.c.value).where(side.c.owner_id.in_(keys))
         rows: Any = self._execute(statement.order_by(side.c.owner_id, side.c.position)).all()
-        titles = self.titles(target, {value for _, value in rows}) if target is not None else {}
+        scoped = getattr(entity.fields[name], "label_rows", "always") == "scoped"
+        titles = self.titles(target, {value for _, value in rows}, scoped) if target is not None else {}
         found: dict[int, tuple[Any, ...]] = {}
         for owner, value in rows:
             found[owner] = (

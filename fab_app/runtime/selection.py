@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import RowResolver
-from fab_app.access.rows import RowAccess
+from fab_app.access.rows import EVERY, NONE, RowAccess
 from fab_app.expr import Expr, Path, sql
 from fab_app.fields.base import Field
 from fab_app.fields.computed import ComputedField
@@ -111,16 +111,15 @@ class Selection:
         """Whether a row's value is shown: by a grant it lies in, through rows that may be read; None where always."""
         if self.access.principal.everything:
             return None
-        conditions = [*self._showing(path), *self._reaching(path)]
+        conditions = [*self._showing(self.join(path[:-1]), path[-1]), *self._reaching(path)]
         if not conditions:
             return None
         label = self.label(sa.case((sa.and_(*conditions), 1), else_=0))
         return lambda row: bool(row[label])
 
-    def _showing(self, path: Names) -> Iterator[ColumnElement[bool]]:
+    def _showing(self, joined: Joined, name: str) -> Iterator[ColumnElement[bool]]:
         """The rows of the grants that show the field, where others hide it."""
         principal, grants = self.access.principal, self.world.grants
-        joined, name = self.join(path[:-1]), path[-1]
         key = joined.entity.key
         if name in grants.fields(principal, key).partly:
             showing = [
@@ -215,16 +214,18 @@ class Selection:
     def _title_part(self, joined: Joined, name: str) -> Callable[[Mapping[Any, Any]], str]:
         key = self.label(self.element(joined, name))
         told = Asking(self.world, joined.entity, self.access.principal).teller(name, self.show)
-        return lambda row: told(row[key])
+        holds = next(self._showing(joined, name), None)
+        if holds is None:
+            return lambda row: told(row[key])
+        shown = self.label(sa.case((holds, 1), else_=0))
+        return lambda row: told(row[key]) if row[shown] else ""
 
     def _seen(self, joined: Joined, field: Field) -> Decode:
         """Whether the referenced row lies within the reader's rows: only then it is a link."""
-        target, access = joined.entity, self.access
-        if access.principal.everything:
-            return lambda row: True
-        if target.portal == "base" or not self.world.grants.may(access.principal, target.key, "read"):
-            return lambda row: False
-        key = self.label(sa.case((access.predicate(target.key, "read", joined.row), 1), else_=0))
+        linked = self.access.linked(joined.entity.key, joined.row)
+        if linked is EVERY or linked is NONE:
+            return lambda row: linked is EVERY
+        key = self.label(sa.case((linked, 1), else_=0))
         return lambda row: bool(row[key])
 
 

@@ -33,14 +33,14 @@ def _groups(opinion: Opinion, chart: Chart, portal: str) -> Iterator[Place]:
         ]
         for id_ in opinion.wider(entity):
             for path in paths:
-                yield from _end(Row(rows, entity, id_, opinion.who), path)
+                yield from _end(opinion, Row(rows, entity, id_, opinion.who), path)
         if chart.by is not None and chart.by.every is not None and chart.by.field in entity.fields:
             target = rows.manifest.target(entity, chart.by.field)
             holds = closure(chart.by.every)
             for id_ in opinion.wider(target) if target is not None else ():
                 row = Row(rows, target, id_, opinion.who)
                 if holds(row) is True:
-                    yield from _title(row)
+                    yield from _title(opinion, row)
 
 
 Place = tuple[str, str, int]
@@ -55,17 +55,17 @@ def _places(opinion: Opinion) -> Iterator[Place]:
         for id_ in opinion.visible(entity):
             yield from _row(opinion, Row(rows, entity, id_, who))
         for id_ in opinion.visible(entity, "pick"):
-            yield from _title(Row(rows, entity, id_, who))
+            yield from _title(opinion, Row(rows, entity, id_, who))
 
 
 def _row(opinion: Opinion, row: Row) -> Iterator[Place]:
     """A row that is one's own: its cells, the titles of what it refers to, and the paths that its author shows."""
     yield (row.entity.owner, "id", row.id)
-    for name in row.entity.fields.keys() - opinion.hidden(row.entity):
+    for name in row.entity.fields.keys() - opinion.untold(row.entity):
         yield from _field(opinion, row, name)
     charted = row.rows.manifest.charted(row.entity)
     for text in (*paths_of(row.entity), *charted, *_headers(row)):
-        yield from _end(row, tuple(text.split(".")))
+        yield from _end(opinion, row, tuple(text.split(".")))
 
 
 def _field(opinion: Opinion, row: Row, name: str) -> Iterator[Place]:
@@ -74,7 +74,7 @@ def _field(opinion: Opinion, row: Row, name: str) -> Iterator[Place]:
         yield (row.entity.owner, row.entity.columns[name], row.id)
     if isinstance(spec, ComputedField):
         for path in spec.value.paths:
-            yield from _end(row, path)
+            yield from _end(opinion, row, path, computed=True)
     if isinstance(spec, TableField):
         yield from _children(opinion, row, spec)
     yield from _referred(opinion, row, name)
@@ -87,12 +87,17 @@ def _headers(row: Row) -> Iterator[str]:
         yield from within.header if within is not None else ()
 
 
-def _end(row: Row, path: tuple[str, ...]) -> Iterator[Place]:
-    """The cell at the end of a path that the definitions follow, and the title of what it refers to."""
+def _end(opinion: Opinion, row: Row, path: tuple[str, ...], computed: bool = False) -> Iterator[Place]:
+    """The cell at the end of a path that the definitions follow, and the title of what it refers to.
+
+    What is ``computed`` tells whatever its author reads.
+    """
     here: Row | None = row
     for step in path[:-1]:
         here = _next(here, step) if here is not None else None
     if here is None or not path or path[-1] not in here.entity.fields:
+        return
+    if path[-1] in opinion.untold(here.entity) and not computed:
         return
     if path[-1] in here.entity.columns:
         yield (here.entity.owner, here.entity.columns[path[-1]], here.id)
@@ -101,10 +106,10 @@ def _end(row: Row, path: tuple[str, ...]) -> Iterator[Place]:
         yield (here.entity.owner, "id", here.id)
     if isinstance(spec, ComputedField) and here is not row:
         for further in spec.value.paths:
-            yield from _end(here, further)
+            yield from _end(opinion, here, further, computed=True)
     following = _next(here, path[-1])
     if following is not None:
-        yield from _title(following)
+        yield from _title(opinion, following)
 
 
 def _next(row: Row, name: str) -> Row | None:
@@ -121,17 +126,17 @@ def _referred(opinion: Opinion, row: Row, name: str) -> Iterator[Place]:
     value = row.value((name,))
     for key in value if isinstance(value, tuple) else (value,):
         if key is not None and (not scoped or key in opinion.visible(target)):
-            yield from _title(Row(row.rows, target, key, row.who))
+            yield from _title(opinion, Row(row.rows, target, key, row.who))
 
 
-def _title(row: Row) -> Iterator[Place]:
-    for name in row.entity.title_paths:
+def _title(opinion: Opinion, row: Row) -> Iterator[Place]:
+    for name in (name for name in row.entity.title_paths if name not in opinion.untold(row.entity)):
         if name in row.entity.columns:
             yield (row.entity.owner, row.entity.columns[name], row.id)
         spec = row.entity.fields.get(name)
         if isinstance(spec, ComputedField):
             for path in spec.value.paths:
-                yield from _end(row, path)
+                yield from _end(opinion, row, path, computed=True)
 
 
 def _children(opinion: Opinion, row: Row, spec: TableField) -> Iterator[Place]:
@@ -139,8 +144,8 @@ def _children(opinion: Opinion, row: Row, spec: TableField) -> Iterator[Place]:
     child = row.rows.manifest.entity(row.entity.portal, spec.of)
     assert child is not None
     for inner in row.children(spec.of, spec.by or ""):
-        hidden = opinion.hidden(child)
+        untold = opinion.untold(child)
         for name in spec.columns:
-            if name not in hidden and name in child.columns:
+            if name not in untold and name in child.columns:
                 yield (child.owner, child.columns[name], inner.id)
                 yield from _referred(opinion, inner, name)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from fab_app.expr import Expr, closure
 from fab_app.spec.manifest import Entity, Role
-from fab_app.spec.portal import RowsByAction, Through
+from fab_app.spec.portal import FieldRights, RowsByAction, Through
 from tests.leaks.awaited import Awaiting
 from tests.leaks.rows import Person, Row, Rows, above
 
@@ -23,6 +23,7 @@ class Opinion:
     rows: Rows
     who: Person
     _known: dict[tuple[str, str], frozenset[int]] = field(default_factory=dict)
+    _untold: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def may(self, entity: Entity, action: str) -> bool:
         if self._lasting(entity) and action in ("add", "edit", "delete", "import"):
@@ -63,11 +64,20 @@ class Opinion:
 
     def hidden(self, entity: Entity) -> frozenset[str]:
         """The fields that every role hides which lets him read the entity."""
-        if self._common(entity, "read"):
-            return frozenset()
-        given = [role for role in self._roles() if self._gives(role, entity, "read")]
-        fields = [self._fields(role, entity) for role in given]
-        return frozenset.intersection(*fields) if fields else frozenset()
+        fields = [frozenset(rights.hidden) for rights in self._fields(entity)]
+        return frozenset.intersection(*fields) if fields and not self._common(entity, "read") else frozenset()
+
+    def untold(self, entity: Entity) -> frozenset[str]:
+        """The fields whose values he is told in no row: hidden, or masked by their author or one of his roles."""
+        if entity.key not in self._untold:
+            masked = {name for name, spec in entity.fields.items() if spec.mask}
+            by_role = {name for rights in self._fields(entity) for name in rights.masked}
+            self._untold[entity.key] = self.hidden(entity) | masked | by_role
+        return self._untold[entity.key]
+
+    def closed(self, entity: Entity) -> frozenset[str]:
+        """The fields by which he finds nothing: those that he is told in no row, or not in all."""
+        return self.untold(entity) | {name for rights in self._fields(entity) for name in rights.hidden}
 
     @property
     def awaiting(self) -> Awaiting:
@@ -98,9 +108,10 @@ class Opinion:
             if here and holds(Row(self.rows, owner, id_, self.who)) is True:
                 yield id_
 
-    def _fields(self, role: Role, entity: Entity) -> frozenset[str]:
-        rights = role.spec.fields.get(self._name(role, entity))
-        return frozenset(rights.hidden) if rights is not None else frozenset()
+    def _fields(self, entity: Entity) -> list[FieldRights]:
+        """What each role says of the fields that lets him read the entity."""
+        given = [role for role in self._roles() if self._gives(role, entity, "read")]
+        return [role.spec.fields.get(self._name(role, entity), FieldRights()) for role in given]
 
     def _roles(self) -> list[Role]:
         return [role for role in self.rows.manifest.roles.values() if role.key in self.who.roles]

@@ -12,7 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from fab_app.access.principal import system
-from fab_app.runtime import belongs
+from fab_app.runtime import belongs, searching
 from fab_app.runtime.selection import acting
 from fab_app.spec.manifest import Entity
 from tests.projects import Site
@@ -83,6 +83,7 @@ def plant(site: Site) -> None:
             _mark(connection, known, owner)
         for entity in site.world.manifest.entities.values():
             _files(site, connection, entity)
+    searching.refill(site.world, site.engine)
     session = site.here.session
     belongs.repair(
         site.world, lambda statement: session.execute(statement, execution_options=acting(system("test")))

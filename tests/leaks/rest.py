@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from tests.leaks import words
 from tests.leaks.screens import NOWHERE, STALE
 from tests.leaks.steps import exported, files
 from tests.leaks.walk import Asked, Check, downloaded, exported_rows, stored
@@ -32,6 +33,11 @@ def many(asked: Asked) -> None:
         _asked_for(asked, path, f"(filters:!((col:id,opr:eq,value:{hidden})))")
         for column in visitor.known.marked(asked.entity.owner)[:1]:
             _asked_for(asked, path, f"(keyword:{visitor.known.cell(asked.entity.owner, column, hidden)})")
+    for word in words.own(asked):
+        _asked_for(asked, path, f"(keyword:{word})")
+    for name in asked.entity.stored:
+        for word in words.titles(asked, name):
+            _asked_for(asked, path, f"(filters:!((col:{name},opr:ct,value:{word})))")
 
 
 def _asked_for(asked: Asked, path: str, q: str) -> None:

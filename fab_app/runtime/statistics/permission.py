@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fab_app.access.principal import Principal
-from fab_app.charts.base import Filter
+from fab_app.charts.base import Chart, Filter
 from fab_app.runtime.chains.todo import offered
 from fab_app.runtime.query import Asking
 from fab_app.runtime.world import World
@@ -29,17 +31,33 @@ def permitted(world: World, who: Principal, portal: Portal, code: str, action: s
 
 
 def counted(world: World, who: Principal, portal: Portal, code: str) -> tuple[Entity, ...]:
-    """The chart's entities whose rows the person may read, where the fields that it groups by are open to him."""
+    """The chart's entities whose rows the person may read, where what groups and figures tell is open to him."""
     chart = portal.spec.charts[code]
-    paths = [tuple(one.path.split(".")) for one in (chart.by, chart.split) if one is not None and one.path]
-    found = []
-    for entity in entities(world.manifest, portal.name, chart):
-        asking = Asking(world, entity, who)
-        if world.grants.opens(who, entity.key) and all(
-            asking.shows(path) and not asking.closed(path) for path in paths
-        ):
-            found.append(entity)
-    return tuple(found)
+    return tuple(
+        entity
+        for entity in entities(world.manifest, portal.name, chart)
+        if world.grants.opens(who, entity.key)
+        and all(
+            asking.shows(path) and not asking.closed(path)
+            for asking, path in _told(world, who, entity, chart)
+        )
+    )
+
+
+def _told(
+    world: World, who: Principal, entity: Entity, chart: Chart
+) -> Iterator[tuple[Asking, tuple[str, ...]]]:
+    """The paths whose values groups and figures tell: of one row, in the end. Conditions are their author's own."""
+    asking = Asking(world, entity, who)
+    for axis in (chart.by, chart.split):
+        if axis is not None and axis.path:
+            yield asking, tuple(axis.path.split("."))
+    for value in (one.value for one in chart.figures.values() if one.value is not None):
+        yield from ((asking, path) for path in value.paths if path)
+        for rows in value.children:
+            child = world.manifest.entity(entity.portal, rows.name)
+            if child is not None and rows.value is not None:
+                yield Asking(world, child, who), rows.value.names
 
 
 def opens(world: World, who: Principal, portal: Portal, board: Board) -> bool:

@@ -78,10 +78,9 @@ def _terms(measure: Measure, at: int, resolver: RowResolver) -> list[sa.Label[An
         part, over = sql(measure.ratio.part, resolver), measure.ratio.over
         whole = sa.true() if over is None else sql(over, resolver)
         return [_flag(sa.and_(part, whole)).label(f"m{at}"), _flag(whole).label(f"w{at}")]
-    value = measure.sum or measure.avg or next((one for one in measure.single if one is not None), None)
-    if value is None:
+    if measure.value is None:
         return []
-    amount = sql(value, resolver)
+    amount = sql(measure.value, resolver)
     return [amount.label(f"m{at}"), _flag(amount.is_not(None)).label(f"w{at}")]
 
 
@@ -123,8 +122,7 @@ def behind(measure: Measure) -> Expr | None:
         return measure.count
     if measure.ratio is not None:
         return measure.ratio.over
-    value = measure.sum or measure.avg or next((one for one in measure.single if one is not None), None)
-    return None if value is None else parse(f"({value.text}) is not none")
+    return None if measure.value is None else parse(f"({measure.value.text}) is not none")
 
 
 def query_of(chart: Chart, conditions: tuple[Any, ...], also: Mapping[str, Any] | None = None) -> Query:

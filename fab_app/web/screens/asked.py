@@ -80,7 +80,7 @@ def asked(world: World, asking: Asking, plan: Plan, args: MultiDict[str, str], b
         raise Unreadable(say("there is no tab '{name}'", name=tab))
     tab = tab or first_tab(plan)
     plan = plan.on(tab)
-    within = _within(world, entity, args.get("of", ""))
+    within = _within(asking, args.get("of", ""))
     values: dict[str, tuple[str, ...]] = {}
     where: list[Condition] = []
     for search in plan.searches:
@@ -129,16 +129,19 @@ def _end(search: PlannedSearch, text: str) -> str:
     return f"{text} 23:59:59" if search.field.type == "datetime" and len(text) == 10 else text
 
 
-def _within(world: World, entity: Entity, text: str) -> tuple[str, int] | None:
+def _within(asking: Asking, text: str) -> tuple[str, int] | None:
+    """By a reference that is closed to the person no list is opened: it would tell what it refers to."""
     if not text:
         return None
     name, _, key = text.partition(":")
-    field = entity.fields.get(name)
+    field = asking.entity.fields.get(name)
     if (
         field is None
         or field.storage != "column"
-        or world.manifest.target(entity, name) is None
+        or asking.world.manifest.target(asking.entity, name) is None
         or not key.isdigit()
+        or not asking.shows((name,))
+        or asking.closed((name,))
     ):
         raise Unreadable(say("the address cannot be read"))
     return name, int(key[:18])

@@ -16,7 +16,7 @@ from fab_app.core.text import Text
 from fab_app.core.words import locale, say
 from fab_app.runtime.query import Asking, Unreadable
 from fab_app.runtime.selection import shown_field
-from fab_app.runtime.statistics.permission import permitted
+from fab_app.runtime.statistics.permission import counted, permitted
 from fab_app.runtime.statistics.statement import behind
 from fab_app.runtime.world import World
 from fab_app.spec.charted import entities, filters_of
@@ -39,7 +39,8 @@ def behind_chart(world: World, asking: Asking, plan: Plan, args: MultiDict[str, 
         raise Unreadable(say("there is no chart '{name}'", name=given))
     if figure and figure not in chart.figures:
         raise Unreadable(say("there is no chart '{name}'", name=given))
-    if not permitted(world, asking.principal, portal, code):
+    who = asking.principal
+    if not permitted(world, who, portal, code) or entity not in counted(world, who, portal, code):
         raise Unreadable(say("there is no chart '{name}'", name=given))
     own = {(search.name, search.path, search.op) for search in plan.searches}
     extra = [

@@ -102,12 +102,16 @@ def _detailed(reader: Reader, entity: Entity) -> SeenDetail:
     more = [(name,) for name in (*buttons.counted(plan), *entity.title_paths)]
     choices = [name for name in entity.listed if entity.fields[name].type == "choice"]
     columns = tuple(dict.fromkeys([*paths, *more]))
+
+    def told(path: tuple[str, ...]) -> bool:
+        return asking.shows(path) and not asking.masks(path)
+
     return SeenDetail(
         sections,
         columns,
         (*plan.flags, *(section.when for section in sections if section.when is not None)),
         tuple((name, asking.teller(name, reader.show)) for name in entity.title_paths),
-        tuple((name, entity.fields[name]) for name in choices if (name,) in columns),
+        tuple((name, entity.fields[name]) for name in choices if (name,) in columns and told((name,))),
     )
 
 

@@ -219,12 +219,13 @@ def _parent(reader: Reader, entity: Entity, wanted: Asked) -> tuple[str, Action 
     record = reader.one(target, wanted.within[1], paths)
     if record is None:
         raise missing(world, target, context.writer().fetch, wanted.within[1])
-    words = []
-    for path in paths:
+    words, asking = [], context.asking(target)
+    for name, path in zip(header, paths, strict=True):
         found = world.manifest.walk(target, path)
         assert found is not None
-        text = found[1].text(record.values[".".join(path)], reader.show)
-        words.append(f"{found[1].label.of(locale.get())} {text}")
+        if asking.shows(path):
+            text = asking.teller(name, reader.show)(record.values[name])
+            words.append(f"{found[1].label.of(locale.get())} {text}")
     back = Action(say("Back to {label}", label=target.spec.label.of(locale.get())), list_url(target))
     return "　".join(words), back
 

@@ -34,7 +34,6 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
     states = seen.cells_of_states(record, reader.show)
     actions, more = _actions(plan, record, title)
     standing = progress.of_record(entity, pk)
-    hidden = world.grants.fields(reader.principal, entity.key).hidden
     return render_template(
         "detail.html",
         page=DetailPage(
@@ -47,7 +46,7 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
             more=more,
             related=(*role_rights.tables(entity, pk), *related_tables.related(entity, pk)),
             steps=progress.steps(standing, reader.show) if standing is not None else (),
-            timeline=timelines.timeline(reader, entity, pk, hidden, standing),
+            timeline=timelines.timeline(reader, entity, pk, standing),
             timeline_title=timelines.title(entity),
         ),
     )

@@ -29,11 +29,10 @@ def tables(entity: Entity) -> tuple[DetailTable, ...]:
 
 
 def related(entity: Entity, pk: int) -> tuple[RelatedTable, ...]:
-    world, who = context.world(), context.principal()
     found: list[RelatedTable] = []
     for index, part in enumerate(tables(entity)):
-        child = world.manifest.entity(entity.portal, part.table)
-        if child is not None and world.grants.may(who, child.key, "read"):
+        child = _child(entity, part)
+        if child is not None:
             if not found:
                 found.append(table(entity, part, index, pk))
             else:
@@ -42,17 +41,30 @@ def related(entity: Entity, pk: int) -> tuple[RelatedTable, ...]:
     return tuple(found)
 
 
+def _child(entity: Entity, part: DetailTable) -> Entity | None:
+    """Whose rows are shown; None where the person may not read them, or not what they refer by."""
+    world, who = context.world(), context.principal()
+    child = world.manifest.entity(entity.portal, part.table)
+    if child is None or not world.grants.may(who, child.key, "read"):
+        return None
+    return child if context.asking(child).shows(tuple(_by(entity, part, child).split("."))) else None
+
+
+def _by(entity: Entity, part: DetailTable, child: Entity) -> str:
+    referring = context.world().manifest.referring(entity)
+    return part.by or next(name for found, name in referring if found is child)
+
+
 def _label(part: DetailTable, child: Entity) -> str:
     return (part.label or child.spec.label).of(locale.get())
 
 
 def table(entity: Entity, part: DetailTable, index: int, pk: int) -> RelatedTable:
-    world, who = context.world(), context.principal()
-    child = world.manifest.entity(entity.portal, part.table)
-    if child is None or not world.grants.may(who, child.key, "read"):
-        raise missing(world, entity, context.writer().fetch, 0)
-    by = part.by or next(name for found, name in world.manifest.referring(entity) if found is child)
-    plan = plan_of(world, child)
+    child = _child(entity, part)
+    if child is None:
+        raise missing(context.world(), entity, context.writer().fetch, 0)
+    by = _by(entity, part, child)
+    plan = plan_of(context.world(), child)
     columns = _columns(seen(plan, context.asking(child)).columns, part, by)
     reader = context.reader(child)
     also = (part.where,) if part.where is not None else ()

@@ -36,5 +36,6 @@ def _seen(plan: Plan, asking: Asking) -> Seen:
         for column in plan.columns
         if asking.shows(column.path)
     )
-    searches = (s for s in plan.searches if asking.shows(s.path) and not asking.closed(s.path))
+    open_ = (s for s in plan.searches if asking.shows(s.path) and not asking.closed(s.path))
+    searches = (s for s in open_ if s.op != "contains" or s.op in asking.operators(s.path))
     return Seen(tuple(columns), tuple(searches))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from fab_app.core.words import locale, say
+from fab_app.fields.base import Field
+from fab_app.fields.show import Show
 from fab_app.runtime.calling import DONE
 from fab_app.runtime.chains.progress import Progress
 from fab_app.runtime.course import Passed, course
 from fab_app.runtime.history import history
+from fab_app.runtime.query import Asking
 from fab_app.runtime.reading import Reader
 from fab_app.spec import defaults
 from fab_app.spec.chain import AWAITED
@@ -35,15 +39,18 @@ def title(entity: Entity) -> str:
 
 
 def timeline(
-    reader: Reader, entity: Entity, pk: int, hidden: frozenset[str], standing: Progress | None = None
+    reader: Reader, entity: Entity, pk: int, standing: Progress | None = None
 ) -> tuple[TimelineEntry, ...]:
-    """Who did what and when, above it who is awaited; a field that the reader may not see is not named."""
+    """Who did what and when, above it who is awaited.
+
+    A field that the reader may not see, be it in some rows only, is not named; what is masked for him is masked.
+    """
     found = part(entity)
     if found is None:
         return ()
     if found.timeline == "moves":
         above = progress.ahead(standing, reader.show) if standing is not None else ()
-        return (*above, *_moves(reader, entity, pk, hidden, standing))
+        return (*above, *_moves(reader, entity, pk, standing))
     return tuple(_changes(reader, entity, pk, standing))
 
 
@@ -68,9 +75,7 @@ def _of_chain(entity: Entity, action: str) -> bool:
     return any(move.approval in AWAITED for move in moves)
 
 
-def _moves(
-    reader: Reader, entity: Entity, pk: int, hidden: frozenset[str], standing: Progress | None
-) -> Iterator[TimelineEntry]:
+def _moves(reader: Reader, entity: Entity, pk: int, standing: Progress | None) -> Iterator[TimelineEntry]:
     for passed in course(context.world(), context.writer().fetch, entity, pk):
         told = progress.decided(standing, passed, reader.show) if standing is not None else None
         if told is not None:
@@ -79,21 +84,26 @@ def _moves(
         when = reader.show.local(passed.at)
         move = next(iter(entity.moves.get(passed.move, ())), None)
         words = move.label.of(locale.get()) if move is not None else passed.move
-        text = "；".join(_said(reader, entity, passed, move, hidden)) if move is not None else ""
+        text = "；".join(_said(reader, entity, passed, move)) if move is not None else ""
         who = passed.who or say("The system")
         yield TimelineEntry(words, who, when.strftime("%Y-%m-%d %H:%M"), text, at=when.isoformat())
 
 
-def _said(
-    reader: Reader, entity: Entity, passed: Passed, move: Move, hidden: frozenset[str]
-) -> Iterator[str]:
+def _said(reader: Reader, entity: Entity, passed: Passed, move: Move) -> Iterator[str]:
     """The answers of the dialog that are words; pictures and references stand in the record itself."""
     fields = dialog_of(entity, passed.move, move).fields
+    policy = reader.world.grants.fields(reader.principal, entity.key)
+    asking = Asking(reader.world, entity, reader.principal)
     for name, value in passed.said.items():
         field = fields.get(name)
-        if field is not None and field.type in _TOLD and name not in hidden:
-            try:
-                told = field.text(field.parse(value), reader.show)
-            except ValueError:  # a masked value, or a code that is no choice any more
-                told = str(value)
+        if field is not None and field.type in _TOLD and name not in policy.hidden | policy.partly:
+            told = _words(field, value, reader.show, name in entity.fields and asking.masks((name,)))
             yield say("{label}: {value}", label=field.label.of(locale.get()), value=told)
+
+
+def _words(field: Field, value: Any, show: Show, masked: bool) -> str:
+    try:
+        known = field.parse(value)
+    except ValueError:  # what the log holds masked, or a code that is no choice any more
+        return str(value) if field.mask or not masked else str(field.masked(value))
+    return str(field.masked(known)) if masked else field.text(known, show)

@@ -1,0 +1,142 @@
+"""The small home of the proof: what no portal uses."""
+
+from __future__ import annotations
+
+SMALL = {
+    "schema/shop/portal.yaml": """
+title: 店
+stand_ins: {of: absence, from: since, to: until}
+login: {providers: {gov: {label: 身份}}}
+prints:
+  slip:
+    of: order
+    label: 单据
+    template: slip.typ
+    fields: [name, secret, phone, customer, customer.remark, partner, helpers, photo]
+    tables: {lines: {of: line, fields: [name]}}
+    many: true
+    qr: secret
+workbooks: {all: {of: customer, label: 全部, sheets: [customer, {list: order, by: customer}]}}
+charts:
+  customers: {type: bar, label: 各客户, of: order, by: customer, filters: [{field: region, by: below}, customer.remark]}
+  secrets: {type: bar, label: 机密, of: order, by: secret}
+  places: {type: region_map, label: 地图, of: order, by: {tree: region}}
+  kinds: {type: pivot, label: 全部, of: [order, line], by: name, split: {each: entity}}
+  whole: {type: group, label: 总, charts: [customers, places]}
+imports: {order: {columns: [name, customer, partner, helpers, region]}}
+functions: {figures: {label: 统计, charts: [places]}}
+boards:
+  all: {label: 全部, rows: [[customers, secrets, {list: order, columns: [name, customer]}], [places]]}
+""",
+    "schema/shop/prints/slip.typ": '#import "/paper.typ": *\n#show: paper\n#masthead(data.title)\n',
+    "schema/shop/order.yaml": """
+label: 订单
+title: "{name}"
+soft_delete: true
+belongs: {org: org, region: region, owner: created_by}
+fields:
+  name: {type: text, label: 名称, required: true, search: true}
+  secret: {type: text, label: 机密, search: true}
+  phone: {type: phone, label: 电话, mask: true}
+  org: {type: org, label: 机构}
+  region: {type: region, label: 区域}
+  customer: {type: ref, to: customer, label: 客户}
+  partner: {type: ref, to: customer, label: 伙伴, label_rows: scoped}
+  helpers: {type: refs, to: customer, label: 相关, label_rows: scoped}
+  photo: {type: image, label: 照片}
+  lines: {type: table, label: 明细, of: line, by: order, columns: [name]}
+listing:
+  columns: [name, secret, customer, partner, helpers]
+  search:
+    - {field: name, by: contains}
+    - {field: secret, by: contains}
+    - {field: customer, by: contains}
+    - {field: partner, by: contains}
+  tabs: {all: {label: 全部}, named: {label: 有名, where: name is not none}}
+detail:
+  - {section: 信息, fields: "*"}
+  - {table: line, by: order}
+  - {timeline: moves}
+workflows:
+  sale:
+    start: open
+    states: {open: {label: 开}, shut: {label: 关}}
+    moves:
+      shut:
+        label: 关闭
+        from: open
+        to: shut
+        by: [org]
+        batch: true
+        show: [{section: 单, fields: [name, secret, customer]}]
+      reopen:
+        {label: 重开, from: shut, to: open, dialog: {customer: {}, why: {type: text, label: 原因, required: true}}}
+      drop: {label: 作废, by: system}
+""",
+    "schema/shop/customer.yaml": """
+label: 客户
+title: "{name} {mark} {inner}"
+fields:
+  name: {type: text, label: 名称}
+  remark: {type: text, label: 备注}
+  org: {type: org, label: 机构}
+  mark: {type: text, label: 代号, mask: true}
+  inner: {type: text, label: 内部, search: true}
+""",
+    "schema/shop/line.yaml": """
+label: 明细
+fields: {name: {type: text, label: 名称}, order: {type: ref, to: order, label: 订单, on_delete: delete}}
+""",
+    "schema/shop/claim.yaml": """
+label: 理赔
+belongs: {org: org}
+fields: {name: {type: text, label: 名称}, note: {type: text, label: 说明}, org: {type: org, label: 机构}}
+detail:
+  - {section: 信息, fields: "*"}
+  - {timeline: moves}
+workflows:
+  claim:
+    approval:
+      by: [own]
+      inside: [org, tree]
+      told: "{note}"
+      chain:
+        - {step: first, label: 初审, by: {post: org, org: org}}
+        - {step: last, label: 复审, by: tree}
+""",
+    "schema/shop/absence.yaml": """
+label: 委托
+fields:
+  person: {type: user, label: 委托人}
+  deputy: {type: user, label: 代办人}
+  since: {type: date, label: 开始}
+  until: {type: date, label: 结束}
+""",
+    "schema/mill/batch.yaml": "label: 批次\nfields: {name: {type: text, label: 名称, required: true}}\n",
+    "permissions/shop/org.yaml": """
+label: 本机构
+rows: {order: org, customer: org == user.org, line: {through: order}}
+may:
+  order: [read, add, edit, delete, import, export, print]
+  customer: [read, export]
+  line: [read, edit, delete]
+  figures: [read]
+fields: {order: {hidden: [secret]}, customer: {hidden: [inner]}}
+""",
+    "permissions/shop/tree.yaml": """
+label: 本区域
+rows: {order: region_tree, customer: all}
+may: {order: [read], customer: [pick]}
+""",
+    "permissions/shop/own.yaml": """
+label: 本人
+rows:
+  order:
+    {read: org == user.org, edit: own, delete: own, export: own, print: own, unmask: own, move: {reopen: own}}
+  customer: exists(order where org == user.org)
+  claim: org == user.org
+may: {claim: [read], order: [read, edit, delete, export, print, unmask, {move: [reopen]}], customer: [read]}
+fields: {order: {masked: [secret]}, customer: {masked: [inner]}}
+""",
+    "permissions/mill/all.yaml": "label: 全部\nrows: {batch: all}\nmay: {batch: [read, add, edit, delete]}\n",
+}
