@@ -57,6 +57,14 @@ def refused(writer: Writer, entity: Entity, id_: int | None, given: Mapping[str,
     return {wrong: [say("You cannot grant rows beyond your own")]}
 
 
+def key_of(writer: Writer, id_: int) -> str:
+    """Under which the grants of a role that stands are found."""
+    row = writer.world.tables.of(ROLE).table
+    statement = sa.select(row.c.portal, row.c.code, row.c.builtin).where(row.c.id == id_)
+    portal, code, builtin = writer.fetch(statement).one()
+    return role_key(portal, code if builtin else None, id_)
+
+
 def unchangeable(writer: Writer, entity: Entity, row: Mapping[str, Any]) -> Errors:
     """A role from a file is changed there alone, by whatever door one comes. ``row``: as it stands."""
     if entity.owner != ROLE or writer.trusted or not row["builtin"]:

@@ -41,5 +41,6 @@ def test_count_stops_at_ten_thousand(shop: Site) -> None:
     shop.fill("order", rows[:9_990])
     assert "+" not in shop.as_("full").get("/shop/order/list/?tab=closed").total
     shop.fill("order", rows)
+    shop.as_("full").get("/shop/order/list/?tab=closed&part=counters")
     page = shop.as_("full").get("/shop/order/list/?tab=closed&page=2")
     assert ("10,000+" in page.total, page.tabs["closed"], len(page.ids)) == (True, "10,000+", 20)

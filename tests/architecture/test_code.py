@@ -140,6 +140,7 @@ GUARDED = ("fab_app/runtime/", "fab_app/access/", "fab_app/store/", "fab_app/exp
 DOORS = {
     "fab_app/web/identity.py",
     "fab_app/web/login.py",
+    "fab_app/web/captchas.py",
     "fab_app/web/doors.py",
     "fab_app/web/passwords.py",
     "fab_app/web/screens/pickers.py",

@@ -17,8 +17,8 @@ from tests.leaks.walk import Asked, Check, stored
 NOWHERE = 987654
 STALE = "999999"
 _ROW = re.compile(r'<tr[^>]*\bdata-id="(\d+)"')
-_TAB = re.compile(r'id="tab-([a-z_0-9]+)"[^>]*>[^<]*<span class="k-count[^"]*">([\d,+]+)<')
-_TOTAL = re.compile(r'id="k-total">[^<]*?([\d,]+)')
+_TAB = re.compile(r'id="tab-([a-z_0-9]+)"[^>]*>[^<]*<span class="k-count[^>]*>([\d,+]+)<')
+_TOTAL = re.compile(r'id="k-total"[^>]*>[^<]*?([\d,]+)')
 
 
 def list_(asked: Asked) -> None:

@@ -195,6 +195,16 @@ def test_a_function_opens_what_stands_behind_it(build: Builder) -> None:
     assert site.as_("all").client.get("/api/v1/shop/charts/by_kind.csv").status_code == 200
 
 
+@pytest.mark.parametrize("code", ["by_kind", "money", "closed"])
+def test_a_chart_is_one_statement_over_its_rows(shop: Site, code: str) -> None:
+    client = shop.as_("all").client
+    client.get("/api/v1/shop/charts/by_kind")
+    shop.world.answers.forget()
+    with shop.statements() as asked:
+        assert client.get(f"/api/v1/shop/charts/{code}").status_code == 200
+    assert sum("FROM shop_order" in text for text in asked) == 1
+
+
 def test_an_answer_stands_until_a_table_is_written_to(shop: Site) -> None:
     client = shop.as_("all").client
     client.get("/api/v1/shop/charts/by_kind")

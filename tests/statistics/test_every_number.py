@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from fab_app.charts.base import Chart
 from tests.leaks.homes import HOME, people
 from tests.projects import Browser, Builder, Site
 
@@ -28,11 +29,11 @@ def test_every_number_opens_as_many_rows(build: Builder, database: str) -> None:
             for code, chart in portal.spec.charts.items():
                 if chart.parts:
                     continue
-                for link, rows in _numbers(browser, f"/api/v1/{portal.name}/charts/{code}"):
+                for link, rows, shown in _numbers(browser, f"/api/v1/{portal.name}/charts/{code}"):
                     checked += 1
                     found = _count(browser, link)
-                    if found != rows:
-                        wrong.append(f"{account} {code}: {rows} rows, {link} has {found}")
+                    if found != rows or (_counts(chart) and shown not in (rows, None)):
+                        wrong.append(f"{account} {code}: {shown} of {rows} rows, {link} has {found}")
     assert wrong == []
     assert checked > 200
 
@@ -41,25 +42,36 @@ def _accounts(site: Site) -> list[str]:
     return [account for account in people(site) if account]
 
 
-def _numbers(browser: Browser, url: str) -> Iterator[tuple[str, int]]:
-    """Each address with the number of rows that it has to show."""
+def _counts(chart: Chart) -> bool:
+    """Whether each number that the chart shows is a number of rows."""
+    other = ("sum", "avg", "ratio", "distinct", "min", "max")
+    return not any(getattr(figure, key) for figure in chart.figures.values() for key in other)
+
+
+def _numbers(browser: Browser, url: str) -> Iterator[tuple[str, int, float | None]]:
+    """Each address with the number of rows that it has to show, and the number that the chart shows there.
+
+    None of a figure over wider rows than those that it opens.
+    """
     found = browser.client.get(url).get_json().get("result", {})
     own = _rows(browser.client.get(f"{url}?rows=own").get_json()["result"]) if found.get("wider") else None
-    for key, (link, rows) in _cells(found).items():
+    for key, (link, rows, shown) in _cells(found).items():
         if link:
-            yield link, rows if own is None else own.get(key, 0)
+            yield (link, rows, shown) if own is None else (link, own.get(key, 0), None)
 
 
 def _rows(body: dict[str, Any]) -> dict[tuple[str, str], int]:
-    return {key: rows for key, (_, rows) in _cells(body).items()}
+    return {key: rows for key, (_, rows, _) in _cells(body).items()}
 
 
-def _cells(body: dict[str, Any]) -> dict[tuple[str, str], tuple[str, int]]:
-    """The address and the rows of each number, by group and series."""
+def _cells(body: dict[str, Any]) -> dict[tuple[str, str], tuple[str, int, float]]:
+    """The address, the rows and the figure of each number, by group and series."""
     return {
-        (group["key"], series["key"]): (link, int(rows))
+        (group["key"], series["key"]): (link, int(rows), shown)
         for series in body.get("series", ())
-        for group, link, rows in zip(body["x"], series["links"], series["rows"], strict=True)
+        for group, link, rows, shown in zip(
+            body["x"], series["links"], series["rows"], series["data"], strict=True
+        )
     }
 
 

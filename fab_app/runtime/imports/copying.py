@@ -26,7 +26,7 @@ def _written(attributes: Mapping[str, object]) -> str:
     return "".join([f' {k}="{v}"' if v.isalnum() else f" {k}={quoteattr(v)}" for k, v in told])
 
 
-def text(value: str) -> str:
+def escaped(value: str) -> str:
     """As a part may hold it."""
     return escape(value.translate(_UNSAFE), {"\r": "&#13;"})
 
@@ -101,7 +101,7 @@ class Copy:
         self.closes(self.path.pop())
 
     def _heard(self, words: str) -> None:
-        self.out.append(text(words))
+        self.out.append(escaped(words))
 
     def _flush(self, target: IO[bytes]) -> None:
         target.write("".join(self.whole).encode())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from fab_app.runtime.imports.columns import MARK
-from fab_app.runtime.imports.copying import Copy, tag, text
+from fab_app.runtime.imports.copying import Copy, escaped, tag
 from fab_app.runtime.imports.marked_sheet import Marks
 from fab_app.runtime.imports.parts import MOST_KEPT, too_large
 
@@ -82,7 +82,7 @@ class MarkedComments(Copy):
     def _add(self) -> None:
         p, author = self.prefix, len(self.authors)
         for place, words in self.told.items():
-            told = f'<{p}text><{p}t xml:space="preserve">{text(words)}</{p}t></{p}text>'
+            told = f'<{p}text><{p}t xml:space="preserve">{escaped(words)}</{p}t></{p}text>'
             self.out.append(tag(f"{p}comment", {"ref": place, "authorId": author}, told))
             self._keep(place)
 

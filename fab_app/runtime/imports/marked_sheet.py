@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fab_app.runtime.imports.copying import Copy, tag, text
+from fab_app.runtime.imports.copying import Copy, escaped, tag
 from fab_app.runtime.imports.marked_styles import Styles
 from fab_app.runtime.imports.sheet import MOST_COLUMNS
 
@@ -204,7 +204,7 @@ class MarkedSheet(Copy):
                 cell.attributes, cell.inner = {}, f"<{p}v>{value}</{p}v>"
                 continue
             cell.attributes = {"s": str(style), "t": "inlineStr"}
-            cell.inner = f'<{p}is><{p}t xml:space="preserve">{text(value)}</{p}t></{p}is>'
+            cell.inner = f'<{p}is><{p}t xml:space="preserve">{escaped(value)}</{p}t></{p}is>'
 
     def _written(self, place: int) -> list[str]:
         return [

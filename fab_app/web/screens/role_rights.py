@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from fab_app.access.grants import AGGREGATE, Grant, Place, Rows
 from fab_app.access.written import rule_of, source_of
 from fab_app.core.problems import Place as Written
 from fab_app.core.words import locale, say
 from fab_app.fields.faces import Cell
-from fab_app.runtime.custom_roles import role_key
-from fab_app.runtime.granting import ROLE
+from fab_app.runtime.granting import ROLE, key_of
 from fab_app.spec.manifest import Entity, Role
 from fab_app.web import context
 from fab_app.web.pages import Column, RelatedTable, Row
@@ -44,13 +41,9 @@ def tables(entity: Entity, pk: int) -> tuple[RelatedTable, ...]:
     """For the page of a role, whoever may read it; nothing for other records."""
     if entity.owner != ROLE:
         return ()
-    world = context.world()
-    row = world.tables.of(ROLE).table
-    statement = sa.select(row.c.portal, row.c.code, row.c.builtin).where(row.c.id == pk)
-    portal, code, builtin = context.writer().fetch(statement).one()
-    key = role_key(portal, code if builtin else None, pk)
-    role = world.manifest.roles.get(key) if builtin else None
-    granted = world.grants.by_role if builtin else world.grants.custom
+    world, key = context.world(), key_of(context.writer(), pk)
+    role = world.manifest.roles.get(key)
+    granted = world.grants.by_role if role is not None else world.grants.custom
     return (_table(granted.get(key, {}), role),)
 
 
