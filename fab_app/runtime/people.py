@@ -118,6 +118,8 @@ def refused(writer: Writer, entity: Entity, id_: int | None, values: Mapping[str
         return {}
     if given.get("roles") and not granting.holds(writer, given["roles"]):
         errors[own_name(entity, "roles")] = [say("You cannot grant a role that may do more than you may")]
+    elif id_ is not None and "roles" in given and not granting.holds(writer, _roles_of(writer, id_)):
+        errors[own_name(entity, "roles")] = [say("This account may do more than you may")]
     if given.get("password") is not None and _is_its_name(writer, entity, id_, given):
         rule = writer.world.login(entity.portal).password
         errors[own_name(entity, "password")] = [passwords.sentence(rule, "account")]
@@ -143,9 +145,13 @@ def unreachable(writer: Writer, entity: Entity, id_: int) -> str:
     """Why the principal may not give the account another password or way to one; "" where he may."""
     if id_ == writer.principal.subject:
         return say("Change your own password with the present one, under 'Change password'")
+    holds = granting.holds(writer, _roles_of(writer, id_))
+    return "" if holds else say("This account may do more than you may")
+
+
+def _roles_of(writer: Writer, id_: int) -> list[int]:
     held = writer.world.tables.of(USER).side["roles"]
-    roles = list(writer.fetch(sa.select(held.c.value).where(held.c.owner_id == id_)).scalars())
-    return "" if granting.holds(writer, roles) else say("This account may do more than you may")
+    return list(writer.fetch(sa.select(held.c.value).where(held.c.owner_id == id_)).scalars())
 
 
 def _is_its_name(writer: Writer, entity: Entity, id_: int | None, given: Mapping[str, Any]) -> bool:

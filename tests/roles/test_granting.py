@@ -86,6 +86,17 @@ def test_role_that_reaches_further_is_not_handed_on(site: Site) -> None:
     assert answers[0].errors == {"roles": "不能授予超出本人权限的角色"}
 
 
+def test_roles_of_an_account_that_may_do_more_are_not_taken_away(site: Site) -> None:
+    """Who is made less would be at the mercy of who may reset the passwords of less."""
+    whole = role(site, "prov_chief", "省里", READ, "all")
+    below = role(site, "jia_admin", "县里", READ, "org_tree", "甲东")
+    holder(site, "higher", whole, "甲东")
+    with pytest.raises(Refused) as refusal, site.acting("jia_admin") as person:
+        person.writer.change(site.entity("officer"), site.id_of("higher"), {"roles": [below]})
+    assert refusal.value.errors == {"roles": ["该账号的权限超过您的权限，不能由您修改"]}
+    assert site.many("officer", "roles", site.id_of("higher")) == [whole]
+
+
 def test_change_of_a_role_is_judged_as_a_whole(site: Site) -> None:
     """A right added to a role that reaches further than the person is more than he holds, too."""
     whole = role(site, "prov_chief", "省级", READ, "all")
