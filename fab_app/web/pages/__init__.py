@@ -39,7 +39,7 @@ from fab_app.web.pages.form import (
     PasswordPage,
     Submit,
 )
-from fab_app.web.pages.listing import Column, Counters, ListPage, Pager, Query, QueryField, Row
+from fab_app.web.pages.listing import About, Column, Counters, ListPage, Pager, Query, QueryField, Row
 from fab_app.web.pages.parts import (
     Action,
     Alert,
@@ -56,6 +56,7 @@ from fab_app.web.pages.parts import (
 )
 
 __all__ = [
+    "About",
     "Action", "Alert", "ApiPage", "Browser", "ChartCard", "ChildRow", "ChildTable", "Column", "Confirm", "ConfirmPage",
     "Counters", "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage",
     "ExplainPage", "FileItem", "FormField", "FormPage", "FormSection", "HomePage", "ListPage", "LoginPage", "MenuNode",

@@ -117,6 +117,16 @@ class Query:
 
 
 @fixed
+class About:
+    """The record that a row is about, shown in the column of this label."""
+
+    row: int
+    place: str
+    title: str
+    url: str
+
+
+@fixed
 class ListPage:
     """``list.html``, or ``list_part.html`` for a request with ``HX-Target: list``.
 
@@ -147,6 +157,7 @@ class ListPage:
     batch_all: bool = False
     key: str = ""
     refresh_url: str = ""
+    about_url: str = ""
     tree: Tree | None = None
     act_width: str = "138"
     min_width: str = ""

@@ -17,7 +17,7 @@ from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.exports import XLSX, sent
 from fab_app.web.pages import Action, Column, Counters, Crumb, Empty, ListPage, Row
-from fab_app.web.screens import buttons, counters, widths
+from fab_app.web.screens import about, buttons, counters, widths
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asked import Asked, asked
 from fab_app.web.screens.behind import about_chart
@@ -35,6 +35,8 @@ def show_list(entity: Entity) -> ResponseReturnValue:
     require(entity, "read")
     if request.args.get("part") == counters.PART:
         return render_template("counters.html", page=_counters(entity))
+    if request.args.get("part") == about.PART:
+        return render_template("about.html", abouts=about.abouts(context.reader(entity), _wanted(entity)))
     page = list_page(entity)
     part = request.headers.get("HX-Target") == "list" or (
         request.headers.get("HX-Request") and "part" in request.args
@@ -91,9 +93,14 @@ def list_page(entity: Entity) -> ListPage:
         all_columns=tuple((column.name, column.label, True) for column in shown[1:]),
         key=entity.key,
         refresh_url=wanted.url(page=query.page + 1 if query.page else None),
+        about_url=_about_url(wanted) if about.asked_for(columns, entity) and rows else "",
         act_width=acting,
         min_width=_min_width(shown, acting),
     )
+
+
+def _about_url(wanted: Asked) -> str:
+    return wanted.url(part=about.PART, page=wanted.query.page + 1)
 
 
 def _selectable(plan: Plan, tools: tuple[Action, ...]) -> bool:
