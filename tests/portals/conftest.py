@@ -23,8 +23,10 @@ def home() -> Manifest:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with seeded(PORTAL, tmp_path_factory.mktemp("site")) as made:
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """On SQLite; a file that names databases for it (``pytestmark``) has one on each."""
+    kind = getattr(request, "param", "sqlite")
+    with seeded(PORTAL, tmp_path_factory.mktemp("site"), kind) as made:
         yield made
 
 

@@ -184,7 +184,7 @@ def toolbar(
         label = button.label.of(locale.get()) if button.label else ""
         if button.button == "add" and add_open:
             found += _adding(world, who, entity, label, within, tab)
-        if button.button in ("import", "template"):
+        if button.button in ("import", "template") and add_open:
             found += _bringing_in(world, who, entity, button.button, label, within)
         if button.button == "export" and world.grants.may(who, entity.key, "export"):
             found.append(Action(label or say("Export"), query_url, "download"))
