@@ -15,6 +15,12 @@ from tests.portals.seeded import seeded
 from tests.projects import Browser, Site
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    kinds = getattr(metafunc.module, "ON", ())
+    if kinds and "site" in metafunc.fixturenames:
+        metafunc.parametrize("site", kinds, indirect=True, scope="module")
+
+
 @pytest.fixture(scope="module")
 def home() -> Manifest:
     manifest, problems = read_home(HOME, frozenset({PORTAL}))
@@ -24,7 +30,7 @@ def home() -> Manifest:
 
 @pytest.fixture(scope="module")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """On SQLite; a file that names databases for it (``pytestmark``) has one on each."""
+    """On SQLite; a file that says ``ON`` has one on each of these databases."""
     kind = getattr(request, "param", "sqlite")
     with seeded(PORTAL, tmp_path_factory.mktemp("site"), kind) as made:
         yield made

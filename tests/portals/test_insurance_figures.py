@@ -107,7 +107,7 @@ def test_numbers_are_saved_as_a_workbook_by_who_may(site: Site) -> None:
         admin.submit(
             at("role", "add"),
             name="只看统计",
-            permissions=["service_order.read", "statistics.read"],
+            permissions=["training_record.read", "statistics.read"],
             data_scope="org",
         ).status
         == 303

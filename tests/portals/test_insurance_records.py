@@ -10,7 +10,7 @@ import pytest
 from tests.portals.insurance import PORTAL, RECORDS, at
 from tests.projects import PDF, PNG, Browser, Page, Site
 
-pytestmark = pytest.mark.parametrize("site", ["sqlite", "postgresql"], indirect=True, scope="module")
+ON = ("sqlite", "postgresql")
 KINDS = tuple(f"{kind}_record" for kind in RECORDS)
 TYPED: dict[str, dict[str, Any]] = {
     "training_record": {

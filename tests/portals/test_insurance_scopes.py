@@ -10,7 +10,7 @@ import pytest
 from tests.portals.insurance import ACCOUNTS, PORTAL, RECORDS, at, key, order_of
 from tests.projects import Site
 
-pytestmark = pytest.mark.parametrize("site", ["sqlite", "postgresql"], indirect=True, scope="module")
+ON = ("sqlite", "postgresql")
 KINDS = tuple(f"{kind}_record" for kind in RECORDS)
 SEEN = {
     "a_admin": {"service_order": 2, "hazard": 3, "account": 4, "role": 3, **dict.fromkeys(KINDS, 1)},
