@@ -1,26 +1,20 @@
-"""Two people who move one order at once: the first is the one, the second is told (A-120), on each kind of database."""
+"""Two people who move one order at once: the first is the one, the second is told (A-120), on two databases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
 
-from tests.portals.insurance import PORTAL, at, order_of
+from tests.portals.insurance import at, order_of
 from tests.portals.moving import designate, do, headers, log, policy, state
-from tests.portals.seeded import seeded
 from tests.projects import Browser, Site
 
+ON = ("sqlite", "postgresql")
 CHANGED = "订单状态已变化,请刷新后重试"
-
-
-@pytest.fixture(scope="module")
-def site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with seeded(PORTAL, tmp_path_factory.mktemp("site"), database) as made:
-        yield made
 
 
 def at_once(*works: Callable[[], tuple[int, Any]]) -> list[tuple[int, Any]]:
@@ -81,12 +75,12 @@ def test_acceptance_and_withdrawal_of_a_real_order_exclude_each_other(site: Site
 @pytest.mark.req("A-120")
 def test_whoever_comes_second_is_told_on_the_page_too(fresh: Site) -> None:
     order, said = (
-        order_of(site, "P-003"),
-        {"accept_result": "agree", "leader_id": str(site.id_of("a_staff1"))},
+        order_of(fresh, "P-003"),
+        {"accept_result": "agree", "leader_id": str(fresh.id_of("a_staff1"))},
     )
-    manager, admin = site.as_("a_manager"), site.as_("a_admin")
+    manager, admin = fresh.as_("a_manager"), fresh.as_("a_admin")
     opened = manager.get(at("service_order", f"do/accept/{order}"))
     assert admin.submit(at("service_order", f"do/accept/{order}"), **said).status == 303
     late = manager.send(opened, **said)
     assert (late.status, CHANGED in late.html) == (409, True)
-    assert site.row("service_order", order)["accept_by"] == site.id_of("a_admin")
+    assert fresh.row("service_order", order)["accept_by"] == fresh.id_of("a_admin")
