@@ -34,7 +34,7 @@ def test_withdrawn_order_leaves_the_pending_ones_and_the_agency_reads_why(site: 
     )
     page = manager.get(pending)
     assert order not in page.ids and page.tabs["pending"] == "1"
-    row = site.row("policy", policy(site, "P-001"))
+    row = site.as_("insa_clerk").json(f"/api/v1/{PORTAL}/policy/{policy(site, 'P-001')}")["result"]
     assert (row["status"], row["order_id"], row["agency_id"]) == ("lettered", None, None)
     assert told(site, "order_withdrawn") == {"a_admin", "a_manager"}
     message = manager.json(f"/api/v1/{PORTAL}/message/")["result"][0]["text"]
