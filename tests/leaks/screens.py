@@ -11,6 +11,7 @@ from fab_app.expr import closure
 from fab_app.spec import defaults
 from fab_app.spec.layout import DetailTable
 from fab_app.spec.manifest import Entity
+from tests.leaks import words
 from tests.leaks.rows import Row
 from tests.leaks.walk import Asked, Check, stored
 
@@ -44,6 +45,7 @@ def list_(asked: Asked) -> None:
     told = total is not None and int(total[1].replace(",", "")) == len(wanted)
     visitor.report.expect(told, f"{visitor.account} GET {path}: the total is wrong")
     _filtered(asked, path)
+    _worded(asked, path)
     if asked.entity.owner == "base.audit":
         visitor.ask(asked.method, f"{path}?part=titles&size=100", [200])
     for code in (code for code, tab in tabs.items() if tab.apart):
@@ -78,6 +80,16 @@ def _filtered(asked: Asked, path: str) -> None:
         outside = visitor.rows.of(target).keys() - asked.opinion.visible(target)
         if outside:
             visitor.ask("GET", f"{path}?of={name}:{max(outside)}", [403, 404])
+
+
+def _worded(asked: Asked, path: str) -> None:
+    """No condition of the query form finds a row that is seen by what the person is not told of it."""
+    visitor, entity = asked.visitor, asked.entity
+    for search in (one for one in entity.spec.listing.search if one.field in entity.stored):
+        for word in (*words.own(asked, search.field), *words.titles(asked, search.field)):
+            answer = visitor.client.get(f"{path}?{search.field}={word}", headers={"Accept-Language": "zh"})
+            rows = _ROW.findall(answer.get_data(as_text=True))
+            visitor.report.expect(rows == [], f"{visitor.account} finds {rows} by {search.field}={word}")
 
 
 def _references(asked: Asked) -> Iterator[tuple[str, Entity]]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import jsonify
 
 from fab_app.access.rows import RowAccess
+from fab_app.runtime.query import Asking
 from fab_app.web import context
 from tests.leaks.generator import prove, told
 from tests.leaks.homes import people, small
@@ -50,6 +51,19 @@ def test_broken_scope_is_caught(build: Builder, broken_scope: None) -> None:
         "changed the hidden row",
     ):
         assert any(sign in leak for leak in report.leaks), sign
+
+
+def test_words_that_are_looked_for_in_closed_fields_are_caught(
+    build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Titles and marked words of hidden, masked and foreign cells: each way by which one of them is found."""
+    monkeypatch.setattr(Asking, "shows", lambda self, path: True)
+    monkeypatch.setattr(Asking, "closed", lambda self, path: False)
+    monkeypatch.setattr(RowAccess, "linked", lambda self, key, row: sa.true())
+    site = small(build, "sqlite")
+    report = prove(site, ["org", "own"], only=["/E/list/", "/api/E/"])
+    for sign in ("(keyword:", "(filters:!((col:customer,", "by customer=", "by partner="):
+        assert any(sign in leak and " finds " in leak for leak in report.leaks), sign
 
 
 def test_broken_view_is_caught(build: Builder) -> None:
