@@ -15,7 +15,8 @@ from fab_app.compile.api import api_class
 from fab_app.compile.model import models
 from fab_app.compile.view import view_class
 from fab_app.runtime.chains.todo import chained
-from fab_app.spec.manifest import BASE, Entity, Portal
+from fab_app.spec.listing import Press
+from fab_app.spec.manifest import BASE, Entity, Manifest, Portal
 from fab_app.web import (
     admission,
     captchas,
@@ -76,12 +77,7 @@ def mount(app: Flask, builder: Builder, here: Application) -> None:
             continue
         builder.add_view_no_menu(view_class(entity, classes))
         builder.add_view_no_menu(api_class(entity, classes))
-        if here.world.manifest.printed(entity):
-            _prints(app, entity)
-        if here.world.manifest.bound(entity):
-            _workbooks(app, entity)
-        if here.world.manifest.imported(entity) is not None:
-            _imports(app, entity)
+        _occasional(app, here.world.manifest, entity)
     unmasking.install(app, here.world.manifest)
     from fab_app.web.rest.security import security_apis
 
@@ -89,6 +85,18 @@ def mount(app: Flask, builder: Builder, here: Application) -> None:
         builder.add_view_no_menu(api)
     for blueprint in app.blueprints.values():
         blueprint.deferred_functions.clear()  # each is registered once; they hold every rule anew
+
+
+def _occasional(app: Flask, manifest: Manifest, entity: Entity) -> None:
+    """What only some entities have."""
+    if manifest.printed(entity):
+        _prints(app, entity)
+    if any(isinstance(one, Press) and one.button == "print" for _, one in entity.spec.listing.buttons()):
+        _printed(app, entity)
+    if manifest.bound(entity):
+        _workbooks(app, entity)
+    if manifest.imported(entity) is not None:
+        _imports(app, entity)
 
 
 def _platform(app: Flask) -> None:
@@ -210,6 +218,14 @@ def _prints(app: Flask, entity: Entity) -> None:
     for rule, endpoint, page in rules:
         app.add_url_rule(rule, f"{name}.{endpoint}", bound(page, entity), methods=["GET", "POST"])
     app.add_url_rule(f"/api/v1{root}/<pk>/print/<name>", f"{name}.api_print", bound(rest.one, entity))
+
+
+def _printed(app: Flask, entity: Entity) -> None:
+    """The address that only entities have whose list is printed by a button."""
+    from fab_app.web.screens.lists import printed
+
+    at = f"/{entity.portal}/{entity.name}/printed"
+    app.add_url_rule(at, f"{entity.key}.printed", bound(printed, entity), methods=["POST"])
 
 
 def _workbooks(app: Flask, entity: Entity) -> None:

@@ -18,6 +18,7 @@ DONE: Final = {
     "import": "Rows imported",
     "import_undone": "Import undone",
     "unmask": "Looked at whole",
+    "refused": "Access refused",
     "login": "Logged in",
     "login_failed": "Login failed",
     "password": "Changed the password",

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from fab_app.core.words import say
 from fab_app.runtime.audit import table as audit_table
 from fab_app.runtime.env import Fetch
+from fab_app.runtime.refusing import REFUSED
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
 
@@ -37,6 +38,10 @@ def _statement(world: World) -> sa.Select[Any]:
     audit, user = audit_table(world), world.tables.of(f"{BASE}.user").table
     source = audit.outerjoin(user, user.c.id == audit.c.user_id)
     columns = (audit.c.at, user.c.name, audit.c.action, audit.c.changes)
-    where = (audit.c.entity == sa.bindparam("entity"), audit.c.record_id == sa.bindparam("record"))
+    where = (
+        audit.c.entity == sa.bindparam("entity"),
+        audit.c.record_id == sa.bindparam("record"),
+        audit.c.action != REFUSED,  # who knocked in vain is for the readers of the log
+    )
     most: sa.BindParameter[int] = sa.bindparam("most", type_=sa.Integer())
     return sa.select(*columns).select_from(source).where(*where).order_by(audit.c.id.desc()).limit(most)

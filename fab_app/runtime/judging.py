@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from fab_app.core.problems import Refused
 from fab_app.core.values import fixed, once
@@ -36,13 +36,23 @@ class Duplicate(Refused):
     """A unique value stands already."""
 
 
-class Forbidden(Refused):
+class Withheld(Refused):
+    """``record``: the kind and id of the record that this person may not have; the log tells of it."""
+
+    record: tuple[str, int] | None = None
+
+    def of(self, entity: Entity, id_: int) -> Self:
+        self.record = (entity.key, id_)
+        return self
+
+
+class Forbidden(Withheld):
     """This person may never do this with this kind of thing: 403."""
 
     status = 403
 
 
-class NotFound(Refused):
+class NotFound(Withheld):
     """No such record, or it lies outside the person's rows: 404."""
 
     status = 404

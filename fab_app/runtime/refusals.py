@@ -7,9 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from fab_app.access.principal import Principal
-from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
-from fab_app.runtime.judging import Forbidden, NotFound
+from fab_app.runtime.judging import Forbidden, NotFound, Withheld
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
@@ -36,10 +35,11 @@ def lasting(world: World, entity: Entity, action: str) -> None:
         raise forbidden(world, entity, None, action)
 
 
-def not_yours(world: World, entity: Entity) -> Forbidden:
+def not_yours(world: World, entity: Entity, id_: int) -> Forbidden:
     """The record may be read, but not this: the entity's own sentence, else the portal's."""
     words = entity.spec.words.not_yours
-    return Forbidden(words.of(locale.get())) if words else forbidden(world, entity)
+    told = Forbidden(words.of(locale.get())) if words else forbidden(world, entity)
+    return told.of(entity, id_)
 
 
 def change_first(world: World, portal: str) -> str:
@@ -49,7 +49,7 @@ def change_first(world: World, portal: str) -> str:
     return words.of(locale.get()) if words else say("Change your password first")
 
 
-def out_of_rows(world: World, entity: Entity) -> Refused:
+def out_of_rows(world: World, entity: Entity) -> Withheld:
     """The row lies outside one's own: 404, or what the portal's document says."""
     portal = world.manifest.portals[entity.portal].spec
     if portal.out_of_scope == 403:
@@ -58,11 +58,15 @@ def out_of_rows(world: World, entity: Entity) -> Refused:
     return NotFound(say("There is no such record"))
 
 
-def missing(world: World, entity: Entity, fetch: Any, id_: int) -> Refused:
-    """404; or 403 where the portal tells a row outside one's rows from one that is not there."""
+def missing(world: World, entity: Entity, fetch: Any, id_: int) -> Withheld:
+    """404; or 403 where the portal tells a row outside one's rows from one that is not there.
+
+    Where it does not, the log is told of both: whether it is would else show in the time of the answer.
+    """
     stored = world.stored(entity)
     if world.manifest.portals[entity.portal].spec.out_of_scope == 403:
         standing = [stored.table.c.alive == 0] if stored.soft else []
         if fetch(sa.select(stored.table.c.id).where(stored.table.c.id == id_, *standing)).first() is not None:
-            return out_of_rows(world, entity)
-    return NotFound(say("There is no such record"))
+            return out_of_rows(world, entity).of(entity, id_)
+        return NotFound(say("There is no such record"))
+    return NotFound(say("There is no such record")).of(entity, id_)

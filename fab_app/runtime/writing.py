@@ -182,7 +182,7 @@ class Writer(Storer):
             return found
         readable = self.access.predicate(entity.key, "read", table)
         if self.fetch(sa.select(table.c.id).where(table.c.id == id_, readable)).first() is not None:
-            raise not_yours(self.world, entity)
+            raise not_yours(self.world, entity, id_)
         raise missing(self.world, entity, self.fetch, id_)
 
     def _still(self, entity: Entity, id_: int, action: str) -> None:

@@ -56,6 +56,7 @@ class Press(Grammar):
     """A button of the framework with the author's label or condition.
 
     ``within``: only inside the context of that reference (a list opened from a row of the other entity).
+    ``print`` prints the list as it stands there, for who may ``print`` the entity, and is logged.
     In a toolbar ``edit`` and ``show`` are for exactly one ticked row, ``delete`` for one or more: ``none`` and
     ``many`` are said where it is otherwise, ``confirm`` is the question (``{n}``: how many). ``when`` of a
     toolbar reads the person alone.

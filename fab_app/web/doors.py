@@ -194,7 +194,9 @@ def _log_in(username: str, door: Entrance) -> ResponseReturnValue:
     password = request.form.get("password", "")
     of = door.portal.name if door.portal is not None else ""
     attempt = Attempt(username, "web", context.address(), of, door.code)
-    person = authenticate(here.world, here.session, attempt, password, door.messages, door.rules)
+    person = authenticate(
+        here.world, here.session, attempt, password, door.messages if of else None, door.rules
+    )
     if door.portal is not None and door.door is not None:
         admission.admitted(door.portal, door.door, person)
     else:

@@ -18,6 +18,7 @@ from fab_app.core.words import say
 from fab_app.store.engine import contended
 from fab_app.web import context
 from fab_app.web.pages import Action, ErrorPage, Shell
+from fab_app.web.refused import note
 from fab_app.web.rest.errors import below_api, told
 from fab_app.web.screens.access import ChangeNeeded, LoginNeeded
 from fab_app.web.shell import shell_of
@@ -62,6 +63,7 @@ def change_needed(refusal: ChangeNeeded) -> ResponseReturnValue:
 
 
 def refused(refusal: Refused) -> ResponseReturnValue:
+    note(refusal)
     return page(refusal.status, refusal.sentence)
 
 

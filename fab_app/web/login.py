@@ -106,24 +106,34 @@ def neutral(world: World) -> Login:
 
 
 def authenticate(
-    world: World, session: AnySession, attempt: Attempt, password: str, messages: Messages, rules: Login
+    world: World,
+    session: AnySession,
+    attempt: Attempt,
+    password: str,
+    messages: Messages | None,
+    rules: Login,
 ) -> Person:
     """The account, its password being right: the caller commits. Raises LoginRefused, a failure being committed.
 
     Of attempts at once with one name each learns its verdict in its turn, if the name is not locked by then: no
     more of them are judged than one after the other would be.
+
+    ``messages``: those of the door. None where it belongs to no portal: then the account's own, but only when
+    its password was right, for before that nobody learns from a sentence whether there is such an account.
     """
+    words = messages or Messages()
     session.rollback()  # the hash takes long: nobody should wait for us to write meanwhile
-    _open_name(world, session, attempt.login, messages, rules)
+    _open_name(world, session, attempt.login, words, rules)
     row = _named(world, session, attempt.login)
     hashed = row["password"] if row is not None and row["password"] else _never()
     right = check_password_hash(hashed, password)
     _take_turn(session, attempt.login)
-    _open_name(world, session, attempt.login, messages, rules)
+    _open_name(world, session, attempt.login, words, rules)
     if not right or row is None or row["alive"] != 0:
-        told = sentence(messages.wrong_password, "Account or password is wrong")
+        told = sentence(words.wrong_password, "Account or password is wrong")
         raise _failed(world, session, attempt, rules, told, row)
-    return _open(row, messages)
+    portal = world.manifest.portals.get(row["portal"] or "")
+    return _open(row, messages or (portal.spec.messages if portal is not None else words))
 
 
 def vouched(world: World, session: AnySession, attempt: Attempt, messages: Messages, rules: Login) -> Person:

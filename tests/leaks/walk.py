@@ -112,7 +112,10 @@ class Visitor:
             headers |= self.bearer
         elif method == "POST":
             options["data"] = {"csrf_token": self.token, **options.get("data", {})}
-        return self.client.open(path, method=method, headers=headers, **options)
+        answer = self.client.open(path, method=method, headers=headers, **options)
+        if answer.status_code in (403, 404):
+            forgotten(self.site, "refused")
+        return answer
 
     def equal(self, found: Iterable[int], wanted: Iterable[int], told: str) -> None:
         found, wanted = set(found), set(wanted)
@@ -212,11 +215,16 @@ def exported_rows(asked: Asked, rows: frozenset[int]) -> int:
 
 def untold(asked: Asked) -> None:
     """Takes exports and prints out of the log again: what is expected of its lists was read before the walk."""
+    forgotten(asked.visitor.site, "export", "print")
+
+
+def forgotten(site: Site, *actions: str) -> None:
+    """Takes the entries of these actions out of the log."""
     import sqlalchemy as sa
 
-    audit = asked.visitor.site.world.tables.of("base.audit").table
-    with asked.visitor.site.engine.begin() as connection:
-        connection.execute(sa.delete(audit).where(audit.c.action.in_(("export", "print"))))
+    audit = site.world.tables.of("base.audit").table
+    with site.engine.begin() as connection:
+        connection.execute(sa.delete(audit).where(audit.c.action.in_(actions)))
 
 
 def downloaded(asked: Asked, path: str) -> TestResponse | None:

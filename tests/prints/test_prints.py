@@ -231,7 +231,21 @@ def test_lists_offer_what_may_be_printed(shop: Site, clerk: Browser) -> None:
     )
     assert f"/shop/order/print/slip/{key}" in page and 'formaction="/shop/order/print/slip"' in page
     assert "/print/slip" not in reader
-    assert 'href="#print"' in page and 'href="#print"' in reader  # the browser's own print of the list
+    assert 'data-told="/shop/order/printed"' in page and 'href="#print"' not in reader
+
+
+def test_printing_a_list_by_its_button_is_permitted_and_logged(shop: Site, clerk: Browser) -> None:
+    order(shop)
+    before = len(shop.platform("base_audit"))
+    assert clerk.post("/shop/order/printed?page=1").status == 204
+    assert shop.as_("reader").post("/shop/order/printed").status == 403
+    assert shop.as_("clerk").get("/shop/line/list/").status == 200
+    assert shop.as_("clerk").post("/shop/line/printed").status == 404  # its list has no such button
+    told = [
+        (row["account"], row["action"], row["entity"], row["record_id"])
+        for row in shop.platform("base_audit")[before:]
+    ]
+    assert told == [("clerk", "print", "shop.order", None)]
 
 
 def test_two_who_print_at_once_are_both_counted(shop: Site) -> None:

@@ -72,11 +72,7 @@ class Export:
     def tell(self, rows: int) -> None:
         """Who took which rows. To be committed before the first of them is sent, so that none leaves untold."""
         reader, session = self.reader, self.reader.session
-        wanted = [_told(reader, self.entity, item) for item in self.query.where]
-        wanted += [f"tab = {self.query.tab}"] if self.query.tab else []
-        wanted += [f"keyword = {self.query.keyword}"] if self.query.keyword else []
-        wanted += ["{} = {}".format(*self.query.within)] if self.query.within else []
-        changes = {"filters": (None, "; ".join(wanted) or None), "rows": (None, rows)}
+        changes = {"filters": (None, filters(reader, self.entity, self.query)), "rows": (None, rows)}
 
         def fetch(statement: sa.Executable, row: Any = None) -> Any:
             return session.execute(statement, row, execution_options=acting(reader.principal))
@@ -134,6 +130,15 @@ def _in_workbook(field: Any, masked: bool, reader: Reader) -> Write:
         )
 
     return write
+
+
+def filters(reader: Reader, entity: Entity, query: Query) -> str | None:
+    """The conditions of a list as the log keeps them."""
+    wanted = [_told(reader, entity, item) for item in query.where]
+    wanted += [f"tab = {query.tab}"] if query.tab else []
+    wanted += [f"keyword = {query.keyword}"] if query.keyword else []
+    wanted += ["{} = {}".format(*query.within)] if query.within else []
+    return "; ".join(wanted) or None
 
 
 def _told(reader: Reader, entity: Entity, item: Condition) -> str:

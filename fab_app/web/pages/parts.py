@@ -33,7 +33,8 @@ class Action:
     """A button or link. ``style``: primary, line, danger, quiet (outlined in grey) or "". ``icon`` without ``ti-``.
 
     ``method``: get follows ``url``; post sends it with the CSRF token (and ``name`` as
-    ``name=label`` where it is given); dialog fetches a ``Dialog`` fragment from ``url``.
+    ``name=label`` where it is given); dialog fetches a ``Dialog`` fragment from ``url``;
+    paper tells ``url`` and prints the page itself.
     ``ticked``: in a toolbar, for the ticked rows as in ``batch``; ``{n}`` of ``confirm`` is their number.
     ``disabled`` is the reason why it cannot be done now. In ``batch`` the chosen rows are sent as
     repeated ``ids``, or as ``all=1`` with the query of the list. ``new_tab`` for prints.

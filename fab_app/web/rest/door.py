@@ -17,6 +17,7 @@ from fab_app.runtime.query import Unreadable
 from fab_app.runtime.refusals import change_first, forbidden
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
+from fab_app.web.refused import at_address, note
 from fab_app.web.rest.answers import refusal
 
 Work = Callable[[], Response]
@@ -37,6 +38,7 @@ def served(work: Work) -> Response:
         session.commit()
     except Refused as refused:
         session.rollback()
+        note(refused)
         return refusal(refused)
     except IntegrityError:
         session.rollback()
@@ -64,7 +66,7 @@ def permitted(entity: Entity, *actions: str) -> None:
     world, who = context.world(), context.principal()
     belongs = who.everything or entity.portal in (who.portal, "base")
     if not belongs or not any(world.grants.may(who, entity.key, action) for action in actions):
-        raise forbidden(world, entity, who, actions[0])
+        raise at_address(forbidden(world, entity, who, actions[0]), entity)
     zone.set(context.show(entity.portal).zone)
 
 

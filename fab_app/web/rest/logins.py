@@ -15,7 +15,6 @@ from fab_app.runtime.query import Unreadable
 from fab_app.runtime.refusals import change_first
 from fab_app.runtime.renewing import ask as ask_version
 from fab_app.spec.manifest import BASE
-from fab_app.spec.portal import Messages
 from fab_app.web import admission, context
 from fab_app.web.identity import AUTHORISED, stamp_of
 from fab_app.web.login import Attempt, authenticate, neutral, remember_success
@@ -56,7 +55,7 @@ def _login() -> Response:
     session, world = context.session(), context.world()
     ask_version(world, session)
     attempt = Attempt(name, "api", context.address())
-    person = authenticate(world, session, attempt, password, Messages(), neutral(world))
+    person = authenticate(world, session, attempt, password, None, neutral(world))
     admission.common(person)
     if person.must_change:
         raise Refused(change_first(world, person.portal), status=403)

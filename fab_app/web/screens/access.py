@@ -7,6 +7,7 @@ from fab_app.core.words import say
 from fab_app.runtime.refusals import change_first, forbidden
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
+from fab_app.web.refused import at_address
 
 
 class LoginNeeded(Refused):
@@ -35,4 +36,4 @@ def require(entity: Entity, action: str) -> None:
     if not world.grants.may(who, entity.key, action) or not (
         who.everything or entity.portal in (who.portal, "base")
     ):
-        raise forbidden(world, entity, who, action)
+        raise at_address(forbidden(world, entity, who, action), entity)

@@ -188,8 +188,10 @@ def toolbar(
             found += _bringing_in(world, who, entity, button.button, label, within)
         if button.button == "export" and world.grants.may(who, entity.key, "export"):
             found.append(Action(label or say("Export"), query_url, "download"))
-        if button.button == "print":
-            found.append(Action(label or say("Print list"), "#print", "printer"))
+        if button.button == "print" and world.grants.may(who, entity.key, "print"):
+            found.append(
+                Action(label or say("Print list"), f"{root(entity)}/printed", "printer", method="paper")
+            )
     return tuple(found)
 
 

@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.fields.faces import Cell
 from fab_app.fields.show import Show
+from fab_app.runtime import audit
+from fab_app.runtime.exports.exporting import filters
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
@@ -193,6 +195,17 @@ def export(entity: Entity) -> ResponseReturnValue:
     chosen = set(request.args.getlist("cols"))
     columns = tuple(path for path in shown if not chosen or ".".join(path) in chosen)
     return sent(entity, replace(wanted.query, columns=columns or tuple(shown), page=0), XLSX)
+
+
+def printed(entity: Entity) -> ResponseReturnValue:
+    """Told in the log before the browser prints the list as it stands there."""
+    require(entity, "print")
+    query, writer = _wanted(entity).query, context.writer()
+    told = filters(context.reader(entity), entity, query)
+    changes = {"filters": (None, told), "page": (None, query.page + 1)}
+    audit.record(writer.world, writer.fetch, writer.principal, entity, None, "print", changes)
+    context.session().commit()
+    return "", 204
 
 
 def _export_args(wanted: Asked) -> list[tuple[str, str]]:

@@ -35,6 +35,14 @@
     root.setAttribute('data-bs-theme', theme);
   });
   document.addEventListener('click', function (e) {
-    if (e.target.closest && e.target.closest('a[href="#print"]')) { e.preventDefault(); print(); }
+    var pressed = e.target.closest && e.target.closest('a[href="#print"]');
+    if (!pressed) return;
+    e.preventDefault();
+    if (!pressed.dataset.told) { print(); return; }
+    // Printing is told in the log first: what cannot be told is not printed by this button.
+    var body = new URLSearchParams({ csrf_token: k.csrf() });
+    fetch(pressed.dataset.told + location.search, { method: 'POST', credentials: 'same-origin', body: body }).then(function (answer) {
+      if (answer.ok) print(); else k.toast('bad', k.say(answer.status === 403 ? 'forbidden' : 'failed'));
+    }).catch(function () { k.toast('bad', k.say('offline')); });
   });
 })();
