@@ -28,7 +28,8 @@ def shop(request: pytest.FixtureRequest, build: Builder) -> Site:
 
 
 def entries(site: Site) -> list[dict[str, Any]]:
-    return [dict(row) for row in site.platform("base_audit") if row["action"] == "refused"]
+    found = (row for row in site.platform("base_audit") if row["action"] == "refused")
+    return sorted(found, key=lambda row: row["id"])
 
 
 def new(site: Site, before: int) -> list[tuple[Any, ...]]:
