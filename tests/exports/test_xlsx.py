@@ -180,3 +180,28 @@ def test_cells_read_again_are_the_values(values: list[Any]) -> None:
 
 def test_decimals_keep_their_digits() -> None:
     assert workbook.cell(Decimal("-0.10")) == f'<c s="{workbook.SCALED + 2}"><v>-0.10</v></c>'
+
+
+def test_rows_stand_in_the_order_of_the_list_and_of_its_tab(build: Builder) -> None:
+    tabs = "listing:\n  tabs: {all: {label: 全}, open: {label: 开, where: state == 'open'}}\n"
+    order = FILES["schema/shop/order.yaml"].replace("listing:\n", tabs)
+    shop = build({**FILES, "schema/shop/order.yaml": order})
+    for name, amount, state in (("b", 3, "open"), ("a", 9, "open"), ("c", 1, "closed")):
+        shop.make("order", name=name, amount=amount, state=state)
+    clerk = shop.as_("clerk")
+    asked = ("order=name", "order=-amount", "tab=open&order=name", "tab=open&order=-name")
+    found = []
+    for query in asked:
+        listed = clerk.get(f"/shop/order/list/?{query}").column("name")
+        found.append(listed)
+        rows = opened(clerk.get(f"/shop/order/export.xlsx?{query}"))[1:]
+        assert [row[0] for row in rows] == listed
+    assert found == [["a", "b", "c"], ["a", "b", "c"], ["a", "b"], ["b", "a"]]
+
+
+def test_workbook_of_a_list_leaves_piece_by_piece(shop: Site) -> None:
+    answer = shop.as_("clerk").client.get("/shop/order/export.xlsx", buffered=False)
+    streamed = (answer.is_streamed, "Content-Length" in answer.headers)
+    pieces = list(answer.response)  # to its end: an answer half taken holds its place in the database
+    answer.close()
+    assert (streamed, len(pieces) > 1) == ((True, False), True)

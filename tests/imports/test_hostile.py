@@ -110,6 +110,17 @@ def test_first_visible_sheet_is_read(clerk: Browser) -> None:
     assert reasons(send(clerk, "order", saved(made))[1]) == [(2, "name", "请填写名称")]
 
 
+@pytest.mark.parametrize("first", [(), ("说明",)])
+def test_rows_on_another_sheet_are_not_read_and_told_of_by_its_name(
+    clerk: Browser, first: tuple[str, ...]
+) -> None:
+    made = openpyxl.load_workbook(io.BytesIO(book(first)))
+    other = made.create_sheet("数据")
+    for row in (HEAD, ("一", "甲")):
+        other.append(row)
+    assert refused(clerk, saved(made)) == (422, "只读取第一张工作表，而数据在“数据”中，请将它移到最前")
+
+
 def test_formulas_are_no_values(clerk: Browser) -> None:
     _, body = send(clerk, "order", book(HEAD, ("一", "甲", "=1+1"), ('=HYPERLINK("x")', "甲", "#N/A")))
     told = [(2, "amount", "金额是公式，请改填公式的结果"), (3, "name", "名称是公式，请改填公式的结果")]

@@ -75,6 +75,14 @@ def mapped(plan: Plan, cells: Mapping[int, Any], older: bool = False) -> dict[in
     return found
 
 
+def fits(plan: Plan, cells: Mapping[int, Any]) -> bool:
+    """Whether it is the heading of this import."""
+    try:
+        return bool(mapped(plan, cells))
+    except Refused:
+        return False
+
+
 def _judge(plan: Plan, missing: list[str], unknown: list[str], older: bool) -> None:
     words = plan.spec.words
     if missing:

@@ -18,7 +18,7 @@ from fab_app.runtime import audit
 from fab_app.runtime.imports import package, sheet
 from fab_app.runtime.imports.batch import Batch, Batches
 from fab_app.runtime.imports.columns import MARK, Plan, plan_of
-from fab_app.runtime.imports.heading import mapped, outdated, remark
+from fab_app.runtime.imports.heading import fits, mapped, outdated, remark
 from fab_app.runtime.imports.lines import Line, lines_of
 from fab_app.runtime.imports.parts import TooLarge, WrongKind
 from fab_app.runtime.imports.recording import leave_record
@@ -34,6 +34,9 @@ from fab_app.store.engine import savepoint
 KIND = "imports.run"
 AT_ONCE = 300
 """Files with more rows than this are background work."""
+
+MOST_SHEETS = 10
+"""Behind the first, among which the one that was meant is looked for."""
 
 
 class _NotKept(Exception):
@@ -166,11 +169,25 @@ class Imports:
             raise WrongKind(words.kind.of(locale.get()) if words.kind else error.sentence) from error
         if not opened.sheets:
             raise Refused(say("The workbook has no sheet"))
-        rows = sheet.rows(opened, next(iter(opened.sheets.values())))
+        [part, *others] = opened.sheets.values()
+        rows = sheet.rows(opened, part)
         older = outdated(self.writer.world.manifest, self.plan, opened.names.get(MARK, ""))
         first = next(rows, None)
-        heads = mapped(self.plan, first.cells if first is not None else {}, older)
+        try:
+            heads = mapped(self.plan, first.cells if first is not None else {}, older)
+        except Refused:
+            self._look_behind(opened, others)
+            raise
         return _Reading(rows, heads, remark(self.plan, heads) if older else "")
+
+    def _look_behind(self, opened: package.Package, others: list[str]) -> None:
+        """Raises Refused where another sheet is the one that was meant."""
+        names = {part: name for name, part in opened.sheets.items()}
+        for part in others[:MOST_SHEETS]:
+            first = next(sheet.rows(opened, part), None)
+            if first is not None and fits(self.plan, first.cells):
+                told = "Only the first sheet is read, and the rows stand on “{name}”: move it to the front"
+                raise Refused(say(told, name=names[part]))
 
     def _locked(self, batch: Batch, state: str) -> Batch:
         found = self.batches.one(batch.uuid, lock=True)
