@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +32,12 @@ class Condition:
     path: tuple[str, ...]
     op: str
     value: Any
+
+
+def usual_order(entity: Entity, tab: str) -> str:
+    """As the author wrote it, of a tab its own where it has one."""
+    listing = entity.spec.listing
+    return (listing.tabs[tab].order if tab in listing.tabs else None) or listing.order or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,20 @@ class Asking:
         if field.many or not field.sortable:
             raise Unreadable(say("'{name}' cannot be sorted by", name=name))
         return Order(path, down)
+
+    def orders(self, text: str) -> Iterator[Order]:
+        """``-code,name``: at most three of them. Raises Unreadable for one that may not be asked for."""
+        for part in text.split(",")[:3] if text else ():
+            name = part.strip()
+            yield self.order(name.lstrip("-"), name.startswith("-"))
+
+    def usual(self, tab: str = "") -> tuple[Order, ...]:
+        """The order that the author gave the list, without what this person may not sort by."""
+        found: list[Order] = []
+        for part in usual_order(self.entity, tab).split(","):
+            with suppress(Unreadable):
+                found += self.orders(part)
+        return tuple(found)
 
     def _value(self, field: Field, op: str, raw: Any, name: str) -> Any:
         if op == "null":

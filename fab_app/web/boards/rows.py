@@ -13,7 +13,6 @@ from fab_app.spec.manifest import Portal
 from fab_app.web import context
 from fab_app.web.pages import Column, Row
 from fab_app.web.pages.boards import ListBlock
-from fab_app.web.screens.asked import default_order
 from fab_app.web.screens.lists import cell_of
 from fab_app.web.screens.plan import PlannedColumn, plan_of
 from fab_app.web.screens.seen import SeenColumn, seen
@@ -27,11 +26,10 @@ def list_block(portal: Portal, written: Written) -> ListBlock:
     assert entity is not None
     plan, asking, reader = plan_of(world, entity), context.asking(entity), context.reader(entity)
     columns = _columns(seen(plan, asking).columns, written)
-    order = default_order(entity, written.tab or "")
     query = Query(
         columns=tuple(one.column.path for one in columns),
         tab=written.tab or "",
-        order=(asking.order(order.removeprefix("-"), order.startswith("-")),) if order else (),
+        order=asking.usual(written.tab or ""),
         size=written.limit,
         also=() if written.where is None else (written.where,),
     )

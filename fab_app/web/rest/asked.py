@@ -123,16 +123,7 @@ def _order(asking: Asking, given: dict[str, Any]) -> tuple[Order, ...]:
         if not isinstance(column, str):
             raise Unreadable(say("'{name}' in q cannot be read", name="order_column"))
         return (asking.order(column, direction == "desc"),)
-    return _usual_order(asking)
-
-
-def _usual_order(asking: Asking) -> tuple[Order, ...]:
-    """The order of the screen's list, where the person may sort by it."""
-    written = asking.entity.spec.listing.order or ""
-    try:
-        return (asking.order(written.removeprefix("-"), written.startswith("-")),) if written else ()
-    except Unreadable:
-        return ()
+    return asking.usual()
 
 
 def _number(given: dict[str, Any], name: str, otherwise: int, low: int, high: int) -> int:

@@ -9,9 +9,8 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from fab_app.core.words import say
-from fab_app.runtime.query import Asking, Condition, Order, Query, Unreadable
+from fab_app.runtime.query import Asking, Condition, Query, Unreadable, usual_order
 from fab_app.runtime.world import World
-from fab_app.spec.manifest import Entity
 from fab_app.web.screens.behind import behind_chart
 from fab_app.web.screens.plan import Plan, PlannedSearch
 
@@ -53,7 +52,7 @@ class Asked:
             "of": f"{self.within[0]}:{self.within[1]}" if self.within else "",
             "chart": self.plan.chart,
             "tab": query.tab,
-            "order": "" if order == default_order(self.plan.entity, query.tab) else order,
+            "order": "" if order == usual_order(self.plan.entity, query.tab) else order,
             "size": "" if query.size == listing.size else str(query.size),
         }
 
@@ -64,11 +63,6 @@ def first_tab(plan: Plan) -> str:
     if plan.chart:
         return next((code for code, tab in tabs.items() if tab.where is None), "")
     return next(iter(tabs), "")
-
-
-def default_order(entity: Entity, tab: str) -> str:
-    listing = entity.spec.listing
-    return (listing.tabs[tab].order if tab in listing.tabs else None) or listing.order or ""
 
 
 def asked(world: World, asking: Asking, plan: Plan, args: MultiDict[str, str], base: str) -> Asked:
@@ -94,7 +88,7 @@ def asked(world: World, asking: Asking, plan: Plan, args: MultiDict[str, str], b
         where=tuple(where),
         tab=tab,
         within=within,
-        order=_order(asking, args.get("order") or default_order(entity, tab)),
+        order=tuple(asking.orders(args["order"])) if args.get("order") else asking.usual(tab),
         page=_number(args.get("page", "1"), 1, MOST_PAGES) - 1,
         size=_size(args.get("size", ""), listing.size),
         also=plan.also,
@@ -145,14 +139,6 @@ def _within(asking: Asking, text: str) -> tuple[str, int] | None:
     ):
         raise Unreadable(say("the address cannot be read"))
     return name, int(key[:18])
-
-
-def _order(asking: Asking, text: str) -> tuple[Order, ...]:
-    if not text:
-        return ()
-    return tuple(
-        asking.order(part.strip().lstrip("-"), part.strip().startswith("-")) for part in text.split(",")[:3]
-    )
 
 
 def _number(text: str, least: int, most: int) -> int:
