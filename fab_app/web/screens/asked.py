@@ -68,7 +68,7 @@ def first_tab(plan: Plan) -> str:
 def asked(world: World, asking: Asking, plan: Plan, args: MultiDict[str, str], base: str) -> Asked:
     """Raises Unreadable (400) for what cannot be read."""
     plan = behind_chart(world, asking, plan, args)
-    entity, listing = plan.entity, plan.entity.spec.listing
+    listing = plan.entity.spec.listing
     tab = args.get("tab", "")
     if tab and tab not in listing.tabs:
         raise Unreadable(say("there is no tab '{name}'", name=tab))
