@@ -1,4 +1,4 @@
-"""What is refused is told: a foreign order in the log, a lock and a closed account to a program in the portal's words."""
+"""What is refused is told: a foreign order in the log, a lock and a closed account in the words of the portal."""
 
 from __future__ import annotations
 
