@@ -17,6 +17,8 @@ from fab_app.spec.manifest import BASE, Entity
 from fab_app.store.inserting import Columns, Same
 
 Changes = Mapping[str, tuple[Any, Any]]
+Pairs = dict[Any, list[Any]]
+"""By value the pair of nothing and what is told of it."""
 
 
 def record(
@@ -55,10 +57,15 @@ def of_new(
     entity: Entity,
     ids: Sequence[int],
     values: Sequence[Mapping[str, Any]],
+    known: dict[str, Pairs],
 ) -> Columns:
-    """The entries of new records, by column."""
+    """The entries of new records, by column. ``known``: what was told of records before these."""
     names = names_of(values)
-    rows = zip(*(_told_of(entity.fields[name], name, values) for name in names), strict=True)
+    columns = (
+        _told_of(entity.fields[name], name, values, known.setdefault(f"{entity.key}.{name}", {}))
+        for name in names
+    )
+    rows = zip(*columns, strict=True)
     words = [dict(zip(names, row, strict=True)) for row in rows]
     for made, told_ in zip(values, words, strict=True):
         if len(made) < len(names):
@@ -72,10 +79,9 @@ def of_new(
     }
 
 
-def _told_of(field: Field, name: str, values: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+def _told_of(field: Field, name: str, values: Sequence[Mapping[str, Any]], known: Pairs) -> list[list[Any]]:
     """Of each record the pair of what was (nothing) and what is; what occurs again is told once."""
     plain = field.readable and not field.mask and type(field).to_api is Field.to_api
-    known: dict[Any, list[Any]] = {}
 
     def pair(value: Any) -> list[Any]:
         if value.__hash__ is None:

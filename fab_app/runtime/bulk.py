@@ -65,6 +65,7 @@ class Bulk(Writer):
     loaded: Loaded = field(default_factory=dict, compare=False)
     allowed: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     asked: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    told: dict[str, audit.Pairs] = field(default_factory=dict, compare=False)
 
     def prefetch(self, entity: Entity, rows: Sequence[Mapping[str, Any]]) -> None:
         """The records that rules will follow references to, read by a few statements."""
@@ -110,7 +111,7 @@ class Bulk(Writer):
             self.insert_all(grams, searching.of_new(entity, ids, values))
         for columns in cases.of_new(self.world, entity, ids):
             self.insert_all(cases.table(self.world), columns)
-        entries = audit.of_new(self.world, self.principal, entity, ids, values)
+        entries = audit.of_new(self.world, self.principal, entity, ids, values, self.told)
         self.insert_all(audit.table(self.world), entries)
         return ids
 

@@ -80,7 +80,7 @@ class Writer(Storer):
         judged = self._parsed(entity, raw, "add")
         values = uncovered(self.world, self.fetch, entity, judged.values) | dict(given)
         values |= owned.set_of(self, entity, values)
-        if ruled(entity).defaulted:
+        if any(name not in values for name, _ in ruled(entity).defaulted):
             values |= defaults(entity, self.env(entity, values, None), values)
         env = self.env(entity, values, None)
         sent = {name: value for name, value in values.items() if name in raw}
