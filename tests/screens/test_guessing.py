@@ -17,7 +17,7 @@ FILES = {
     "schema/shop/order.yaml": "label: 订单\nfields: {name: {type: text, label: 名称}}\n",
     "permissions/shop/clerk.yaml": "label: 店员\nrows: {order: all}\nmay: {order: [read]}\n",
 }
-WRONG, LOCKED = "账号或密码错误", "账号已锁定，请15分钟后再试"
+WRONG, LOCKED = "账号或密码错误", "账号已锁定,请15分钟后再试"
 AT_ONCE = 12
 
 

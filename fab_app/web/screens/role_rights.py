@@ -17,7 +17,7 @@ from fab_app.web import context
 from fab_app.web.pages import Column, RelatedTable, Row
 from fab_app.web.screens import matrix
 
-_HEADS = ("Function", "What may be done", "Rows", "Fields", "Source")
+_HEADS = ("Function", "What may be done", "Which rows", "Fields", "Source")
 _SCOPES = {
     "all": "All rows",
     "own": "Rows of one's own",
