@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field as Key
@@ -118,12 +119,12 @@ class Dimension(Grammar):
     def _periods(self) -> tuple[str | None, ...]:
         return (self.year, self.quarter, self.month, self.day)
 
-    @property
+    @cached_property
     def period(self) -> str:
         """year, quarter, month, day, or "" where rows are not grouped by time."""
         return next((name for name, path in zip(PERIODS, self._periods(), strict=True) if path), "")
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The dotted path that is grouped by; "" for the kind of record."""
         return next((path for path in (self.field, self.tree, *self._periods()) if path), "")

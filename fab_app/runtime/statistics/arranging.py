@@ -83,26 +83,33 @@ def _deciding(chart: Chart) -> int:
 def _added(chart: Chart, parts: tuple[Part, ...], rows: Iterable[Any]) -> Totals:
     """The sums of each pair of groups, over all entities."""
     totals: Totals = defaultdict(lambda: defaultdict(int))
-    for row in rows:
-        values = row._mapping
-        part = parts[values["part"]]
-        keys = []
-        for at, axis in enumerate(part.axes):
-            if axis is None:
-                keys.append("")
-            else:
-                keys.append(part.entity.name if not axis.path else key_of(values[f"d{at}"], axis))
-        found = totals[keys[0], keys[1]]
-        for name, value in values.items():
-            if name == "part" or name.startswith("d"):
-                continue
-            least = name.startswith("m") and _is_extreme(chart, int(name[1:]))
-            found[name] = value if least else found[name] + (value or 0)
+    found = list(rows)
+    if not found:
+        return totals
+    places = {name: at for at, name in enumerate(found[0]._fields)}
+    named = [(name, at) for name, at in places.items() if name != "part" and name[0] != "d"]
+    figures = [(name, at, _is_extreme(chart, name)) for name, at in named]
+    at_part, groups = places["part"], [places.get("d0", 0), places.get("d1", 0)]
+    for row in map(tuple, found):
+        part = parts[row[at_part]]
+        x, y = (_key(part, axis, row[at]) for axis, at in zip(part.axes, groups, strict=True))
+        sums = totals[x, y]
+        for name, at, least in figures:
+            sums[name] = row[at] if least else sums[name] + (row[at] or 0)
     return totals
 
 
-def _is_extreme(chart: Chart, at: int) -> bool:
-    measure = list(chart.figures.values())[at]
+def _key(part: Part, axis: Axis | None, value: Any) -> str:
+    if axis is None:
+        return ""
+    return key_of(value, axis) if axis.path else part.entity.name
+
+
+def _is_extreme(chart: Chart, name: str) -> bool:
+    """Of ``m1``, the second figure: whether it is the least or the greatest of its values."""
+    if name[0] != "m":
+        return False
+    measure = list(chart.figures.values())[int(name[1:])]
     return measure.min is not None or measure.max is not None
 
 
