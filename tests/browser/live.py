@@ -77,6 +77,16 @@ def seats(browser: Browser, site: Site) -> Iterator[Callable[[str], Page]]:
             context.close()
 
 
+@contextmanager
+def desk_at(browser: Browser, site: Site) -> Iterator[Desk]:
+    """A desk at a site of a test; what its windows complain of fails it."""
+    with serving(site.app) as address:
+        opened = Desk(browser, address, {})
+        yield opened
+        opened.close()
+        assert opened.complaints() == []
+
+
 def chromium(play: Playwright) -> Browser:
     """The machine's browser. Where it is missing the test is skipped; under REQUIRE_SERVICES=1 it fails."""
     if not Path(CHROMIUM).exists():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.live import Desk, serving
+from tests.browser.live import Desk, desk_at
 from tests.browser.paper import inks, printed
 from tests.projects import Builder, Site
 
@@ -69,11 +69,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def shop(browser: Browser, site: Site) -> Iterator[Desk]:
-    with serving(site.app) as address:
-        opened = Desk(browser, address, {})
+    with desk_at(browser, site) as opened:
         yield opened
-        opened.close()
-        assert opened.complaints() == []
 
 
 def board(shop: Desk, dark: bool = False) -> Page:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.live import PHONE, Desk, serving
+from tests.browser.live import PHONE, Desk, desk_at
 from tests.prints.test_many import FILES
 from tests.projects import Builder, Site
 
@@ -27,11 +27,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def shop(browser: Browser, site: Site) -> Iterator[Desk]:
-    with serving(site.app) as address:
-        opened = Desk(browser, address, {})
+    with desk_at(browser, site) as opened:
         yield opened
-        opened.close()
-        assert opened.complaints() == []
 
 
 def asked(page: Page, ticks: bool) -> None:
