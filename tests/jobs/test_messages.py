@@ -94,5 +94,5 @@ def test_broker_that_is_away_costs_no_business(project: Builder) -> None:
     site.here.jobs.driver = driver = Messages(celery_of("redis://127.0.0.1:1/0", site.engine))
     begin = monotonic()
     uuids = [asked(site), asked(site)]
-    assert [row["uuid"] for row in site.platform("base_job_run")] == uuids
+    assert {row["uuid"] for row in site.platform("base_job_run")} >= set(uuids)
     assert driver._silent > begin and messages.GRACE < 10
