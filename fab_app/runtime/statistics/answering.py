@@ -14,7 +14,8 @@ from fab_app.runtime.plans import scope_of
 from fab_app.runtime.query import Condition
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.selection import acting
-from fab_app.runtime.statistics.arranging import arranged, totalled
+from fab_app.runtime.statistics.adding import totalled
+from fab_app.runtime.statistics.arranging import arranged
 from fab_app.runtime.statistics.dimensions import Axis, axis_of
 from fab_app.runtime.statistics.figures import Figures
 from fab_app.runtime.statistics.periods import within

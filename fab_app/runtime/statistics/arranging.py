@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
-from fab_app.charts.base import Chart, Measure
+from fab_app.charts.base import Chart
 from fab_app.charts.ranking import Ranking, places
 from fab_app.core.words import say
 from fab_app.fields.base import Field
 from fab_app.fields.choice import ChoiceField
 from fab_app.runtime.reading import Reader
-from fab_app.runtime.statistics.dimensions import Axis, key_of
-from fab_app.runtime.statistics.figures import Cell, Figures, Number, Place
+from fab_app.runtime.statistics.adding import added, cells_of
+from fab_app.runtime.statistics.dimensions import Axis
+from fab_app.runtime.statistics.figures import Cell, Figures, Place
 from fab_app.runtime.statistics.periods import between, first_day, last, last_day, period_words
 from fab_app.runtime.statistics.statement import Part
 from fab_app.spec.manifest import BASE
 
 MOST = 500
-Totals = dict[tuple[str, str], dict[str, Any]]
 
 
 def arranged(
@@ -33,7 +32,7 @@ def arranged(
     keys: set[str],
 ) -> Figures:
     """``keys``: groups that stand there in any case."""
-    totals = _added(chart, parts, rows)
+    totals = added(chart, parts, rows)
     axes = [_axis(parts, at) for at in (0, 1)]
     keys = {key for key, _ in totals} | keys | _every(reader, axes[0])
     x = _places(reader, chart, parts, axes[0], 0, keys)
@@ -42,7 +41,8 @@ def arranged(
         series = _places(reader, chart, parts, axes[1], 1, {key for _, key in totals})
     else:
         series = _figures(reader, chart)
-    cells = {place.key: _row(chart, totals, place.key, series, axes[1] is not None) for place in x}
+    row = cells_of(chart, totals, series, axes[1] is not None)
+    cells = {place.key: row(place.key) for place in x}
     x = _ordered(chart, x, cells)
     shown = _limited(chart, x, cells)
     numbers = [cells[place.key][_deciding(chart)].value for place in shown] if series else []
@@ -57,16 +57,6 @@ def arranged(
     )
 
 
-def totalled(chart: Chart, parts: tuple[Part, ...], rows: Iterable[Any]) -> tuple[Cell, ...]:
-    """The figures over all rows."""
-    return _row(chart, _added(chart, parts, rows), "", (), False)
-
-
-def nothing(chart: Chart) -> tuple[Cell, ...]:
-    """The figures of a group without rows."""
-    return _row(chart, {}, "", (), False)
-
-
 def _every(reader: Reader, axis: Axis | None) -> set[str]:
     """All nodes of a tree, all options of a choice, where the author wants groups without rows too."""
     if axis is None or axis.written.every is None:
@@ -78,39 +68,6 @@ def _every(reader: Reader, axis: Axis | None) -> set[str]:
 
 def _deciding(chart: Chart) -> int:
     return chart.at if isinstance(chart, Ranking) else 0
-
-
-def _added(chart: Chart, parts: tuple[Part, ...], rows: Iterable[Any]) -> Totals:
-    """The sums of each pair of groups, over all entities."""
-    totals: Totals = defaultdict(lambda: defaultdict(int))
-    found = list(rows)
-    if not found:
-        return totals
-    places = {name: at for at, name in enumerate(found[0]._fields)}
-    named = [(name, at) for name, at in places.items() if name != "part" and name[0] != "d"]
-    figures = [(name, at, _is_extreme(chart, name)) for name, at in named]
-    at_part, groups = places["part"], [places.get("d0", 0), places.get("d1", 0)]
-    for row in map(tuple, found):
-        part = parts[row[at_part]]
-        x, y = (_key(part, axis, row[at]) for axis, at in zip(part.axes, groups, strict=True))
-        sums = totals[x, y]
-        for name, at, least in figures:
-            sums[name] = row[at] if least else sums[name] + (row[at] or 0)
-    return totals
-
-
-def _key(part: Part, axis: Axis | None, value: Any) -> str:
-    if axis is None:
-        return ""
-    return key_of(value, axis) if axis.path else part.entity.name
-
-
-def _is_extreme(chart: Chart, name: str) -> bool:
-    """Of ``m1``, the second figure: whether it is the least or the greatest of its values."""
-    if name[0] != "m":
-        return False
-    measure = list(chart.figures.values())[int(name[1:])]
-    return measure.min is not None or measure.max is not None
 
 
 def _axis(parts: tuple[Part, ...], at: int) -> Axis | None:
@@ -224,40 +181,6 @@ def _figures(reader: Reader, chart: Chart) -> tuple[Place, ...]:
         )
         for code, measure in chart.figures.items()
     )
-
-
-def _row(chart: Chart, totals: Totals, key: str, series: Sequence[Place], split: bool) -> tuple[Cell, ...]:
-    if split:
-        measure = next(iter(chart.figures.values()))
-        return tuple(_cell(measure, 0, totals.get((key, place.key), {})) for place in series)
-    sums = totals.get((key, ""), {})
-    return tuple(_cell(measure, at, sums) for at, measure in enumerate(chart.figures.values()))
-
-
-def _cell(measure: Measure, at: int, sums: dict[str, Any]) -> Cell:
-    own, whole = sums.get(f"m{at}", 0), int(sums.get(f"w{at}", 0))
-    if measure.count is not None:
-        return Cell(int(own), int(own))
-    if measure.ratio is not None:
-        return Cell(_rounded(own, whole, measure, 100), whole)
-    if measure.distinct is not None:
-        return Cell(int(own), whole)
-    if measure.min is not None or measure.max is not None:
-        return Cell(_rounded(own, 1, measure, 1) if whole else None, whole)
-    if measure.avg is not None:
-        return Cell(_rounded(own, whole, measure, 1), whole)
-    if measure.sum is not None:
-        return Cell(_rounded(own, 1, measure, 1), whole)
-    number = int(sums.get("n", 0))
-    return Cell(number, number)
-
-
-def _rounded(part: Any, whole: int, measure: Measure, times: int) -> Number:
-    """Exact division, half up; None of nothing."""
-    if not whole:
-        return None
-    exact = Decimal(str(part)) * times / Decimal(whole)
-    return exact.quantize(Decimal(1).scaleb(-measure.digits), ROUND_HALF_UP)
 
 
 def _ordered(chart: Chart, x: tuple[Place, ...], cells: dict[str, tuple[Cell, ...]]) -> tuple[Place, ...]:

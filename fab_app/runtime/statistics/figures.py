@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 Number = int | float | Decimal | None
 
@@ -26,8 +27,7 @@ class Place:
     """Of a figure: how many stand after its point, zeros among them, where the author says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """``rows`` is the number of rows behind the value: what the opened list counts."""
 
     value: Number

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fab_app.charts.base import Chart
-from fab_app.runtime.statistics.arranging import nothing
+from fab_app.runtime.statistics.adding import nothing
 from fab_app.runtime.statistics.figures import Cell, Figures, Place
 
 Part = tuple[str, Figures, list[list[str]]]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from fab_app.charts.base import Chart
 from fab_app.runtime.statistics.answering import Statistics
-from fab_app.runtime.statistics.figures import Cell, Figures, Place
+from fab_app.runtime.statistics.figures import Figures, Place
 from fab_app.runtime.statistics.statement import behind
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
@@ -27,15 +28,29 @@ def links(stats: Statistics, code: str, figures: Figures, values: Typed) -> list
     lists = {entity.name: _list(stats, entity, code, values) for entity in stats.entities(code)}
     given = tuple((n, value) for n, many in values.items() for value in many if value or n.endswith(ENDS))
     several = _Way(f"/{stats.portal.name}/charts/{code}/rows", given)
+    ways = {**lists, "": next(iter(lists.values())) if len(lists) == 1 else several}
     groups = [_group("x", chart, place) for place in figures.x]
-    return [
-        [
-            _link(chart, (place, one), cells[at], (group, series), lists, several)
-            for place, cells, group in zip(figures.x, figures.cells, groups, strict=True)
-        ]
-        for at, one in enumerate(figures.series)
-        for series in (_group("s", chart, one) if chart.split is not None else (),)
-    ]
+    return [_row(chart, figures, at, groups, ways) for at in range(len(figures.series))]
+
+
+def _row(chart: Chart, figures: Figures, at: int, groups: list[Pairs], ways: Mapping[str, _Way]) -> list[str]:
+    """The addresses behind one series."""
+    one = figures.series[at]
+    split = _group("s", chart, one) if chart.split is not None else ()
+    figure = one.key if chart.split is None and behind(chart.figures[one.key]) is not None else ""
+    kinds = _kinds(chart, figures, one)
+    rows = {kind: ways[kind].row(figure, groups, split) for kind in set(kinds)}
+    empty = chart.drawn == "tile"
+    counted = enumerate(zip(kinds, figures.cells, strict=True))
+    return [rows[kind][x] if cells[at].rows or empty else "" for x, (kind, cells) in counted]
+
+
+def _kinds(chart: Chart, figures: Figures, one: Place) -> list[str]:
+    """Of each group of a series the kind of record that is counted; "" where all kinds are."""
+    if chart.by is not None and chart.by.each is not None:
+        return [place.key for place in figures.x]
+    each = chart.split is not None and chart.split.each is not None
+    return [one.key if each else ""] * len(figures.x)
 
 
 def list_of(stats: Statistics, entity: Entity, code: str, figure: str, groups: Pairs, values: Typed) -> str:
@@ -43,36 +58,11 @@ def list_of(stats: Statistics, entity: Entity, code: str, figure: str, groups: P
     return _list(stats, entity, code, values).to(figure, groups)
 
 
-def _link(
-    chart: Chart,
-    places: tuple[Place, Place],
-    cell: Cell,
-    groups: tuple[Pairs, Pairs],
-    lists: dict[str, _List],
-    several: _Way,
-) -> str:
-    if not cell.rows and chart.drawn != "tile":
-        return ""
-    series = places[1].key
-    figure = series if chart.split is None and behind(chart.figures[series]) is not None else ""
-    named = _named(chart, *places)
-    found = [lists[named]] if named else list(lists.values())
-    return found[0].to(figure, *groups) if len(found) == 1 else several.to(figure, *groups)
-
-
 def _group(name: str, chart: Chart, place: Place) -> Pairs:
     dimension = chart.by if name == "x" else chart.split
     if dimension is None:
         return ()
     return tuple((f"{name}_{end}" if end else name, value) for end, value in place.given)
-
-
-def _named(chart: Chart, x: Place, one: Place) -> str:
-    """The kind of record that a number counts, where it is of one kind."""
-    for dimension, place in ((chart.by, x), (chart.split, one)):
-        if dimension is not None and dimension.each is not None:
-            return place.key
-    return ""
 
 
 @dataclass
@@ -88,6 +78,13 @@ class _Way:
         asked = "&".join(filter(None, [self._written(pairs) for pairs in (self.given, *groups)]))
         query = "&".join(filter(None, (self._head(figure, bool(asked)), asked, *self.tail(figure))))
         return f"{self.url}?{query}" if query else self.url
+
+    def row(self, figure: str, groups: Sequence[Pairs], split: Pairs) -> list[str]:
+        """``to`` of many groups that share their figure and the other axis."""
+        before = "".join(f"{text}&" for text in (self._head(figure, True), self._written(self.given)) if text)
+        after = "".join(f"&{text}" for text in (self._written(split), *self.tail(figure)) if text)
+        texts = [self._written(group) for group in groups]
+        return [f"{self.url}?{before}{text}{after}" if text else self.to(figure, split) for text in texts]
 
     def head(self, figure: str, asked: bool) -> Pairs:
         return ()
