@@ -11,6 +11,7 @@ each the first of the order are put together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -93,8 +94,13 @@ def _led(entity: Entity, table: sa.Table, order: Sequence[Order]) -> bool:
     names = [column_of(entity, item) for item in order]
     if not all(name in table.c for name in names):
         return False
-    led = {"id", *(next(iter(index.columns)).name for index in table.indexes)}
-    return not names or (names[0] in led and len(order[0].ranks) <= OPTIONS)
+    return not names or (names[0] in _leading(table) and len(order[0].ranks) <= OPTIONS)
+
+
+@lru_cache(maxsize=1024)
+def _leading(table: sa.Table) -> frozenset[str]:
+    """The columns by which the table, or an index of it, is ordered first."""
+    return frozenset({"id", *(next(iter(index.columns)).name for index in table.indexes)})
 
 
 def column_of(entity: Entity, order: Order) -> str:
