@@ -30,7 +30,7 @@ from fab_app.jobs.schedules import Schedules
 from fab_app.jobs.service import Jobs
 from fab_app.jobs.threads import Threads
 from fab_app.mount import Builder, mount
-from fab_app.runtime import cases, dictionaries, portal_jobs, sealing, searching, sweeping, timers
+from fab_app.runtime import cases, clockworks, dictionaries, portal_jobs, sealing, searching, sweeping
 from fab_app.runtime.clock import clock_of
 from fab_app.runtime.codes import KIND, Codes
 from fab_app.runtime.roles import sync_roles
@@ -162,7 +162,9 @@ def jobs_of(settings: Settings, world: World, sessions: Any, identities: Identit
     jobs = Jobs(Runner(engine, sessions, world.clock, known), Schedules(engine, world.clock))
     zone = world.manifest.portals[BASE].spec.zone
     jobs.schedules.register(tidying.schedule(BASE, zone), *sealing.schedules(BASE, zone, settings.audit_keep))
-    jobs.schedules.register(*timers.schedules(world.manifest), *portal_jobs.schedules(world.manifest))
+    with sessions() as session:
+        timed = clockworks.schedules(world, session.execute)
+        jobs.schedules.register(*timed, *portal_jobs.schedules(world.manifest))
     jobs.schedules.register(sweeping.schedule(BASE, zone))
     _time_limits(jobs, world)
     if settings.broker_url:

@@ -25,7 +25,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """``name`` is unique over all portals. The run's argument ``due`` is the time it stands for (ISO, UTC)."""
+    """``name`` is unique over all portals. The run's argument ``due`` is the time it stands for (ISO, UTC).
+
+    ``follows``: the schedule whose missed time it catches up with when it begins.
+    """
 
     name: str
     portal: str
@@ -35,6 +38,7 @@ class Schedule:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
     each: bool = False
+    follows: str = ""
 
 
 @dataclass
@@ -91,7 +95,8 @@ class Schedules:
             kept = {row.name: row.next_at for row in connection.execute(sa.select(SCHEDULE))}
             for schedule in schedules:
                 following = schedule.when.after(now, schedule.zone)
-                row = {"name": schedule.name, "next_at": following, "state": "on"}
+                missed = kept.get(schedule.follows, following)
+                row = {"name": schedule.name, "next_at": min(missed, following), "state": "on"}
                 if schedule.name not in kept:
                     connection.execute(InsertOnce(SCHEDULE).values(row).inline())
                 elif kept[schedule.name] > now and kept[schedule.name] != following:

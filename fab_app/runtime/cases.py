@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -35,10 +36,10 @@ def sync(world: World, session: AnySession) -> None:
         for name in entity.spec.workflows:
             digest, text = _written(entity, name)
             if digest not in known:
-                known.add(digest)
+                row = {"digest": digest, "entity": entity.key, "workflow": name, "written": text}
                 try:
                     with session.begin_nested():
-                        session.execute(sa.insert(table).values(digest=digest, written=text))
+                        session.execute(sa.insert(table).values(row))
                 except IntegrityError:
                     continue  # the other process was faster
 
@@ -88,16 +89,59 @@ def definition(world: World, fetch: Fetch, entity: Entity, id_: int, name: str) 
     if digest is None or digest == _written(entity, name)[0]:
         return current
     text = fetch(sa.select(kept.c.written).where(kept.c.digest == digest)).scalar()
-    shelf = Shelf(world.manifest.books, entity.portal)
-    return _read(text, shelf) if text is not None else current
+    return read(world, entity, text) if text is not None else current
+
+
+@dataclass(frozen=True)
+class Older:
+    """A workflow as it was once written and is no longer."""
+
+    entity: str
+    workflow: str
+    digest: str
+    written: str
+
+    @property
+    def timers(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.written).get("timers") or {}
+        return found
+
+
+def older(world: World, fetch: Fetch, entity: Entity | None = None, workflow: str = "") -> list[Older]:
+    """Those of one workflow, or of all. What was kept before timers were has no entity, and the timers of now."""
+    table = world.tables.platform("base_definition")
+    asked = sa.select(table.c.entity, table.c.workflow, table.c.digest, table.c.written)
+    if entity is not None:
+        here = (table.c.entity == entity.key, table.c.workflow == workflow)
+        stale = asked.where(*here, table.c.digest != _written(entity, workflow)[0])
+    else:
+        entities = world.manifest.entities.values()
+        now = {_written(one, name)[0] for one in entities for name in one.spec.workflows}
+        kept = fetch(sa.select(table.c.digest).where(table.c.entity.is_not(None))).scalars()
+        gone = set(kept) - now
+        if not gone:
+            return []
+        stale = asked.where(table.c.digest.in_(gone))
+    return [Older(*row) for row in fetch(stale.order_by(table.c.digest))]
+
+
+def timers_of(entity: Entity, name: str) -> dict[str, Any]:
+    """The timers of a workflow as they are written now."""
+    found: dict[str, Any] = entity.document.data["workflows"][name].get("timers") or {}
+    return found
+
+
+def read(world: World, entity: Entity, text: str) -> Workflow:
+    """Raises Refused where the language can no longer say it."""
+    return _read(text, Shelf(world.manifest.books, entity.portal))
 
 
 @lru_cache(maxsize=4096)
 def _written(entity: Entity, name: str) -> tuple[str, str]:
-    data: Any = {k: v for k, v in entity.document.data["workflows"][name].items() if k != "timers"}
+    data: Any = dict(entity.document.data["workflows"][name])
     data = with_chain(data) if data.get("approval") is not None else data
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest(), text
+    return hashlib.sha256(f"{entity.key}:{name}\n{text}".encode()).hexdigest(), text
 
 
 @lru_cache(maxsize=256)

@@ -7,8 +7,7 @@ time; an error ends the run, which is then tried again, and does not do twice wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,17 +15,15 @@ import sqlalchemy as sa
 
 from fab_app.access.resolver import RowResolver
 from fab_app.core.problems import Refused
-from fab_app.expr import Expr, sql
+from fab_app.expr import sql
 from fab_app.jobs.outbox import InsertOnce
-from fab_app.jobs.schedules import Schedule
+from fab_app.runtime import cases
+from fab_app.runtime.clockworks import Clockwork, clockwork, clockworks
 from fab_app.runtime.doing import Deed
 from fab_app.runtime.judging import Deadlocked
 from fab_app.runtime.working import Work
 from fab_app.runtime.writing import Writer
-from fab_app.spec.manifest import Entity, Manifest
-from fab_app.spec.timer import Timer
 
-KIND: Final = "timers.fire"
 _AT_ONCE: Final = 200
 _PIECE: Final = 10
 """Records in one transaction: on SQLite nobody else writes meanwhile."""
@@ -35,63 +32,17 @@ _KEPT: Final = timedelta(days=30)
 _LONGEST: Final = 100
 
 
-@dataclass(frozen=True)
-class Clockwork:
-    """One timer of an entity. ``when``: that of the workflow it is written in, and its own."""
-
-    entity: Entity
-    workflow: str
-    name: str
-    timer: Timer
-
-    @property
-    def key(self) -> str:
-        return f"{self.entity.key}:{self.workflow}:{self.name}"
-
-    @property
-    def when(self) -> tuple[Expr, ...]:
-        around = self.entity.spec.workflows[self.workflow].when if self.workflow else None
-        return (self.timer.when,) if around is None else (around, self.timer.when)
-
-
-def clockworks(manifest: Manifest) -> Iterator[Clockwork]:
-    for entity in manifest.entities.values():
-        for name, timer in entity.spec.timers.items():
-            yield Clockwork(entity, "", name, timer)
-        for workflow, spec in entity.spec.workflows.items():
-            for name, timer in spec.timers.items():
-                yield Clockwork(entity, workflow, name, timer)
-
-
-def schedules(manifest: Manifest) -> Iterator[Schedule]:
-    for one in clockworks(manifest):
-        arguments = {"entity": one.entity.key, "workflow": one.workflow, "timer": one.name}
-        portal = one.entity.portal
-        zone = manifest.portals[portal].spec.zone
-        yield Schedule(f"timer:{one.key}", portal, one.timer.timing, KIND, zone, arguments, title=one.key)
-
-
 def fire(work: Work) -> None:
     """The handler of a run. What a definition no longer has is left alone."""
-    one = _written(work.world.manifest, work.arguments)
+    writer = Writer(work.world, work.session, work.principal, trusted=True)
+    one = clockwork(work.world, writer.fetch, work.arguments)
     if one is not None:
-        _Firing(work, one).all()
-
-
-def _written(manifest: Manifest, arguments: dict[str, Any]) -> Clockwork | None:
-    entity = manifest.entities.get(arguments["entity"])
-    if entity is None:
-        return None
-    name, workflow = arguments["timer"], arguments["workflow"]
-    around = entity.spec.workflows.get(workflow) if workflow else entity.spec
-    timer = around.timers.get(name) if around is not None else None
-    return Clockwork(entity, workflow, name, timer) if timer is not None else None
+        _Firing(work, one, writer).all()
 
 
 class _Firing:
-    def __init__(self, work: Work, one: Clockwork) -> None:
-        self.work, self.run, self.one = work, work.run, one
-        self.writer = Writer(work.world, work.session, work.principal, trusted=True)
+    def __init__(self, work: Work, one: Clockwork, writer: Writer) -> None:
+        self.work, self.run, self.one, self.writer = work, work.run, one, writer
         self.marks = work.world.tables.platform("base_timed")
         self.done, self.refused = 0, 0
 
@@ -188,7 +139,14 @@ def _select(writer: Writer, one: Clockwork, row: Any, *more: Any) -> sa.Select[A
     """The standing records for which it is time."""
     standing = writer.access.predicate(one.entity.key, "read", row)
     resolver = _resolver(writer, one, row)
-    return sa.select(row.c.id, *more).where(standing, *(sql(expr, resolver) for expr in one.when))
+    asked = sa.select(row.c.id, *more).where(standing, *(sql(expr, resolver) for expr in one.when))
+    case = cases.table(writer.world)
+    here = (case.c.entity == one.entity.key, case.c.record_id == row.c.id, case.c.workflow == one.workflow)
+    if one.only:
+        asked = asked.where(sa.exists().where(*here, case.c.digest.in_(one.only)))
+    if one.never:
+        asked = asked.where(~sa.exists().where(*here, case.c.digest.in_(one.never)))
+    return asked
 
 
 def _mark(writer: Writer, one: Clockwork, row: Any, due: str) -> sa.ColumnElement[str]:

@@ -158,7 +158,8 @@ class Workflow(Grammar):
 
     Of several workflows ``when`` chooses the one that counts for a record. ``changed`` is said where somebody
     else was faster, ``locked`` where a record is edited in a locked state. ``approval`` makes states and moves
-    of its own, ``start`` is then ``draft`` where nothing is said. ``timers`` act on its records alone.
+    of its own, ``start`` is then ``draft`` where nothing is said. ``timers`` act on its records alone,
+    and a running case keeps those it began with.
     """
 
     label: Text | None = None

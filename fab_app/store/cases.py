@@ -65,6 +65,8 @@ def _definition_table(metadata: sa.MetaData) -> None:
         "base_definition",
         metadata,
         sa.Column("digest", sa.String(64), primary_key=True),
+        sa.Column("entity", sa.String(120)),
+        sa.Column("workflow", sa.String(60)),
         sa.Column("written", sa.Text(), nullable=False),
         **TABLE_ARGS,
     )

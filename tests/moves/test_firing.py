@@ -255,24 +255,3 @@ def test_same_key_moves_once(shop: Site, order: int) -> None:
         for _ in range(2)
     ]
     assert send == [200, 200] and len([e for e in shop.rows("payment") if e["order"] == order]) == 1
-
-
-def test_running_case_keeps_the_definition_with_which_it_began(build: Builder, tmp_path: Any) -> None:
-    from tests.projects import serve
-
-    site = build(FILES)
-    owner = site.id_of("clerk")
-    old = site.make("order", name="旧", owner=owner, amount=3)
-    home = site.here.settings.home
-    path = home / "schema/shop/order.yaml"
-    path.write_text(
-        path.read_text().replace("to: paid\n        by", "to: void\n        by"), encoding="utf-8"
-    )
-    again = serve(site.here.settings.instance, home, site.here.settings.database_url)
-    again.users = dict(site.users)
-    new = again.make("order", name="新", owner=owner, amount=3)
-    clerk = again.as_("clerk")
-    moved = [do(clerk, "pay", id_, note="现付")[0] for id_ in (old, new)]
-    states = [again.row("order", id_)["state"] for id_ in (old, new)]
-    again.close()
-    assert (moved, states) == ([200, 200], ["paid", "void"])
