@@ -9,6 +9,7 @@ from fab_app.expr import closure
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.table import TableField
 from fab_app.runtime.query import paths_of
+from fab_app.spec.manifest import Entity
 from tests.leaks.opinion import Opinion
 from tests.leaks.planting import Cell, Marks
 from tests.leaks.rows import Row
@@ -19,15 +20,15 @@ def tellable(opinion: Opinion, known: Marks) -> set[Cell]:
     return {known.cell(*place) for place in _places(opinion) if place[1] in known.columns[place[0]]}
 
 
-def named(opinion: Opinion, known: Marks, charts: Iterable[Chart], portal: str) -> set[Cell]:
-    """What figures over wider rows name: their groups, and those of ``every`` that have no rows."""
-    places = (place for chart in charts if not chart.own for place in _groups(opinion, chart, portal))
+def named(opinion: Opinion, known: Marks, chart: Chart, counted: Iterable[Entity]) -> set[Cell]:
+    """What figures over wider rows of these entities name: their groups, and those of ``every`` that have no rows."""
+    places = _groups(opinion, chart, counted) if not chart.own else ()
     return {known.cell(*place) for place in places if place[1] in known.columns[place[0]]}
 
 
-def _groups(opinion: Opinion, chart: Chart, portal: str) -> Iterator[Place]:
+def _groups(opinion: Opinion, chart: Chart, counted: Iterable[Entity]) -> Iterator[Place]:
     rows = opinion.rows
-    for entity in (found for name in chart.of if (found := rows.manifest.entity(portal, name)) is not None):
+    for entity in counted:
         paths = [
             tuple(axis.path.split(".")) for axis in (chart.by, chart.split) if axis is not None and axis.path
         ]

@@ -22,11 +22,26 @@ charts:
   secrets: {type: bar, label: 机密, of: order, by: secret}
   places: {type: region_map, label: 地图, of: order, by: {tree: region}}
   kinds: {type: pivot, label: 全部, of: [order, line], by: name, split: {each: entity}}
-  whole: {type: group, label: 总, charts: [customers, places]}
+  whole: {type: group, label: 总, charts: [customers, places, beside, secrets]}
+  claims: {type: tile, label: 理赔, of: claim}
+  secret_kinds: {type: tile, label: 几种, of: order, measure: {distinct: secret}}
+  named: {type: tile, label: 有名, of: order, where: customer is not none, own: true}
+  orders_of: {type: pivot, label: 单, of: order, by: customer, measure: {orders: {label: 单}}}
+  lines_of: {type: pivot, label: 行, of: line, by: order.customer, measure: {lines: {label: 行}}}
+  beside: {type: joined, label: 并列, charts: [orders_of, lines_of]}
 imports: {order: {columns: [name, customer, partner, helpers, region]}}
-functions: {figures: {label: 统计, charts: [places]}}
+functions:
+  figures: {label: 统计, charts: [places], boards: [behind]}
+  rest: {label: 其余, charts: [beside]}
+guards: {placed: {needs: user.org is none, message: 先离开机构, closes: {rest: [read]}}}
 boards:
   all: {label: 全部, rows: [[customers, secrets, {list: order, columns: [name, customer]}], [places]]}
+  behind: {label: 其后, rows: [[named]]}
+  claimed: {label: 理赔, rows: [[claims, {list: claim}]]}
+  paged: {label: 分页, tabs: {one: {label: 一, rows: [[secrets]]}, two: {label: 二, rows: [[places]]}}}
+  waiting: {label: 待办, rows: [[{todo: 3}]]}
+  books: {label: 导出, rows: [[{export: order}]]}
+  messages: {label: 消息, rows: [[{list: message}]]}
 """,
     "schema/shop/prints/slip.typ": '#import "/paper.typ": *\n#show: paper\n#masthead(data.title)\n',
     "schema/shop/order.yaml": """
@@ -121,6 +136,7 @@ may:
   customer: [read, export]
   line: [read, edit, delete]
   figures: [read]
+  rest: [read, export]
 fields: {order: {hidden: [secret]}, customer: {hidden: [inner]}}
 """,
     "permissions/shop/tree.yaml": """

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fab_app.expr import Expr, closure
-from fab_app.spec.manifest import Entity, Role
+from fab_app.spec.manifest import Entity, Portal, Role
 from fab_app.spec.portal import FieldRights, RowsByAction, Through
 from tests.leaks.awaited import Awaiting
 from tests.leaks.rows import Person, Row, Rows, above
@@ -28,8 +28,19 @@ class Opinion:
     def may(self, entity: Entity, action: str) -> bool:
         if self._lasting(entity) and action in ("add", "edit", "delete", "import"):
             return False
+        return self._given(entity, action) or self.awaiting.may(entity, action)
+
+    def opens(self, entity: Entity) -> bool:
+        """Whether lists and figures of the kind of record are his, and not a record alone that waits for him."""
+        return self._given(entity, "read")
+
+    def holds_function(self, portal: Portal, name: str, action: str) -> bool:
+        held = (role for role in self._roles() if role.portal == portal.name)
+        return any(action in role.spec.actions(name) for role in held) and not self._closes(name, action)
+
+    def _given(self, entity: Entity, action: str) -> bool:
         given = any(self._gives(role, entity, action) for role in self._roles())
-        return given or self._common(entity, action) or self.awaiting.may(entity, action)
+        return given or self._common(entity, action)
 
     def _lasting(self, entity: Entity) -> bool:
         """Whether the program alone makes the records, and nobody changes them."""
@@ -90,13 +101,18 @@ class Opinion:
         return here and owner.spec.everyone is not None and action in owner.spec.everyone.may
 
     def _shut(self, entity: Entity, action: str) -> bool:
+        return self._closes(entity.name, action)
+
+    def _closes(self, name: str, action: str) -> bool:
+        """Whether a guard of his portal shuts this of an entity or a function."""
         portal = self.rows.manifest.portals.get(self.who.portal)
-        word, nobody = action.removeprefix("move:"), Row(self.rows, entity, 0, self.who)
+        word, entity = action.removeprefix("move:"), self.rows.manifest.entities["base.user"]
+        nobody = Row(self.rows, entity, 0, self.who)
         return any(
             (word in closes or ("read" in closes and action != "pick"))
             and closure(guard.needs)(nobody) is not True
             for guard in (portal.spec.guards.values() if portal is not None else ())
-            for closes in (guard.closes.get(entity.name, ()),)
+            for closes in (guard.closes.get(name, ()),)
         )
 
     def _everyone(self, entity: Entity) -> Iterator[int]:

@@ -20,7 +20,7 @@ def permitted(world: World, who: Principal, portal: Portal, code: str, action: s
     if chart.parts or chart.beside:
         every = (*chart.parts, *chart.beside)
         return any(permitted(world, who, portal, part, action) for part in every)
-    if not who.everything and portal.name != who.portal:
+    if not _inside(who, portal):
         return False
     functions = functions_of(portal, code)
     opened = any(world.grants.may(who, f"{portal.name}.{name}", action) for name in functions)
@@ -61,8 +61,12 @@ def _told(
 
 
 def opens(world: World, who: Principal, portal: Portal, board: Board) -> bool:
-    """Whether something of the board is the person's to see."""
-    return any(shown(world, who, portal, block) for _, block in board.placed)
+    """Whether something of the board is the person's to see: those of a portal are for its own people."""
+    return _inside(who, portal) and any(shown(world, who, portal, block) for _, block in board.placed)
+
+
+def _inside(who: Principal, portal: Portal) -> bool:
+    return who.everything or who.portal == portal.name
 
 
 def shown(world: World, who: Principal, portal: Portal, block: object) -> bool:
