@@ -19,6 +19,7 @@ from fab_app.fields.ref import Ref
 from fab_app.fields.show import Show
 from fab_app.runtime.beside import Behind
 from fab_app.runtime.query import Asking, shown_by_author
+from fab_app.runtime.veils import AUDIT, CHANGES, Veils
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 
@@ -97,8 +98,18 @@ class Selection:
             target = self.target(joined.entity, name)
             if target is not None:
                 return self._reference(self.join(expanded(joined.entity, path)), inner)
-            return Plain(self.label(self.element(joined, name)))
+            key = self.label(self.element(joined, name))
+            return self._changes(joined, key) if self._veiled(joined.entity, name) else Plain(key)
         raise LookupError(f"{'.'.join(path)} is many-valued")
+
+    def _veiled(self, entity: Entity, name: str) -> bool:
+        """Whether this is what entries of the log tell, of which not every reader may know all."""
+        whole = self.access.principal.everything
+        return entity.owner == AUDIT and entity.columns.get(name) == CHANGES and not whole
+
+    def _changes(self, joined: Joined, key: str) -> Decode:
+        kind, veils = self.label(joined.row.c.entity), Veils(self.world, self.access.principal)
+        return lambda row: veils.told(row[kind], row[key])
 
     def files(self, path: Names) -> Behind | None:
         """Of a path that ends in files of another record: where they stand."""

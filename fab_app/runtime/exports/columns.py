@@ -51,7 +51,7 @@ class Column:
                 return self._known(piece, values)
             except TypeError:  # a value that cannot be a key, such as JSON
                 pass
-        return [self.write(value) for value in self._values(piece)]
+        return [self.write(value) for value in self.values(piece)]
 
     def _known(self, piece: Piece, values: Iterable[Any]) -> list[str]:
         known, write, decode = self.known, self.write, self.decode
@@ -66,7 +66,7 @@ class Column:
             found.append(text)
         return found
 
-    def _values(self, piece: Piece) -> Iterator[Any]:
+    def values(self, piece: Piece) -> Iterator[Any]:
         for index in range(len(piece.rows)):
             row = piece.row(index)
             if not self.side:

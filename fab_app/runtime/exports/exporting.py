@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,16 +11,25 @@ from sqlalchemy.orm import Session
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
-from fab_app.runtime import audit
+from fab_app.runtime import about, audit
 from fab_app.runtime.exports import commas, workbook
+from fab_app.runtime.exports.abouts import Abouts
 from fab_app.runtime.exports.columns import Column, Piece, Write
 from fab_app.runtime.query import Asking, Condition, Query
 from fab_app.runtime.reading import Reader
-from fab_app.runtime.selection import acting
+from fab_app.runtime.selection import Names, acting
 from fab_app.spec import defaults
 from fab_app.spec.manifest import Entity
 
 PIECE = 1000
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a kind of file writes the values of a field, and plain words."""
+
+    write: Callable[[Any, bool, Reader], Write]
+    words: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,14 @@ class Export:
     query: Query
 
     def xlsx(self) -> Iterator[bytes]:
-        return workbook.book(self.title, self.labels, self._pieces(_in_workbook))
+        return workbook.book(self.title, self.labels, self._pieces(_IN_WORKBOOK))
 
     def csv(self) -> Iterator[bytes]:
-        return commas.lines(self.labels, self._pieces(_in_csv))
+        return commas.lines(self.labels, self._pieces(_IN_CSV))
 
     def sheet(self) -> Iterator[Sequence[Sequence[str]]]:
         """The cells of a workbook; the statement runs when they are asked for."""
-        yield from self._pieces(_in_workbook)
+        yield from self._pieces(_IN_WORKBOOK)
 
     @property
     def title(self) -> str:
@@ -79,28 +88,41 @@ class Export:
 
         audit.record(reader.world, fetch, reader.principal, self.entity, None, "export", changes)
 
-    def _pieces(self, form: Callable[[Any, bool, Reader], Write]) -> Iterator[Sequence[Sequence[str]]]:
+    def _pieces(self, form: Form) -> Iterator[Sequence[Sequence[str]]]:
         """The statement runs now, so that what goes wrong is told before the first byte."""
         reader, entity = self.reader, self.entity
         prepared = reader.prepare_all(entity, self.query, "export")
-        columns = [self._column(path, prepared.decoders, prepared.many, form) for path in self.query.columns]
+        beside = replace(reader, session=self.beside)
+        columns = {
+            path: self._column(path, prepared.decoders, prepared.many, form) for path in self.query.columns
+        }
+        written = self._written(columns, beside, form)
         keys, rows = reader.stream(prepared, PIECE)
-        beside, id_at = replace(reader, session=self.beside), keys.index(prepared.id_key)
+        id_at = keys.index(prepared.id_key)
 
         def pieces() -> Iterator[Sequence[Sequence[str]]]:
             for part in rows:
                 ids = [row[id_at] for row in part] if prepared.many else []
                 sides = beside.beside(entity, tuple(prepared.many), ids)
                 piece = Piece(keys, part, prepared.id_key, sides)
-                yield [column.cells(piece) for column in columns]
+                yield [column.cells(piece) for column in written]
 
         return pieces()
 
-    def _column(self, path: tuple[str, ...], decoders: Any, many: Any, form: Any) -> Column:
+    def _written(self, columns: Mapping[Names, Column], beside: Reader, form: Form) -> list[Column | Abouts]:
+        """In the log the number of a record stands as its title, where the kind stands beside it."""
+        pair = about.pair(Asking(beside.world, self.entity, beside.principal))
+        kind, key = ((pair[0],), (pair[1],)) if pair is not None else ((), ())
+        if kind not in columns or key not in columns:
+            return list(columns.values())
+        named = Abouts(columns[key], columns[kind], beside, self.entity.portal, form.words)
+        return [named if path == key else column for path, column in columns.items()]
+
+    def _column(self, path: tuple[str, ...], decoders: Any, many: Any, form: Form) -> Column:
         name, field = ".".join(path), self._field(path)
         masked = Asking(self.reader.world, self.entity, self.reader.principal).masks(path)
         side = name in many
-        return Column(name, (many if side else decoders)[name], form(field, masked, self.reader), side)
+        return Column(name, (many if side else decoders)[name], form.write(field, masked, self.reader), side)
 
     def _field(self, path: tuple[str, ...]) -> Any:
         walked = self.reader.world.manifest.walk(self.entity, path)
@@ -130,6 +152,9 @@ def _in_workbook(field: Any, masked: bool, reader: Reader) -> Write:
         )
 
     return write
+
+
+_IN_CSV, _IN_WORKBOOK = Form(_in_csv, commas.cell), Form(_in_workbook, workbook.words)
 
 
 def filters(reader: Reader, entity: Entity, query: Query) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ from fab_app.web.pages import DetailItem, DetailSection
 from fab_app.web.screens import buttons
 from fab_app.web.screens.plan import plan_of
 
+Instead = Mapping[str, Cell]
+KEPT: Instead = {}
 _LONG = frozenset(("longtext", "richtext", "json", "images", "files", "refs", "choices"))
 
 
@@ -37,7 +39,9 @@ class SeenItem:
     masked: bool = False
     asks: bool = False
 
-    def item(self, entity: Entity, record: Record, show: Show) -> DetailItem:
+    def item(self, entity: Entity, record: Record, show: Show, instead: Instead = KEPT) -> DetailItem:
+        if self.name in instead:
+            return DetailItem(self.label, instead[self.name])
         value = record.values.get(self.name)
         if self.masked and value is not None:
             url = f"{buttons.root(entity)}/unmask/{record.id}/{self.name}" if self.asks else ""
@@ -57,8 +61,10 @@ class SeenSection:
     when: Expr | None
     items: tuple[SeenItem, ...]
 
-    def drawn(self, entity: Entity, record: Record, show: Show) -> DetailSection:
-        return DetailSection(self.title, tuple(item.item(entity, record, show) for item in self.items))
+    def drawn(self, entity: Entity, record: Record, show: Show, instead: Instead) -> DetailSection:
+        return DetailSection(
+            self.title, tuple(item.item(entity, record, show, instead) for item in self.items)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +82,11 @@ class SeenDetail:
             f"#{record.id}"
         )
 
-    def shown(self, entity: Entity, record: Record, show: Show) -> Iterator[DetailSection]:
+    def shown(self, entity: Entity, record: Record, show: Show, instead: Instead) -> Iterator[DetailSection]:
+        """``instead``: cells that take the place of a field's own."""
         for section in self.sections:
             if section.items and (section.when is None or record.flags.get(section.when.text)):
-                yield section.drawn(entity, record, show)
+                yield section.drawn(entity, record, show, instead)
 
     def cells_of_states(self, record: Record, show: Show) -> list[Cell]:
         cells = (field.cell(record.values[name], show) for name, field in self.states)

@@ -13,7 +13,7 @@ from fab_app.spec.manifest import Entity
 from fab_app.web import context, messages
 from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import Action, Crumb, DetailPage
-from fab_app.web.screens import buttons, progress, role_rights, timelines, workbooks
+from fab_app.web.screens import about, buttons, progress, role_rights, timelines, workbooks
 from fab_app.web.screens import related as related_tables
 from fab_app.web.screens.access import require
 from fab_app.web.screens.detailed import detailed
@@ -33,13 +33,13 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
     title = seen.title(entity, record)
     states = seen.cells_of_states(record, reader.show)
     actions, more = _actions(plan, record, title)
-    standing = progress.of_record(entity, pk)
+    standing, instead = progress.of_record(entity, pk), about.instead(reader, entity, seen, record)
     return render_template(
         "detail.html",
         page=DetailPage(
             shell=shell_of(entity.portal, (Crumb(title),), list_url(entity)),
             title=title,
-            sections=tuple(seen.shown(entity, record, reader.show)),
+            sections=tuple(seen.shown(entity, record, reader.show, instead)),
             state=states[0] if states else None,
             tags=tuple(states[1:]),
             actions=actions,
