@@ -13,6 +13,7 @@ from fab_app.spec.manifest import Entity
 from tests.leaks.opinion import Opinion
 from tests.leaks.planting import Cell, Marks
 from tests.leaks.rows import Row
+from tests.leaks.work import places
 
 
 def tellable(opinion: Opinion, known: Marks) -> set[Cell]:
@@ -52,6 +53,7 @@ def _places(opinion: Opinion) -> Iterator[Place]:
     yield ("base.user", "name", who.id)
     if who.values["org"] is not None:
         yield ("base.org", "name", who.values["org"])
+    yield from places(opinion)
     for entity in rows.manifest.entities.values():
         for id_ in opinion.visible(entity):
             yield from _row(opinion, Row(rows, entity, id_, who))

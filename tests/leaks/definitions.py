@@ -29,7 +29,7 @@ charts:
   orders_of: {type: pivot, label: 单, of: order, by: customer, measure: {orders: {label: 单}}}
   lines_of: {type: pivot, label: 行, of: line, by: order.customer, measure: {lines: {label: 行}}}
   beside: {type: joined, label: 并列, charts: [orders_of, lines_of]}
-imports: {order: {columns: [name, customer, partner, helpers, region]}}
+imports: {order: {columns: [name, customer, partner, helpers, region]}, customer: {columns: [name, org]}}
 functions:
   figures: {label: 统计, charts: [places], boards: [behind]}
   rest: {label: 其余, charts: [beside]}
@@ -133,7 +133,7 @@ label: 本机构
 rows: {order: org, customer: org == user.org, line: {through: order}}
 may:
   order: [read, add, edit, delete, import, export, print]
-  customer: [read, export]
+  customer: [read, export, import]
   line: [read, edit, delete]
   figures: [read]
   rest: [read, export]
@@ -141,6 +141,7 @@ fields: {order: {hidden: [secret]}, customer: {hidden: [inner]}}
 """,
     "permissions/shop/tree.yaml": """
 label: 本区域
+jobs: all
 rows: {order: region_tree, customer: all}
 may: {order: [read], customer: [pick]}
 """,

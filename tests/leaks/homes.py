@@ -14,6 +14,7 @@ from tests.leaks.definitions import SMALL
 from tests.leaks.opinion import Opinion
 from tests.leaks.planting import plant
 from tests.leaks.rows import Rows
+from tests.leaks.work import plant_work
 from tests.projects import Builder, Site
 
 HOME = Path(__file__).parents[2]
@@ -46,6 +47,7 @@ def small(build: Builder, database: str, **more: Any) -> Site:
         "absence", person=site.users["tree"], deputy=site.users["own"], since="2020-01-01", until="2020-01-02"
     )
     _submit(site, claims[:2])
+    plant_work(site)
     return site
 
 
@@ -123,6 +125,7 @@ def whole(build: Builder, database: str) -> Site:
             )
     _draw(site)
     plant(site)
+    plant_work(site)
     return site
 
 

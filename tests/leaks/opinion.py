@@ -35,11 +35,11 @@ class Opinion:
         return self._given(entity, "read")
 
     def holds_function(self, portal: Portal, name: str, action: str) -> bool:
-        held = (role for role in self._roles() if role.portal == portal.name)
+        held = (role for role in self.held if role.portal == portal.name)
         return any(action in role.spec.actions(name) for role in held) and not self._closes(name, action)
 
     def _given(self, entity: Entity, action: str) -> bool:
-        given = any(self._gives(role, entity, action) for role in self._roles())
+        given = any(self._gives(role, entity, action) for role in self.held)
         return given or self._common(entity, action)
 
     def _lasting(self, entity: Entity) -> bool:
@@ -51,7 +51,7 @@ class Opinion:
         place = (entity.key, action)
         if place not in self._known:
             found = [
-                self._of(role, entity, action) for role in self._roles() if self._gives(role, entity, action)
+                self._of(role, entity, action) for role in self.held if self._gives(role, entity, action)
             ]
             everyone = [self._everyone(entity)] if self._common(entity, action) else []
             asked = [self.awaiting.ids(entity, action)] if self.awaiting.may(entity, action) else []
@@ -62,7 +62,7 @@ class Opinion:
         """The rows that figures may be taken over, and whose groups are then named: those of ``aggregate`` besides."""
         rules = [
             rule.aggregate
-            for role in self._roles()
+            for role in self.held
             if self._gives(role, entity, "read")
             and isinstance(rule := role.spec.rows[self._name(role, entity)], RowsByAction)
             and rule.aggregate is not None
@@ -126,10 +126,11 @@ class Opinion:
 
     def _fields(self, entity: Entity) -> list[FieldRights]:
         """What each role says of the fields that lets him read the entity."""
-        given = [role for role in self._roles() if self._gives(role, entity, "read")]
+        given = [role for role in self.held if self._gives(role, entity, "read")]
         return [role.spec.fields.get(self._name(role, entity), FieldRights()) for role in given]
 
-    def _roles(self) -> list[Role]:
+    @property
+    def held(self) -> list[Role]:
         return [role for role in self.rows.manifest.roles.values() if role.key in self.who.roles]
 
     def _name(self, role: Role, entity: Entity) -> str:

@@ -20,6 +20,8 @@ from tests.projects import Site
 MARKED = ("text", "longtext", "serial")
 PLAIN = ("kind", "code", "scope", "account", "login", "status", "tags")
 MOST = 5
+RUN, IMPORT = "base_job_run", "base_import"
+"""Tables of the framework that hold marks too (``work.py``)."""
 _MARK = re.compile(r"zq(\d+)x(\d+)x(\d+)z")
 
 
@@ -47,6 +49,8 @@ class Marks:
         self.manifest = site.world.manifest
         self.owners = sorted({entity.owner for entity in self.manifest.entities.values()})
         self.tables = {owner: site.world.tables.of(owner).table for owner in self.owners}
+        self.tables |= {name: site.world.tables.platform(name) for name in (RUN, IMPORT)}
+        self.owners += [RUN, IMPORT]
         self.columns = {owner: [column.name for column in table.c] for owner, table in self.tables.items()}
 
     def cell(self, owner: str, column: str, id_: int) -> Cell:

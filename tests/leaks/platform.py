@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from fab_app.spec.manifest import Portal
 from tests.leaks.charts import CHARTS, visit_charts
+from tests.leaks.jobs import JOBS, visit_jobs
 from tests.leaks.planting import Cell
 from tests.leaks.walk import Visitor, plain
 
@@ -61,11 +62,6 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/P/forgotten/new": {"GET": (303,), "POST": (303,)},
     "/jobs/": {"GET": (404,)},
     "/explain/": {"GET": (404,)},
-    "/P/jobs/": {"GET": (200, 404)},
-    "/P/jobs/<uuid>": {"GET": (404,)},
-    "/P/jobs/<uuid>/file": {"GET": (404,)},
-    "/P/jobs/<uuid>/cancel": {"POST": (404,)},
-    "/P/jobs/<uuid>/retry": {"POST": (404,)},
     "/P/entry/": {"GET": (200,)},
     "/P/<hall>/": {"GET": (200, 302, 403)},
     "/P/entry/<door>/": {"GET": (200,), "POST": (401,)},
@@ -75,6 +71,7 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/api/v1/security/api_keys/<uuid>": {"GET": (404,), "DELETE": (404,)},
     "/api/v1/_openapi": {"GET": (200,)},
     **{kind: {"GET": (200, 403, 404)} for kind in CHARTS},
+    **{kind: {"GET": (200, 404), "POST": (303, 404)} for kind in JOBS},
 }
 """Shape -> method -> what a person with an account gets. What is missing here is unknown to the walk."""
 
@@ -114,6 +111,9 @@ def visit(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
     if known in CHARTS:
         visit_charts(visitor, rule, known, method)
         return
+    if known in JOBS:
+        visit_jobs(visitor, rule, known, method)
+        return
     if known in OPEN:
         _open(visitor, filled(rule.rule), known, method)
         return
@@ -134,7 +134,7 @@ def _unsent(visitor: Visitor) -> None:
 
 def turned_away(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
     """Nobody: pages lead to the door, the API says 401, and only what is meant for everybody answers."""
-    path = filled(rule.rule)
+    path = filled(rule.rule).replace(_FILLED["uuid"], _planted(visitor, known))
     if known in OPEN:
         _open(visitor, path, known, method)
         return
@@ -148,6 +148,12 @@ def turned_away(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
     if answer.status_code == 302:
         there = answer.headers["Location"].startswith("/login/")
         visitor.report.expect(there, f"nobody {method} {path} is led to {answer.headers['Location']}")
+
+
+def _planted(visitor: Visitor, known: str) -> str:
+    """Of a run or an import one that is there."""
+    rows = visitor.rows.imports if "/import/" in known else visitor.rows.runs if known in JOBS else []
+    return next((str(row["uuid"]) for row in rows), _FILLED["uuid"])
 
 
 def _open(visitor: Visitor, path: str, known: str, method: str) -> None:

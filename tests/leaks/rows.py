@@ -37,6 +37,8 @@ class Rows:
     tables: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     sides: dict[tuple[str, str], dict[int, tuple[Any, ...]]] = field(default_factory=dict)
     tasks: list[dict[str, Any]] = field(default_factory=list)
+    runs: list[dict[str, Any]] = field(default_factory=list)
+    imports: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def manifest(self) -> Manifest:
@@ -54,6 +56,7 @@ class Rows:
                         members[row["owner_id"]] += (row["value"],)
                     self.sides[key, name] = members
         self.tasks = self.site.platform("base_task")
+        self.runs, self.imports = (self.site.platform(name) for name in ("base_job_run", "base_import"))
         return self
 
     def of(self, entity: Entity) -> dict[int, dict[str, Any]]:

@@ -8,14 +8,9 @@ import pytest
 import sqlalchemy as sa
 from flask import jsonify
 
-from fab_app.access.grants import Grants
-from fab_app.access.guards import Guards
 from fab_app.access.rows import RowAccess
 from fab_app.runtime.query import Asking
-from fab_app.runtime.statistics import permission
-from fab_app.runtime.statistics.answering import Statistics
 from fab_app.web import context
-from tests.leaks.charts import CHARTS
 from tests.leaks.generator import prove, told
 from tests.leaks.homes import people, small
 from tests.projects import Builder, Site
@@ -93,60 +88,6 @@ def test_broken_view_is_caught(build: Builder) -> None:
         " counts ",
     ):
         assert any(sign.replace(" : ", ": ") in leak for leak in report.leaks), sign
-
-
-OPENED: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...]]] = {
-    "functions": (
-        lambda patch: patch.setattr(permission, "functions_of", lambda portal, code: ()),
-        ("own GET /shop/charts/behind", "own GET /api/v1/shop/charts/places.csv"),
-    ),
-    "guards": (
-        lambda patch: patch.setattr(Guards, "of", lambda self, who, key, action: None),
-        ("org GET /api/v1/shop/charts/beside /",),
-    ),
-    "closed figures": (
-        lambda patch: patch.setattr(permission, "_told", lambda *of: ()),
-        ("org GET /api/v1/shop/charts/secret_kinds /", "org GET /api/v1/shop/charts/whole holds"),
-    ),
-    "exports": (
-        lambda patch: patch.setattr(Statistics, "permitted", _read_alone),
-        ("tree GET /api/v1/shop/charts/customers.xlsx", "tree GET /api/v1/shop/charts/customers.csv"),
-    ),
-    "what waits alone": (
-        lambda patch: patch.setattr(Grants, "opens", Grants.may),
-        ("tree GET /shop/charts/claimed", "tree GET /api/v1/shop/charts/claims /"),
-    ),
-    "blocks": (
-        lambda patch: patch.setattr(permission, "shown", lambda *of: True),
-        ("tree GET /shop/charts/books", "own GET /shop/charts/behind"),
-    ),
-    "portals": (
-        lambda patch: patch.setattr(permission, "_inside", lambda who, portal: True),
-        ("all GET /shop/charts/messages",),
-    ),
-}
-"""What judges charts and boards, each broken in its turn, and whose requests then tell it."""
-
-
-def _read_alone(statistics: Statistics, code: str, action: str = "read") -> bool:
-    return permission.permitted(statistics.reader.world, statistics.reader.principal, statistics.portal, code)
-
-
-@pytest.fixture(scope="module")
-def figures(build: Builder) -> Site:
-    return small(build, "sqlite")
-
-
-@pytest.mark.parametrize("broken", OPENED)
-def test_broken_permission_of_figures_is_caught(
-    figures: Site, monkeypatch: pytest.MonkeyPatch, broken: str
-) -> None:
-    """The walk expects what the definitions say, not what the broken code says."""
-    change, signs = OPENED[broken]
-    change(monkeypatch)
-    leaks = prove(figures, ["org", "tree", "own", "all"], only=CHARTS).leaks
-    missed = [sign for sign in signs if not any(leak.startswith(sign) for leak in leaks)]
-    assert missed == [], leaks
 
 
 def test_unknown_route_is_caught_by_its_name(build: Builder) -> None:

@@ -46,7 +46,7 @@ def _held(asked: Asked, name: str) -> bool:
     functions = asked.visitor.rows.manifest.portals[asked.entity.portal].spec.functions
     codes = [code for code, function in functions.items() if name in function.workbooks]
     return not codes or any(
-        "export" in role.spec.actions(code) for role in asked.opinion._roles() for code in codes
+        "export" in role.spec.actions(code) for role in asked.opinion.held for code in codes
     )
 
 
