@@ -270,10 +270,18 @@ def _store(case: Case, changes: Mapping[str, Any]) -> None:
     also = (held == case.state if case.state is not None else held.is_(None), table.c.id.in_(rows))
     env = writer.env(entity, {**case.before, **changes}, case.id)
     try:
-        writer.update(entity, case.id, dict(changes), case.before, env, case.version, also)
+        signing = replace(writer, unsigned=_told_inside(case))
+        signing.update(entity, case.id, dict(changes), case.before, env, case.version, also)
     except Faster:
         now = writer.fetch(sa.select(held).where(table.c.id == case.id)).scalar()
         raise Conflict(elsewhere(case, now)) from None
+
+
+def _told_inside(case: Case) -> bool:
+    """Whether who moves the record now is told inside alone: what a level of such a chain decides, and what follows."""
+    approval = case.workflow.approval
+    closed = approval is not None and bool(approval.inside)
+    return closed and case.move.approval not in (None, "begin", "withdraw")
 
 
 def _effects(case: Case, said: Mapping[str, Any]) -> None:

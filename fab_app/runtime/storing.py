@@ -39,6 +39,7 @@ class Storer:
     ``within``: of child rows their reference to the parent, by whose right they are written.
     ``act``: what a password that is set now was set by.
     ``lacking``: required fields that new records may lack.
+    ``unsigned``: whoever changes a record now is not told in it.
     ``lone``: an organisation is made without its first account, which its maker makes.
     """
 
@@ -50,6 +51,7 @@ class Storer:
     act: SetBy = "edit"
     lacking: frozenset[str] = frozenset()
     lone: bool = False
+    unsigned: bool = False
 
     @property
     def access(self) -> RowAccess:

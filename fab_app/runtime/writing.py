@@ -265,7 +265,7 @@ class Writer(Storer):
         row = self._columns(entity, values)
         row |= {
             "updated_at": self.world.clock.now(),
-            "updated_by": self.principal.subject or None,
+            "updated_by": before.get("updated_by") if self.unsigned else self.principal.subject or None,
             entity.version: version + 1,
         }
         if any(kept.path[0] in values for kept in belongs.kept_of(entity)):
