@@ -1,4 +1,7 @@
-"""A whole portal dies again and again, server, workers and connections, amid moves, imports, jobs and notices."""
+"""A whole portal dies again and again, server, workers and connections, amid moves, imports, jobs and notices.
+
+Texts go to a gateway of its own, which refuses some of them and gives to others no answer.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,16 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from fab_app.channels.family import opened
 from tests.jobs.portal import FEW, FILES, LONG, ROLES, filled, forked
 from tests.moves.clocks import later
+from tests.notices.apart import apart, taken
 from tests.projects import Builder, Site
 
 KILLS = 200
@@ -22,16 +29,25 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
 
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """What the gateway took."""
+    return tmp_path / "taken"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def site(build: Builder, request: pytest.FixtureRequest) -> Site:
-    return filled(build(FILES, request.param))
+def site(build: Builder, request: pytest.FixtureRequest, book: Path) -> Iterator[Site]:
+    site = filled(build(FILES, request.param))
+    with apart(book) as url:
+        object.__setattr__(site.world, "channels", opened({"FAB_APP_SMS_URL": url}))
+        yield site
 
 
 class Massacre:
     """Processes of each role, of which one is killed and another takes its place."""
 
-    def __init__(self, site: Site) -> None:
-        self.site, self.chance = site, random.Random(20261127)
+    def __init__(self, site: Site, book: Path) -> None:
+        self.site, self.book, self.chance = site, book, random.Random(20261127)
         self.browsers = {role: site.as_("clerk") for role in ROLES}
         for browser in self.browsers.values():
             browser.token = browser.get("/login/").token
@@ -48,6 +64,8 @@ class Massacre:
     def turn(self, index: int) -> None:
         time.sleep(self.chance.uniform(0.01, 0.06))
         role = self.chance.choice(list(ROLES))
+        if index % 5 == 4:
+            role = self.sender()
         if self.site.engine.dialect.name == "postgresql" and index % 10 == 0:
             with self.site.engine.connect() as connection:
                 connection.execute(sa.text(CUT))
@@ -56,6 +74,13 @@ class Massacre:
         self.die(role)
         self.alive[role] = self.born(role)
         self.listen()
+
+    def sender(self) -> str:
+        """A worker, at a moment in which one of the two has sent a text and does not know yet that it was taken."""
+        before, end = self.book.stat().st_size, time.monotonic() + 0.05
+        while self.book.stat().st_size == before and time.monotonic() < end:
+            time.sleep(0.001)
+        return self.chance.choice(("worker", "second"))
 
     def die(self, role: str) -> None:
         os.kill(self.alive[role], signal.SIGKILL)
@@ -92,9 +117,9 @@ def at_rest(site: Site) -> None:
 
 
 def test_killed_portal_loses_nothing_and_doubles_nothing(
-    site: Site, capsys: pytest.CaptureFixture[str]
+    site: Site, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    dying = Massacre(site)
+    dying = Massacre(site, book)
     for index in range(KILLS):
         dying.turn(index)
     dying.close()
@@ -119,18 +144,25 @@ def test_killed_portal_loses_nothing_and_doubles_nothing(
     }
     assert {row["status"] for row in letters} == {"sent"} and {run["state"] for run in runs} == {"done"}
 
+    texts = taken(book)
+    phoned = {row["uuid"]: (row["address"], row["text"]) for row in letters if row["channel"] == "sms"}
+    assert {(text["id"], (text["phone"], text["text"])) for text in texts} == set(phoned.items())
+    answered = Counter(text["id"] for text in texts if text["answered"])
+    torn = sum(times > 1 for times in answered.values())  # sent, answered, and dead before it was marked
+
     stock = Counter(row["batch"] for row in site.rows("stock"))
     small, long = dying.acknowledged("stock"), dying.acknowledged("later")
     assert set(stock.values()) <= {FEW, LONG} and {stock[batch] for batch in long} <= {LONG}
     assert {stock[batch] for batch in small} == {FEW}
 
     again = sum(run["attempts"] > 1 for run in runs)
-    assert len(paid) > 10 and len(small) > 3 and again, "the kills hit nothing that was under way"
+    assert len(paid) > 10 and len(small) > 3 and again and torn, "the kills hit nothing that was under way"
     with capsys.disabled():
         print(
             f"\n{site.engine.dialect.name}: {KILLS} kills, {dying.cut} cuts of all connections;"
             f" {len(paid)} raced moves, {len(stock)} imports ({len(long)} as jobs), {len(runs)} runs"
-            f" ({again} taken over), {len(letters)} notices: nothing lost, nothing doubled"
+            f" ({again} taken over), {len(letters)} notices, {torn} of them torn from"
+            " their answers and sent again under their ids: nothing lost, nothing doubled"
         )
 
 
