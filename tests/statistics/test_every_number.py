@@ -6,40 +6,113 @@ A figure over wider rows says so, and opens those among them that are the reader
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from fab_app.charts.base import Chart
+from fab_app.spec.charted import filters_of
+from fab_app.spec.manifest import Portal
 from tests.leaks.homes import HOME, people
 from tests.projects import Browser, Builder, Site
+from tests.statistics.narrowing import narrowings
 
 COUNT = re.compile(r'data-count="(\d+)"')
+SOME = 2
+"""Numbers of one chart under one condition that are followed; without a condition all are."""
+
+Number = tuple[str, int, float | None]
+"""An address, the rows that it has to show, what the chart shows there."""
+
 TOTAL = re.compile(r'<td class="k-r k-num"><b>([\d,]+)</b>')
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_every_number_opens_as_many_rows(build: Builder, database: str) -> None:
-    site = build(HOME, database, portal="insurance_service")
-    checked, wrong = 0, []
-    for portal in site.world.manifest.portals.values():
-        for account in _accounts(site):
-            browser = site.as_(account)
-            for code, chart in portal.spec.charts.items():
-                if chart.parts:
-                    continue
-                for link, rows, shown in _numbers(browser, f"/api/v1/{portal.name}/charts/{code}"):
-                    checked += 1
-                    found = _count(browser, link)
-                    if found != rows or (_counts(chart) and shown not in (rows, None)):
-                        wrong.append(f"{account} {code}: {shown} of {rows} rows, {link} has {found}")
+@dataclass
+class Told:
+    """Every number of every chart that each person is told without a condition."""
+
+    site: Site
+    numbers: dict[tuple[str, str, str], list[Number]]
+    browsers: dict[str, Browser]
+
+    def widest(self, portal: str) -> str:
+        """Who has most rows behind the numbers of the portal."""
+        most = Counter[str]()
+        for (account, of, _), numbers in self.numbers.items():
+            most[account] += rows_of(numbers) if of == portal else 0
+        return most.most_common(1)[0][0]
+
+    def portals(self) -> dict[str, Portal]:
+        return dict(self.site.world.manifest.portals)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def told(build: Builder, request: pytest.FixtureRequest) -> Told:
+    site = build(HOME, request.param, portal="insurance_service")
+    browsers = {account: site.as_(account) for account in people(site) if account}
+    numbers = {
+        (account, portal.name, code): list(_numbers(browser, address(portal.name, code)))
+        for portal in site.world.manifest.portals.values()
+        for account, browser in browsers.items()
+        for code, chart in portal.spec.charts.items()
+        if not chart.parts
+    }
+    return Told(site, numbers, browsers)
+
+
+def address(portal: str, code: str) -> str:
+    return f"/api/v1/{portal}/charts/{code}"
+
+
+def rows_of(numbers: list[Number]) -> int:
+    return sum(rows for _, rows, _ in numbers)
+
+
+def test_every_number_opens_as_many_rows(told: Told) -> None:
+    wrong = [
+        f"{account} {problem}"
+        for (account, portal, code), numbers in told.numbers.items()
+        for number in numbers
+        for problem in _wrong(told.browsers[account], told.portals()[portal].spec.charts[code], code, number)
+    ]
     assert wrong == []
-    assert checked > 200
+    assert sum(map(len, told.numbers.values())) > 200
 
 
-def _accounts(site: Site) -> list[str]:
-    return [account for account in people(site) if account]
+def test_every_number_opens_as_many_rows_under_each_condition(told: Told) -> None:
+    """Who has most rows of a portal asks under every condition, everybody under one of each chart."""
+    chance, wrong, asked = Random(20261128), list[str](), Counter[bool]()
+    for (account, of, code), numbers in told.numbers.items():
+        portal, browser, widest = told.portals()[of], told.browsers[account], account == told.widest(of)
+        if not (numbers and filters_of(portal, code)):
+            continue
+        found = sorted(narrowings(told.site, account, portal, code).items())
+        for name, narrowing in found if widest else chance.sample(found, min(1, len(found))):
+            under = list(_numbers(browser, f"{address(of, code)}?{urlencode(narrowing.some)}"))
+            none: list[Number] = []
+            if narrowing.none:
+                none = list(_numbers(browser, f"{address(of, code)}?{urlencode(narrowing.none)}"))
+            asked[rows_of(under) > 0] += 1
+            if rows_of(under) > rows_of(numbers) or rows_of(none):
+                wrong.append(f"{account} {code} {name}: {narrowing} of {rows_of(numbers)}")
+            for number in chance.sample(under, min(SOME if widest else 1, len(under))):
+                problems = _wrong(browser, portal.spec.charts[code], code, number)
+                wrong += [f"{account} {narrowing.some} {problem}" for problem in problems]
+    assert wrong == []
+    assert asked[True] > 100, asked
+
+
+def _wrong(browser: Browser, chart: Chart, code: str, number: Number) -> list[str]:
+    link, rows, shown = number
+    found = _count(browser, link)
+    if found == rows and (not _counts(chart) or shown in (rows, None)):
+        return []
+    return [f"{code}: {shown} of {rows} rows, {link} has {found}"]
 
 
 def _counts(chart: Chart) -> bool:
@@ -48,16 +121,24 @@ def _counts(chart: Chart) -> bool:
     return not any(getattr(figure, key) for figure in chart.figures.values() for key in other)
 
 
-def _numbers(browser: Browser, url: str) -> Iterator[tuple[str, int, float | None]]:
+def _numbers(browser: Browser, url: str) -> Iterator[Number]:
     """Each address with the number of rows that it has to show, and the number that the chart shows there.
 
     None of a figure over wider rows than those that it opens.
     """
-    found = browser.client.get(url).get_json().get("result", {})
-    own = _rows(browser.client.get(f"{url}?rows=own").get_json()["result"]) if found.get("wider") else None
+    found = _answer(browser, url)
+    more = "&" if "?" in url else "?"
+    own = _rows(_answer(browser, f"{url}{more}rows=own")) if found.get("wider") else None
     for key, (link, rows, shown) in _cells(found).items():
         if link:
             yield (link, rows, shown) if own is None else (link, own.get(key, 0), None)
+
+
+def _answer(browser: Browser, url: str) -> dict[str, Any]:
+    """Nothing of a chart that the person may not see."""
+    answer = browser.client.get(url)
+    assert answer.status_code in (200, 403), f"{url}: {answer.status_code} {answer.get_json()}"
+    return dict(answer.get_json().get("result", {}))
 
 
 def _rows(body: dict[str, Any]) -> dict[tuple[str, str], int]:

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from fab_app.charts.base import BY_TYPE, Chart, Dimension, Filter
 from fab_app.core.text import Text
 from fab_app.core.words import locale, say
+from fab_app.fields.base import Field
 from fab_app.runtime.query import Asking, Unreadable
 from fab_app.runtime.selection import shown_field
 from fab_app.runtime.statistics.permission import counted, permitted
@@ -83,7 +84,13 @@ def filter_searches(world: World, portal: Portal, entity: Entity, code: str) -> 
 
 def filter_search(world: World, entity: Entity, one: Filter) -> PlannedSearch:
     search = _search(world, entity, one.code, one.field, one.by or "", one.label)
-    return search if one.by else replace(search, op=BY_TYPE.get(search.field.type, "eq"))
+    return search if one.by else replace(search, op=_usual(search.field))
+
+
+def _usual(field: Field) -> str:
+    """How a condition compares where the author did not say; of what holds several values one is asked for."""
+    known = BY_TYPE.get(field.type)
+    return known or next((op for op in ("eq", "contains") if op in field.operators), "eq")
 
 
 def _groups(world: World, entity: Entity, chart: Chart, args: MultiDict[str, str]) -> list[PlannedSearch]:
