@@ -19,9 +19,10 @@ HOME = Path(__file__).parents[2]
 
 @contextmanager
 def seeded(portal: str, folder: Path, database: str = "sqlite", **more: Any) -> Iterator[Site]:
-    source, kept = _seeded(portal, database)
-    shutil.copytree(source, folder, dirs_exist_ok=True)
-    servers = Servers()
+    kept, servers = "", Servers()
+    if database != "mariadb":  # which copies no database: a site of it is seeded anew
+        source, kept = _seeded(portal, database)
+        shutil.copytree(source, folder, dirs_exist_ok=True)
     url = servers.new(database, folder, kept)
     site = _served(portal, folder, url, **more)
     try:
