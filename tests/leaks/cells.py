@@ -10,6 +10,7 @@ from fab_app.fields.computed import ComputedField
 from fab_app.fields.table import TableField
 from fab_app.runtime.query import paths_of
 from fab_app.spec.manifest import Entity
+from tests.leaks.log import logged
 from tests.leaks.opinion import Opinion
 from tests.leaks.planting import Cell, Marks
 from tests.leaks.rows import Row
@@ -53,7 +54,9 @@ def _places(opinion: Opinion) -> Iterator[Place]:
     yield ("base.user", "name", who.id)
     if who.values["org"] is not None:
         yield ("base.org", "name", who.values["org"])
+    yield ("base.user", "phone", who.id)
     yield from places(opinion)
+    yield from logged(opinion)
     for entity in rows.manifest.entities.values():
         for id_ in opinion.visible(entity):
             yield from _row(opinion, Row(rows, entity, id_, who))

@@ -12,7 +12,7 @@ prints:
     of: order
     label: 单据
     template: slip.typ
-    fields: [name, secret, phone, customer, customer.remark, partner, helpers, photo]
+    fields: [name, secret, phone, card, customer, customer.remark, partner, helpers, photo]
     tables: {lines: {of: line, fields: [name]}}
     many: true
     qr: secret
@@ -53,6 +53,7 @@ fields:
   name: {type: text, label: 名称, required: true, search: true}
   secret: {type: text, label: 机密, search: true}
   phone: {type: phone, label: 电话, mask: true}
+  card: {type: id_card, label: 证件}
   org: {type: org, label: 机构}
   region: {type: region, label: 区域}
   customer: {type: ref, to: customer, label: 客户}
@@ -83,7 +84,7 @@ workflows:
         to: shut
         by: [org]
         batch: true
-        show: [{section: 单, fields: [name, secret, customer]}]
+        show: [{section: 单, fields: [name, secret, phone, card, customer]}]
       reopen:
         {label: 重开, from: shut, to: open, dialog: {customer: {}, why: {type: text, label: 原因, required: true}}}
       drop: {label: 作废, by: system}
@@ -127,6 +128,12 @@ fields:
   since: {type: date, label: 开始}
   until: {type: date, label: 结束}
 """,
+    "schema/shop/log.yaml": """
+label: 日志
+view_of: base.audit
+append_only: true
+listing: {columns: [at, account, action, entity, record_id, changes], toolbar: [export], row: [show]}
+""",
     "schema/mill/batch.yaml": "label: 批次\nfields: {name: {type: text, label: 名称, required: true}}\n",
     "permissions/shop/org.yaml": """
 label: 本机构
@@ -152,8 +159,13 @@ rows:
     {read: org == user.org, edit: own, delete: own, export: own, print: own, unmask: own, move: {reopen: own}}
   customer: exists(order where org == user.org)
   claim: org == user.org
-may: {claim: [read], order: [read, edit, delete, export, print, unmask, {move: [reopen]}], customer: [read]}
-fields: {order: {masked: [secret]}, customer: {masked: [inner]}}
+  log: all
+may:
+  claim: [read]
+  order: [read, edit, delete, export, print, unmask, {move: [reopen]}]
+  customer: [read]
+  log: [read, export]
+fields: {order: {masked: [secret, card]}, customer: {masked: [inner]}}
 """,
     "permissions/mill/all.yaml": "label: 全部\nrows: {batch: all}\nmay: {batch: [read, add, edit, delete]}\n",
 }

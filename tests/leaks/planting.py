@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from fab_app.access.principal import system
 from fab_app.runtime import belongs, searching
 from fab_app.runtime.selection import acting
 from fab_app.spec.manifest import Entity
+from tests.leaks import numbers
 from tests.projects import Site
 
 MARKED = ("text", "longtext", "serial")
@@ -42,16 +44,35 @@ def marks(text: str) -> set[Cell]:
     return {Cell(*map(int, found)) for found in _MARK.findall(text)}
 
 
+def log_of(owner: str) -> str:
+    """In whose name the changes of a table are marked that the log tells; the id is that of the entry."""
+    return f"log of {owner}"
+
+
 class Marks:
     """Which number means which table and column."""
 
     def __init__(self, site: Site) -> None:
-        self.manifest = site.world.manifest
+        self.manifest, self.engine = site.world.manifest, site.engine
         self.owners = sorted({entity.owner for entity in self.manifest.entities.values()})
         self.tables = {owner: site.world.tables.of(owner).table for owner in self.owners}
         self.tables |= {name: site.world.tables.platform(name) for name in (RUN, IMPORT)}
         self.owners += [RUN, IMPORT]
         self.columns = {owner: [column.name for column in table.c] for owner, table in self.tables.items()}
+        self.columns |= {log_of(owner): names for owner, names in self.columns.items()}
+        self.owners += [log_of(owner) for owner in self.owners]
+
+    @cached_property
+    def numbers(self) -> dict[str, Cell]:
+        """The cells of planted numbers; to be asked for after they were planted."""
+        with self.engine.connect() as connection:
+            found = numbers.planted(connection, self.manifest, self.tables)
+            return {number: self.cell(*place) for number, place in found}
+
+    def found(self, text: str) -> set[Cell]:
+        """Every cell whose mark or number stands in an answer."""
+        told = numbers.FOUND.findall(text)
+        return marks(text) | {self.numbers[number] for number in told if number in self.numbers}
 
     def cell(self, owner: str, column: str, id_: int) -> Cell:
         return Cell(self.owners.index(owner), self.columns[owner].index(column), id_)
@@ -83,8 +104,9 @@ def plant(site: Site) -> None:
             if entity.portal != "base" and entity.owner not in ("base.user", "base.region"):
                 _copies(site, connection, entity)
         _messages(site, connection)
-        for owner in known.owners:
+        for owner in known.tables:
             _mark(connection, known, owner)
+        numbers.plant_numbers(connection, known.manifest, known.tables)
         for entity in site.world.manifest.entities.values():
             _files(site, connection, entity)
     searching.refill(site.world, site.engine)

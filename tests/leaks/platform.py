@@ -12,7 +12,7 @@ from fab_app.spec.manifest import Portal
 from tests.leaks.charts import CHARTS, visit_charts
 from tests.leaks.jobs import JOBS, visit_jobs
 from tests.leaks.planting import Cell
-from tests.leaks.walk import Visitor, plain
+from tests.leaks.walk import Visitor, forgotten, plain
 
 Statuses = tuple[int, ...]
 _PLACE = re.compile(r"<(?:int:)?([a-z]+)>")
@@ -121,6 +121,8 @@ def visit(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
     visitor.ask(method, filled(rule.rule), PLATFORM[known]["GET" if method == "HEAD" else method], **body)
     if known == "/P/password/code":
         _unsent(visitor)
+    if known == "/P/todo/export.xlsx":
+        forgotten(visitor.site, "export")
 
 
 def _unsent(visitor: Visitor) -> None:

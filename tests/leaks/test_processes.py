@@ -18,7 +18,7 @@ import pytest
 
 from fab_app.config import ROOT
 from tests.leaks.homes import people, small
-from tests.leaks.planting import Marks, marks
+from tests.leaks.planting import Marks
 from tests.leaks.rows import Rows
 from tests.leaks.walk import Report, Visitor
 from tests.projects import Builder, Site
@@ -95,7 +95,7 @@ def asked(root: str, visitor: Visitor) -> list[str]:
         with urlopen(Request(root + path, headers=headers), timeout=60) as answer:
             text = answer.read().decode()
         found = set(map(int, _ROW.findall(text))) if page else set(_ids(text))
-        told = marks(text) - visitor.tellable
+        told = visitor.known.found(text) - visitor.tellable
         if found != wanted or told:
             wrong.append(f"{visitor.account} {path}: {found ^ wanted} {told}")
     return wrong

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.leaks.homes import people, small
-from tests.leaks.planting import Marks, marks
+from tests.leaks.planting import Marks
 from tests.leaks.rows import Rows
 from tests.leaks.walk import Report, Visitor
 from tests.projects import Builder, Site
@@ -46,7 +46,7 @@ def asked(visitor: Visitor) -> list[str]:
             q = {"q": f"(page_size:{90 + turn % 10})"}
             answer = visitor.client.get("/api/v1/shop/order/", headers=visitor.bearer, query_string=q)
             found = set(answer.get_json()["ids"])
-        told = marks(answer.get_data(as_text=True)) - visitor.tellable
+        told = visitor.known.found(answer.get_data(as_text=True)) - visitor.tellable
         if answer.status_code != 200 or found != wanted or told:
             wrong.append(f"{visitor.account} {turn}: {answer.status_code} {found ^ wanted} {told}")
     return wrong

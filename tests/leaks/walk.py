@@ -16,7 +16,7 @@ from fab_app.fields.table import TableField
 from fab_app.spec.manifest import Entity
 from tests.leaks.cells import tellable
 from tests.leaks.opinion import Opinion
-from tests.leaks.planting import Cell, Marks, marks
+from tests.leaks.planting import Cell, Marks
 from tests.leaks.rows import Rows
 from tests.projects import Site
 
@@ -102,7 +102,7 @@ class Visitor:
 
     def read(self, name: str, text: str, but: Iterable[Cell] = ()) -> None:
         """As ``scan``, of a text that was taken out of an answer."""
-        found = marks(text) - self.tellable - set(but)
+        found = self.known.found(text) - self.tellable - set(but)
         told = ", ".join(sorted(self.known.told(cell) for cell in found)[:4])
         self.report.expect(not found, f"{name} tells {told}")
 
