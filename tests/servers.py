@@ -35,7 +35,8 @@ class Servers:
                 template = f" TEMPLATE {sa.make_url(copied).database}" if copied else ""
                 connection.exec_driver_sql(f"CREATE DATABASE {name}{template}")
                 if kind == "postgresql":
-                    connection.exec_driver_sql(f"ALTER DATABASE {name} SET synchronous_commit = off")
+                    for setting in ("synchronous_commit = off", "deadlock_timeout = '50ms'"):
+                        connection.exec_driver_sql(f"ALTER DATABASE {name} SET {setting}")
         except sa.exc.OperationalError as problem:
             reason = f"{kind} is not there: {str(problem.orig).splitlines()[0]}"
             if os.environ.get("REQUIRE_SERVICES") == "1":
