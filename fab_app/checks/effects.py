@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from fab_app.checks.dialogs import written
 from fab_app.checks.formulas import Written, judged
@@ -11,10 +11,10 @@ from fab_app.checks.workflows import Here, every_move
 from fab_app.core.extension import EFFECT, FILE
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
-from fab_app.effects.base import Effect
+from fab_app.effects.base import Effect, Fields
 from fab_app.effects.call import CallEffect
 from fab_app.effects.print import PrintEffect
-from fab_app.expr import FieldType, Kind
+from fab_app.expr import Expr, FieldType, Kind
 from fab_app.spec.manifest import BASE, Entity, Manifest
 
 
@@ -34,16 +34,13 @@ def effect_at(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
 
 
 def _effect(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
-    each, where = getattr(effect, "each", None), getattr(effect, "where", None)
+    each = getattr(effect, "each", None)
     source = at.manifest.entity(at.entity.portal, each) if each else None
     if each and source is None:
         yield at.problem("move.E010", f"there is no entity '{each}'", _entities(at, each), *loc, "each")
         return
-    if source is not None and where is not None:
-        place = (*at.loc, *loc, "where")
-        outer = {"outer": FieldType(Kind.ref, at.entity.key)} if at.entity.name else {}
-        outer |= {"before": at.extra["before"]} if "before" in at.extra else {}
-        yield from judged(at.manifest, Written(where, at.entity.document, place, source.key, extra=outer))
+    if source is not None:
+        yield from _candidates(at, effect, loc, source)
     yield from written(at, getattr(effect, "draw", None), (*loc, "draw"), Kind.int)
     name = getattr(effect, "field", None)
     if name is not None and name not in at.entity.stored:
@@ -65,6 +62,20 @@ def _effect(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
         yield from _move(at, effect, loc, target)
         yield from _values(at, effect, loc, target, source)
         yield from _notice(at, effect, loc, target)
+
+
+def _candidates(at: Here, effect: Effect, loc: Loc, source: Entity) -> Iterator[Problem]:
+    """What is asked of candidates is read of them, beside the record."""
+    outer = {"outer": FieldType(Kind.ref, at.entity.key)} if at.entity.name else {}
+    outer |= {"before": at.extra["before"]} if "before" in at.extra else {}
+    asked: list[tuple[Expr | None, Kind | None, Loc]] = [
+        (getattr(effect, "where", None), Kind.bool, ("where",))
+    ]
+    asked += [(rank.by, None, ("order", at_, "by")) for at_, rank in enumerate(getattr(effect, "order", ()))]
+    for expr, want, place in asked:
+        if expr is not None:
+            found = Written(expr, at.entity.document, (*at.loc, *loc, *place), source.key, want, extra=outer)
+            yield from judged(at.manifest, found)
 
 
 def _call(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
@@ -181,14 +192,21 @@ def _notice(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Prob
 
 
 def _values(at: Here, effect: Effect, loc: Loc, target: Entity, source: Entity | None) -> Iterator[Problem]:
-    extra = {**at.extra, **({"each": FieldType(Kind.ref, source.key)} if source is not None else {})}
-    for name, expr in getattr(effect, "fields", {}).items():
+    each = {"each": FieldType(Kind.ref, source.key)} if source is not None else {}
+    yield from _set(at, getattr(effect, "fields", {}), (*loc, "fields"), target, {**at.extra, **each})
+    yield from _set(at, getattr(effect, "otherwise", {}), (*loc, "otherwise"), target, at.extra)
+
+
+def _set(
+    at: Here, fields: Fields, loc: Loc, target: Entity, extra: Mapping[str, FieldType]
+) -> Iterator[Problem]:
+    for name, expr in fields.items():
         field = target.fields.get(name)
         if field is None or field.storage == "none":
             text, hint = f"'{name}' is no stored field of {target.name}", field_hint(target, name)
-            yield at.problem("move.E014", text, hint, *loc, "fields", name, key=True)
+            yield at.problem("move.E014", text, hint, *loc, name, key=True)
             continue
-        want, place = None if field.many else field.field_type().kind, (*at.loc, *loc, "fields", name)
+        want, place = None if field.many else field.field_type().kind, (*at.loc, *loc, name)
         of = field.field_type().of
         yield from judged(
             at.manifest, Written(expr, at.entity.document, place, at.asks, want, extra, alone=True, of=of)

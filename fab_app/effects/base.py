@@ -16,6 +16,8 @@ from fab_app.expr import Expr
 from fab_app.fields.formula import Formula
 
 Fields = Mapping[str, Expr]
+Ranks = tuple[tuple[Expr, bool], ...]
+"""What decides, and whether the greatest comes first."""
 
 
 class Doing(Protocol):
@@ -43,6 +45,10 @@ class Doing(Protocol):
 
         ``draw``: of so many of them, chosen at random, each as likely as the others and none twice.
         """
+        ...
+
+    def first(self, entity: str, where: Expr | None, order: Ranks) -> Doing | None:
+        """As ``each``, of the one record that comes first: by ``order``, then by its key; None where there is none."""
         ...
 
     def move(self, of: str, move: str, dialog: Fields) -> None:

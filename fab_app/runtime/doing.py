@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import SystemRandom
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
-from fab_app.effects.base import Effect, Fields
+from fab_app.effects.base import Effect, Fields, Ranks
 from fab_app.expr import Expr, sql
 from fab_app.fields.base import EMPTY
 from fab_app.fields.serial import SerialField
@@ -25,6 +25,15 @@ from fab_app.store.engine import savepoint
 from fab_app.store.numbers import next_number
 
 _AT_ONCE = 500
+
+
+class Candidates(NamedTuple):
+    """Records of a kind among which an effect chooses."""
+
+    entity: Entity
+    table: sa.Table
+    resolver: Choosing
+    holds: list[Any]
 
 
 @dataclass(frozen=True)
@@ -90,25 +99,24 @@ class Deed:
             writer.change(entity, self.id, {field: series.render(today, number)})
 
     def each(self, entity: str, where: Expr | None, draw: Expr | None = None) -> Iterator[Deed]:
-        writer = self.writer
-        target = writer.world.manifest.entity(self.entity.portal, entity)
-        assert target is not None, entity
-        table = writer.world.stored(target).table
-        world, env = writer.world, self.env
-        tables, clock, who = world.tables, world.clock, writer.principal
-        resolver = Choosing(tables, target.key, table, who, clock, chooser=env, stood=self.stood)
-        holds = [sql(where, resolver)] if where is not None else []
-        holds.append(writer.access.predicate(target.key, "read", table))
+        writer, found = self.writer, self._candidates(entity, where)
+        table, holds = found.table, found.holds
         if draw is not None:
-            holds = [table.c.id.in_(_drawn(writer, sa.select(table.c.id).where(*holds), env.run(draw)))]
+            keys = _drawn(writer, sa.select(table.c.id).where(*holds), self.env.run(draw))
+            holds = [table.c.id.in_(keys)]
         page = sa.select(table).where(*holds).order_by(table.c.id).limit(_AT_ONCE)
         last = 0
         while rows := writer.fetch(page.where(table.c.id > last)).mappings().all():
             for row in rows:
-                values = from_row(target, row)
-                one = RecordEnv(world, target, values, writer.principal, writer.fetch, row["id"])
-                yield replace(self, other=one)
+                yield self._with(found.entity, row)
             last = rows[-1]["id"]
+
+    def first(self, entity: str, where: Expr | None, order: Ranks) -> Deed | None:
+        found = self._candidates(entity, where)
+        ranks = [rank for expr, falling in order for rank in _ranked(sql(expr, found.resolver), falling)]
+        one = sa.select(found.table).where(*found.holds).order_by(*ranks, found.table.c.id).limit(1)
+        row = self.writer.fetch(one).mappings().first()
+        return self._with(found.entity, row) if row is not None else None
 
     def move(self, of: str, move: str, dialog: Fields) -> None:
         from fab_app.runtime.moves import fire
@@ -160,6 +168,26 @@ class Deed:
         given = {name: env.run(expr) for name, expr in values.items()}
         self.writer.world.extensions[self.entity.portal][function](self, **given)
 
+    def _candidates(self, entity: str, where: Expr | None) -> Candidates:
+        writer = self.writer
+        world = writer.world
+        target = world.manifest.entity(self.entity.portal, entity)
+        assert target is not None, entity
+        table = world.stored(target).table
+        who, clock = writer.principal, world.clock
+        resolver = Choosing(world.tables, target.key, table, who, clock, chooser=self.env, stood=self.stood)
+        holds = [sql(where, resolver)] if where is not None else []
+        return Candidates(
+            target, table, resolver, [*holds, writer.access.predicate(target.key, "read", table)]
+        )
+
+    def _with(self, entity: Entity, row: Mapping[str, Any]) -> Deed:
+        """The same, with a candidate at hand."""
+        writer, values = self.writer, from_row(entity, row)
+        return replace(
+            self, other=RecordEnv(writer.world, entity, values, writer.principal, writer.fetch, row["id"])
+        )
+
     def _values(self, entity: Entity, fields: Fields) -> dict[str, Any]:
         env = self.env
         found = {name: env.run(expr) for name, expr in fields.items()}
@@ -192,3 +220,8 @@ class Deed:
 def _drawn(writer: Writer, eligible: sa.Select[Any], number: Any) -> list[int]:
     keys = list(writer.fetch(eligible).scalars())
     return SystemRandom().sample(keys, max(0, min(int(number or 0), len(keys))))
+
+
+def _ranked(value: Any, falling: bool) -> tuple[Any, Any]:
+    """Nothing comes last, which databases do differently."""
+    return value.is_(None), value.desc() if falling else value.asc()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 
 import pytest
 from flask import Flask
@@ -24,6 +25,14 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK, PHONE = (1440, 900), (390, 844)
 Key = tuple[str, tuple[int, int], str, bool]  # address, size, language, dark
+
+
+def until(page: Page, expression: str, seconds: float = 10) -> None:
+    """Waits until it is true in the page. The browser's own waiting is an eval(), which our pages refuse."""
+    end = monotonic() + seconds
+    while not page.evaluate(expression):
+        assert monotonic() < end, expression
+        page.wait_for_timeout(20)
 
 
 def settings(folder: Path, home: Path = ROOT) -> Settings:

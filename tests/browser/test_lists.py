@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.live import Desk
+from tests.browser.live import Desk, until
 from tests.browser.steps import PORTAL, ask, open_records, row
 
 Login = Callable[..., Page]
@@ -175,7 +175,7 @@ def test_the_column_that_one_sorts_by_comes_into_view(login: Login) -> None:
     assert _right(head) > _left(state)
     head.locator("a").evaluate("link => link.click()")
     expect(head).to_have_attribute("aria-sort", "ascending")
-    page.wait_for_function("document.querySelector('.k-table-wrap').scrollLeft > 0")
+    until(page, "document.querySelector('.k-table-wrap').scrollLeft > 0")
     assert _right(head) <= _left(state) + 1
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.live import seats
+from tests.browser.live import seats, until
 from tests.prints.test_prints import FILES
 from tests.projects import Builder, Site
 
@@ -29,7 +29,7 @@ def test_pressing_it_is_logged_and_printed(browser: Browser, site: Site) -> None
         page.add_init_script(ASKED)
         page.goto("/shop/order/list/")
         page.get_by_role("link", name="打印列表").click()
-        page.wait_for_function("window.asked === 1")
+        until(page, "window.asked === 1")
     told = [
         (row["account"], row["entity"]) for row in site.platform("base_audit") if row["action"] == "print"
     ]

@@ -1,0 +1,50 @@
+"""One of many by a rule: who is in charge of a case, who has the fewest, who is nearest."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field as Key
+from pydantic import field_validator
+
+from fab_app.core.grammar import Grammar, expanded
+from fab_app.effects.base import Doing, Effect
+from fab_app.fields.formula import Formula
+
+
+class Rank(Grammar):
+    """What decides between candidates: the least of ``by`` comes first, or the greatest; none at all comes last."""
+
+    by: Formula
+    falling: bool = False
+
+
+class PickEffect(Effect):
+    """Of the records of ``each`` where ``where`` holds the first in ``order``; among equals the oldest record.
+
+    ``fields`` of the record, or of the one that the path ``of`` leads to, are set and read the chosen one as
+    ``each.…``; where there is none, those of ``otherwise``. ``where`` and ``order`` are read of the candidate and
+    know the record as ``outer``.
+    """
+
+    type: Literal["pick"]
+    each: str
+    where: Formula | None = None
+    order: tuple[Rank, ...] = ()
+    fields: dict[str, Formula] = Key(min_length=1)
+    otherwise: dict[str, Formula] = Key(default_factory=dict)
+    of: str = ""
+
+    target: ClassVar[str] = "of"
+
+    @field_validator("order", mode="before")
+    @classmethod
+    def _short_ranks(cls, raw: object) -> object:
+        return expanded(raw, "by")
+
+    def perform(self, doing: Doing) -> None:
+        chosen = doing.first(self.each, self.where, tuple((rank.by, rank.falling) for rank in self.order))
+        if chosen is not None:
+            chosen.set(self.of, self.fields)
+        elif self.otherwise:
+            doing.set(self.of, self.otherwise)
