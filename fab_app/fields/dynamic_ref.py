@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 import sqlalchemy as sa
 from pydantic import Field as Key
 
-from fab_app.fields.base import Field
+from fab_app.fields.base import Field, ends
 from fab_app.fields.faces import NIL, Cell, Option, Widget
 from fab_app.fields.ref import key_of
 from fab_app.fields.show import Show
@@ -74,7 +74,7 @@ class DynamicRefField(Field):
         return Cell("link" if url else "text", self.text(value, show), url=url)
 
     def masked(self, value: Any) -> str:
-        return super().masked(value.title if isinstance(value, Pointer) else value)
+        return ends(value.title if isinstance(value, Pointer) else str(value))
 
     def widget(self, show: Show) -> Widget:
         return Widget("picker", options=tuple(Option(entity, entity) for entity in self.to))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
-from fab_app.fields.base import Field
+from fab_app.fields.base import Field, ends
 from fab_app.fields.faces import Widget
 from fab_app.fields.show import Show
 from fab_app.fields.typed import typed
@@ -46,6 +46,9 @@ class Line(Field):
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:
         return sa.String(self.size)
+
+    def masked(self, value: Any) -> str:
+        return ends(str(value))
 
     def widget(self, show: Show) -> Widget:
         attrs = {"inputmode": self.inputmode} if self.inputmode else {}

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from fab_app.core.text import Text
 from fab_app.core.values import fixed
 from fab_app.expr import FieldType, Kind
-from fab_app.fields.base import EMPTY, Field
+from fab_app.fields.base import EMPTY, Field, ends
 from fab_app.fields.faces import NIL, Cell, Widget
 from fab_app.fields.formula import Formula
 from fab_app.fields.note import Note
@@ -91,7 +91,7 @@ class RefField(Field):
         return Cell("text", str(value))
 
     def masked(self, value: Any) -> str:
-        return super().masked(value.title if isinstance(value, Ref) else value)
+        return ends(value.title if isinstance(value, Ref) else str(value))
 
     def widget(self, show: Show) -> Widget:
         return Widget("picker")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 from pydantic import PrivateAttr, model_validator
 
-from fab_app.fields.base import Field
+from fab_app.fields.base import Field, ends
 from fab_app.fields.faces import Widget
 from fab_app.fields.formula import Formula, read_formula
 from fab_app.fields.show import Show
@@ -109,6 +109,9 @@ class SerialField(Field):
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:
         return sa.String(SIZE)
+
+    def masked(self, value: Any) -> str:
+        return ends(str(value))
 
     def filter_widget(self, by: str, show: Show) -> Widget:
         return Widget("text", {"maxlength": str(SIZE)})

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pydantic import Field as Key
 from pydantic import field_validator
 
-from fab_app.fields.base import Field
+from fab_app.fields.base import Field, ends
 from fab_app.fields.faces import Widget
 from fab_app.fields.show import Show
 
@@ -73,6 +73,9 @@ class TextField(Field):
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:
         return sa.String(self.max)
+
+    def masked(self, value: Any) -> str:
+        return ends(str(value))
 
     def widget(self, show: Show) -> Widget:
         attrs = {"maxlength": str(self.max)}

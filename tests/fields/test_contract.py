@@ -21,6 +21,7 @@ from sqlalchemy.schema import CreateTable
 
 from fab_app import fields as fields_package
 from fab_app.core.words import catalogue
+from fab_app.expr import Kind
 from fab_app.fields.base import Field
 from fab_app.fields.faces import Cell, Widget
 from fab_app.fields.family import FIELDS
@@ -64,6 +65,15 @@ def test_the_schema_accepts_the_value_of_the_api(field: Field, value: Any) -> No
     jsonschema.Draft202012Validator.check_schema(field.schema())
     if field.readable:
         jsonschema.validate(field.to_api(value), field.schema())
+
+
+def test_a_mask_tells_nothing_of_an_amount_a_moment_or_one_of_few_values(field: Field, value: Any) -> None:
+    kind = field.field_type().kind
+    if kind in (Kind.bool, Kind.int, Kind.decimal, Kind.date, Kind.datetime) or field.type in (
+        "choice",
+        "act",
+    ):
+        assert field.masked(value) == "***"
 
 
 def test_every_face_shows_the_sample(field: Field, value: Any) -> None:

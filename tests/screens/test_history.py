@@ -99,7 +99,7 @@ def test_masked_values_stay_masked(shop: Site) -> None:
         words = str(told(shop.as_(who), id_))
         assert "13000000017" not in words and "13000000029" not in words and "电话:1" in words
     assert "工资:4321 → 8765" in told(shop.as_("clerk"), id_)[0]
-    assert "工资:4**1 → 8**5" in told(shop.as_("guest"), id_)[0]
+    assert "工资:*** → ***" in told(shop.as_("guest"), id_)[0]
 
 
 def test_hidden_fields_are_neither_told_nor_named(shop: Site) -> None:
