@@ -12,9 +12,11 @@ from fab_app.core.words import locale
 from fab_app.fields.faces import Cell
 from fab_app.runtime import about
 from fab_app.runtime.reading import Reader, Record
+from fab_app.runtime.veils import CHANGES
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.pages import About
+from fab_app.web.screens import changed
 from fab_app.web.screens.asked import Asked
 from fab_app.web.screens.detailed import SeenDetail
 from fab_app.web.screens.seen import SeenColumn, seen
@@ -47,14 +49,20 @@ def abouts(reader: Reader, wanted: Asked) -> tuple[About, ...]:
 
 
 def instead(reader: Reader, entity: Entity, page: SeenDetail, record: Record) -> Mapping[str, Cell]:
-    """On the page of an entry: the cell that takes the place of the number."""
-    pair, shown = (
-        about.pair(context.asking(entity)),
-        {item.name for section in page.sections for item in section.items},
-    )
+    """On the page of an entry: the cells that say in words what record it is about, and what changed of it."""
+    pair = about.pair(context.asking(entity))
+    shown = {item.name for section in page.sections for item in section.items if not item.masked}
     if pair is None or not shown >= set(pair):
         return {}
     kind, key = pair
     meant = record.values[kind], record.values[key]
     ref = about.titles(reader, entity.portal, [meant]).get(meant)
-    return {} if ref is None else {key: Cell("link", ref.title, url=ref.url)}
+    changes = next(name for name, column in entity.columns.items() if column == CHANGES)
+    words = _words(reader, record.values[kind], record.values.get(changes)) if changes in shown else ""
+    named = {key: Cell("link", ref.title, url=ref.url)} if ref is not None else {}
+    return {**named, **({changes: Cell("text", words)} if words else {})}
+
+
+def _words(reader: Reader, kind: str | None, told: object) -> str:
+    target = reader.world.manifest.entities.get(kind or "")
+    return changed.entry(reader, target, told) if target is not None and isinstance(told, dict) else ""

@@ -7,6 +7,7 @@ follow his rows.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,9 @@ Changes = Mapping[str, Sequence[Any]]
 Titles = Mapping[str, Mapping[int, Ref]]
 
 _LONGEST = 60
+_NOTHING: tuple[Any, ...] = (None, "", [])
+_REASON = ""
+"""Under no name an entry tells why somebody looked."""
 
 
 def told(reader: Reader, entity: Entity, edits: Sequence[Changes]) -> list[str]:
@@ -44,15 +48,71 @@ def told(reader: Reader, entity: Entity, edits: Sequence[Changes]) -> list[str]:
     return ["\n".join(sentence(name, pair) for name, pair in one.items() if name in seen) for one in edits]
 
 
+def entry(reader: Reader, entity: Entity, changes: Mapping[str, Any]) -> str:
+    """What an entry of the log tells of a record, veiled for its reader already: a line a field.
+
+    Referenced records have their titles where he may read the kind that refers to them, by one statement for each kind.
+    """
+    known = {name: entity.fields[name] for name in changes if name in entity.fields}
+    pairs = {name: pair if isinstance(pair, list) else [None, pair] for name, pair in changes.items()}
+    may = reader.world.grants.may(reader.principal, entity.key, "read")
+    titles = _titles(reader, entity, known, [pairs]) if may else {}
+    lines = []
+    for name, pair in pairs.items():
+        field = known.get(name)
+        label = field.label.of(locale.get()) if field is not None else _beside(name)
+        words = [_plain(reader, field, value, titles.get(name, {})) for value in pair]
+        if len(words) == 2 and pair[0] not in _NOTHING:
+            lines.append(say("{label}: {old} → {new}", label=label, old=words[0], new=words[1]))
+        elif pair[-1] not in _NOTHING:
+            lines.append(say("{label}: {value}", label=label, value=words[-1]))
+        elif _REASON in changes:  # it was looked at, and for this reason
+            lines.append(label)
+    return "\n".join(lines)
+
+
+def _beside(name: str) -> str:
+    """What an entry tells besides fields: of files, of lists that were printed, why something was looked at."""
+    words = {
+        _REASON: say("Reason"),
+        "filters": say("Conditions"),
+        "rows": say("Number of rows"),
+        "page": say("Number of the page"),
+        "added": say("New rows"),
+        "changed": say("Changed rows"),
+        "bad": say("Wrong rows"),
+        "name": say("File"),
+        "state": say("State"),
+    }
+    return words.get(name, name)
+
+
+def _plain(reader: Reader, field: Field | None, value: Any, titles: Mapping[int, Ref]) -> str:
+    if value in _NOTHING:
+        return "—"
+    keys = _keys(value) if field is not None and _refers(field) else []
+    if keys:
+        return "、".join(titles[key].title if key in titles else f"#{key}" for key in keys)
+    if field is None or isinstance(value, dict | list):
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    try:
+        return field.text(field.parse(value), reader.show)
+    except ValueError:  # masked, a code that is no choice any more, a rule that was another
+        return str(value)
+
+
+def _refers(field: Field) -> bool:
+    return field.field_type().kind is Kind.ref or bool(field.field_type().target)
+
+
 def _speaks(field: Field, name: str, titles: Titles) -> bool:
-    kind = field.field_type().kind
-    if kind is Kind.ref or field.field_type().target:
+    if _refers(field):
         return name in titles
-    return field.readable and field.storage != "file" and kind is not Kind.json
+    return field.readable and field.storage != "file" and field.field_type().kind is not Kind.json
 
 
 def _value(reader: Reader, asking: Asking, field: Field, name: str, value: Any, titles: Titles) -> str:
-    if value in (None, "", []):
+    if value in _NOTHING:
         return "—"
     if name in titles:
         text = "、".join(

@@ -41,7 +41,7 @@ class SeenItem:
 
     def item(self, entity: Entity, record: Record, show: Show, instead: Instead = KEPT) -> DetailItem:
         if self.name in instead:
-            return DetailItem(self.label, instead[self.name])
+            return DetailItem(self.label, instead[self.name], 3 if self.wide else 1)
         value = record.values.get(self.name)
         if self.masked and value is not None:
             url = f"{buttons.root(entity)}/unmask/{record.id}/{self.name}" if self.asks else ""
