@@ -96,7 +96,7 @@ def found(writer: Writer, entity: Entity, id_: int, code: str, saving: bool = Fa
     before = from_row(entity, row)
     env = writer.env(entity, before, id_)
     for name, current in entity.spec.workflows.items():
-        if code in current.moves and env.holds(current.when, True):
+        if (code in current.moves or writer.trusted) and env.holds(current.when, True):
             workflow = submitting.definition(writer, entity, id_, name, code)
             if code in workflow.moves:
                 move = workflow.moves[code]
@@ -105,10 +105,11 @@ def found(writer: Writer, entity: Entity, id_: int, code: str, saving: bool = Fa
 
 
 def permitted(writer: Writer, entity: Entity, code: str, saving: bool = False) -> None:
-    if code not in entity.moves:
-        raise NotFound(say("There is no such address"))
+    """People make the moves of now, for their rights are those of now; the system also those a case began with."""
     if writer.trusted:
         return
+    if code not in entity.moves:
+        raise NotFound(say("There is no such address"))
     may = writer.world.grants.may(writer.principal, entity.key, f"move:{code}")
     if not may or not any(move.offered or (saving and move.on) for move in entity.moves[code]):
         raise forbidden(writer.world, entity, writer.principal, f"move:{code}")
@@ -183,9 +184,6 @@ def fire(
     if turn.then:
         fire(as_system(writer), entity, id_, turn.then, {})
     return case.move
-
-
-# --- what was answered ---------------------------------------------------------------------------
 
 
 def judged(case: Case, raw: Mapping[str, Any]) -> dict[str, Any]:

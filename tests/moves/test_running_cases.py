@@ -176,6 +176,14 @@ def test_timer_that_is_gone_goes_on_for_old_cases_alone(shop: Shop) -> None:
     assert [stands(site, id_)[0] for id_ in (old, new)] == ["late", "open"]
 
 
+def test_timer_of_an_old_case_makes_a_move_that_is_gone(shop: Shop) -> None:
+    old = order(shop.site, "旧")
+    site = shop.changed(WITHOUT.replace("      lapse: {label: 超期, from: open, to: late, by: system}\n", ""))
+    assert "lapse" not in site.entity("order").moves
+    passed(site)
+    assert stands(site, old)[0] == "late"
+
+
 def test_timer_that_is_new_leaves_old_cases_alone(project: Builder) -> None:
     shop = Shop(project({**FILES, "schema/shop/order.yaml": WITHOUT}))
     begun(shop.site)

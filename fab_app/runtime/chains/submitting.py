@@ -21,7 +21,8 @@ _WHO = system("approval")
 def definition(writer: Storer, entity: Entity, id_: int, name: str, code: str) -> Workflow:
     """That with which the record began; what was never submitted is submitted to the chain as it stands now."""
     current, world, fetch = entity.spec.workflows[name], writer.world, writer.fetch
-    if current.moves[code].approval == "begin" and not submitted(world, fetch, entity, id_, name):
+    begins = code in current.moves and current.moves[code].approval == "begin"
+    if begins and not submitted(world, fetch, entity, id_, name):
         return current
     return cases.definition(world, fetch, entity, id_, name)
 

@@ -42,7 +42,7 @@ def row(writer: Writer, entity: Entity, id_: int, code: str) -> Mapping[str, Any
 
     Raises what is said of a row outside them; Conflict to who was asked and came late.
     """
-    kinds = {move.approval for move in entity.moves[code]}
+    kinds = {move.approval for move in entity.moves.get(code, ())}
     try:
         return writer.row(entity, id_, f"move:{code}")
     except (Forbidden, NotFound) as refused:
