@@ -30,16 +30,19 @@ def links(stats: Statistics, code: str, figures: Figures, values: Typed) -> list
     several = _Way(f"/{stats.portal.name}/charts/{code}/rows", given)
     ways = {**lists, "": next(iter(lists.values())) if len(lists) == 1 else several}
     groups = [_group("x", chart, place) for place in figures.x]
-    return [_row(chart, figures, at, groups, ways) for at in range(len(figures.series))]
+    texts = {kind: way.texts(groups) for kind, way in ways.items()}
+    return [_row(chart, figures, at, texts, ways) for at in range(len(figures.series))]
 
 
-def _row(chart: Chart, figures: Figures, at: int, groups: list[Pairs], ways: Mapping[str, _Way]) -> list[str]:
+def _row(
+    chart: Chart, figures: Figures, at: int, texts: Mapping[str, list[str]], ways: Mapping[str, _Way]
+) -> list[str]:
     """The addresses behind one series."""
     one = figures.series[at]
     split = _group("s", chart, one) if chart.split is not None else ()
     figure = one.key if chart.split is None and behind(chart.figures[one.key]) is not None else ""
     kinds = _kinds(chart, figures, one)
-    rows = {kind: ways[kind].row(figure, groups, split) for kind in set(kinds)}
+    rows = {kind: ways[kind].row(figure, texts[kind], split) for kind in set(kinds)}
     empty = chart.drawn == "tile"
     counted = enumerate(zip(kinds, figures.cells, strict=True))
     return [rows[kind][x] if cells[at].rows or empty else "" for x, (kind, cells) in counted]
@@ -79,12 +82,16 @@ class _Way:
         query = "&".join(filter(None, (self._head(figure, bool(asked)), asked, *self.tail(figure))))
         return f"{self.url}?{query}" if query else self.url
 
-    def row(self, figure: str, groups: Sequence[Pairs], split: Pairs) -> list[str]:
+    def texts(self, groups: Sequence[Pairs]) -> list[str]:
+        """Groups as they are written in addresses: the same ones for every series."""
+        return [self._written(group) for group in groups]
+
+    def row(self, figure: str, texts: Sequence[str], split: Pairs) -> list[str]:
         """``to`` of many groups that share their figure and the other axis."""
         before = "".join(f"{text}&" for text in (self._head(figure, True), self._written(self.given)) if text)
         after = "".join(f"&{text}" for text in (self._written(split), *self.tail(figure)) if text)
-        texts = [self._written(group) for group in groups]
-        return [f"{self.url}?{before}{text}{after}" if text else self.to(figure, split) for text in texts]
+        begin = f"{self.url}?{before}"
+        return [f"{begin}{text}{after}" if text else self.to(figure, split) for text in texts]
 
     def head(self, figure: str, asked: bool) -> Pairs:
         return ()
