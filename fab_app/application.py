@@ -75,8 +75,10 @@ def world_of(settings: Settings, manifest: Manifest) -> tuple[World, sa.Engine]:
     clock = clock_of(engine, tables, settings.clock_ahead) if settings.demo else RealClock()
     blobs, channels = Blobs(settings.storage_url), opened(settings.environ)
     code = {name: load(name, portal.extensions) for name, portal in manifest.portals.items()}
+    with engine.connect() as connection:
+        known = cases.keep(tables, connection.execute)
     grants = compile_grants(manifest, tables.settings)
-    return World(tables, grants, clock, blobs, channels=channels, extensions=code), engine
+    return World(tables, grants, clock, blobs, channels=channels, definitions=known, extensions=code), engine
 
 
 def build(settings: Settings | None = None) -> Flask:

@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from fab_app.access.resolver import Clock
 from fab_app.spec.chain import Approval, Levels
+from fab_app.spec.kept import flows
 from fab_app.spec.login import CLOSED
 from fab_app.spec.manifest import BASE
 from fab_app.store.tables import Tables
@@ -160,6 +161,6 @@ class Posts:
 
     def _approvals(self) -> Iterator[Approval]:
         for entity in self.tables.manifest.of_portal(self.portal):
-            for flow in entity.spec.workflows.values():
+            for _, flow in flows(entity):
                 if flow.approval is not None:
                     yield flow.approval

@@ -80,7 +80,10 @@ def compiled(manifest: Manifest, grants: Grants, kept: Kept) -> Mapping[Place, G
         if place[0] not in manifest.entities:
             found[place] = Grant(kept.key, EVERY)
         elif scope.rows_of is not None:
-            found |= _lent(grants.by_role.get(f"{kept.portal}.{scope.rows_of}", {}), place, kept.key)
+            lent = _lent(grants.by_role.get(f"{kept.portal}.{scope.rows_of}", {}), place, kept.key)
+            found |= {
+                at: replace(one, rows=_begun(ceiling[place].rows, one.rows)) for at, one in lent.items()
+            }
         else:
             rows = Rows(scope=scope.rows or "", of=kept.orgs if scope.chosen else None)
             found[place] = Grant(kept.key, narrowed(ceiling[place].rows, rows), ceiling[place].fields)
@@ -97,6 +100,11 @@ def _lent(rows: Mapping[Place, Grant], place: Place, key: str) -> dict[Place, Gr
     if wider is not None and place[1] == "read":
         found[place[0], AGGREGATE] = Grant(key, wider.rows, wider.fields)
     return found
+
+
+def _begun(ceiling: Rows, rows: Rows) -> Rows:
+    """A move that only older cases have is made over those alone."""
+    return Rows(began=ceiling.began, within=rows) if ceiling.began and not rows.began else rows
 
 
 def narrowed(ceiling: Rows, rows: Rows) -> Rows:

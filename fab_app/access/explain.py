@@ -217,7 +217,7 @@ def _judged(sight: Sight, principal: Principal, rows: Rows, found: Found, action
             _judged(sight, principal, replace(rows, within=None), found, action),
         )
         return Reason(rule_of(rows), all(part.holds for part in parts), inner=parts)
-    if rows.scope:
+    if rows.scope or rows.began:
         return scoped(sight, principal, rows, found)
     if rows.through:
         return _through(sight, principal, rows.through, found)

@@ -44,6 +44,10 @@ class Sight(Protocol):
         """Whether a task of the record (of this kind of answer; "" any) waits for him; whether he answered one."""
         ...
 
+    def began(self, found: Found, digests: tuple[str, ...]) -> bool:
+        """Whether a case of the record began with one of these workflows."""
+        ...
+
     def axis(self, entity: Entity, axis: str) -> str:
         """The column by which the entity's rows hang on an axis; "" where they do not."""
         ...

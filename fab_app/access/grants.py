@@ -11,6 +11,7 @@ from fab_app.access.principal import Principal
 from fab_app.expr import Expr
 from fab_app.spec.chain import AWAITED
 from fab_app.spec.guard import Guard
+from fab_app.spec.kept import digests, flows
 from fab_app.spec.manifest import BASE, Entity, Manifest, Role
 from fab_app.spec.portal import BY_PROGRAM, FieldRights, RowsByAction, Through
 from fab_app.spec.workflow import Move
@@ -32,6 +33,8 @@ class Rows:
     through: str = ""
     scope: str = ""
     within: Rows | None = None
+    began: tuple[str, ...] = ()
+    """Those of cases that began with a workflow of one of these digests."""
     names: str = ""
     """The entity in whose names the rule is written; "" for the one it is about."""
     of: tuple[int, ...] | None = None
@@ -194,7 +197,7 @@ def _common(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:
 def _awaited(manifest: Manifest) -> Iterator[tuple[Place, Awaited]]:
     """What the chains of the entities give: to read what one was asked, to decide where one is awaited."""
     for entity in manifest.entities.values():
-        chained = [(flow, flow.approval) for flow in entity.spec.workflows.values() if flow.approval]
+        chained = [(flow, flow.approval) for _, flow in flows(entity) if flow.approval]
         open_ = any(not approval.inside for _, approval in chained)
         names = {name for _, approval in chained for name in approval.inside if not open_}
         inside = frozenset(
@@ -224,6 +227,8 @@ def _of_role(manifest: Manifest, role: Role) -> dict[tuple[str, str], Grant]:
         fields = role.spec.fields.get(name, NOTHING)
         for action in actions_of(role, name, entity):
             rows = rows_of(role, name, entity, action)
+            began = digests(entity, action.removeprefix("move:"), role.name)
+            rows = Rows(began=began, within=rows) if began and rows is not None else rows
             if rows is not None:
                 grants[(entity.key, action)] = Grant(role.key, rows, fields)
         wider = wider_rows(role, name)

@@ -104,6 +104,8 @@ class RowAccess:
         if rows.within is not None:
             own = replace(rows, within=None)
             return sa.and_(self._rows(key, "read", rows.within, row), self._rows(key, action, own, row))
+        if rows.began:
+            return self.began(key, rows.began, row)
         if rows.scope:
             return self._scope(key, rows.scope, row, rows.of)
         if rows.through:
@@ -143,6 +145,12 @@ class RowAccess:
         here = [task.c.entity == key, holds, *([task.c.act == act] if scope != ASKED and act else [])]
         matches: ColumnElement[bool] = row.c.id.in_(sa.select(task.c.record_id).where(*here))
         return matches
+
+    def began(self, key: str, digests: tuple[str, ...], row: sa.FromClause) -> ColumnElement[bool]:
+        """The records of which a case began with one of these workflows."""
+        case = self.tables.platform("base_case").alias()
+        here = (case.c.entity == key, case.c.record_id == row.c.id, case.c.digest.in_(digests))
+        return sa.select(sa.literal(1)).where(*here).exists()
 
     def _through(self, key: str, field: str, row: sa.FromClause) -> ColumnElement[bool]:
         """The rows whose ``field`` refers to a row that the principal may read."""

@@ -10,6 +10,8 @@ from fab_app.core.words import say
 
 
 def scoped(sight: Sight, principal: Principal, rows: Rows, found: Found) -> Reason:
+    if rows.began:
+        return Reason(say("began with a workflow that had this step"), sight.began(found, rows.began))
     scope = rows.scope
     if scope == "all":
         return Reason(say("all rows"), True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fab_app.access.grants import Grant, Grants, Rows
 from fab_app.core.problems import Place
+from fab_app.core.words import say
 from fab_app.spec.manifest import Entity, Manifest, Role
 from fab_app.spec.portal import RowsByAction
 
@@ -30,6 +31,7 @@ def rows_at(manifest: Manifest, role: Role, entity: Entity, action: str) -> Plac
 def rule_of(rows: Rows) -> str:
     """The rows as their author wrote them."""
     own = rows.rule.text if rows.rule is not None else rows.scope or f"through {rows.through}"
+    own = say("began with a workflow that had this step") if rows.began else own
     own = f"{own} of {', '.join(map(str, rows.of))}" if rows.of is not None else own
     return own if rows.within is None else f"({own}) within ({rule_of(rows.within)})"
 

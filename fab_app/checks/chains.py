@@ -24,7 +24,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
     for entity in manifest.entities.values():
         for name, workflow in entity.spec.workflows.items():
             if workflow.approval is not None:
-                yield from _Judge(manifest, entity, name, workflow.approval).problems()
+                yield from chained(manifest, entity, name, workflow.approval)
             else:
                 yield from _astray(entity, name)
 
@@ -35,6 +35,10 @@ def _astray(entity: Entity, name: str) -> Iterator[Problem]:
             place = entity.document.value_at("workflows", name, "moves", code, "approval")
             text = f"'{code}' decides on an approval, and the workflow has none"
             yield Problem("chain.E001", text, place, "write 'approval:' under the workflow, or remove this")
+
+
+def chained(manifest: Manifest, entity: Entity, name: str, approval: Approval) -> Iterator[Problem]:
+    return _Judge(manifest, entity, name, approval).problems()
 
 
 @dataclass(frozen=True)

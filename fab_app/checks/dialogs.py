@@ -18,12 +18,16 @@ from fab_app.spec.workflow import Condition, Own
 
 def check(manifest: Manifest) -> Iterator[Problem]:
     for at in every_move(manifest):
-        yield from _questions(at)
-        yield from _saving(at)
-        yield from _named(at)
-        yield from _shown(at)
-        yield from _claims(at)
-        yield from _rules(at)
+        yield from asked_at(at)
+
+
+def asked_at(at: At) -> Iterator[Problem]:
+    yield from _questions(at)
+    yield from _saving(at)
+    yield from _named(at)
+    yield from _shown(at)
+    yield from _claims(at)
+    yield from _rules(at)
 
 
 def _saving(at: At) -> Iterator[Problem]:

@@ -33,11 +33,15 @@ class At(Here):
 
 def check(manifest: Manifest) -> Iterator[Problem]:
     for entity in manifest.entities.values():
-        for at in _timers(manifest, entity):
-            yield from written(at, at.timer.when, ("when",), dialog=False)
-            yield from written(at, at.timer.once, ("once",), None, dialog=False)
-            yield from _once(at)
-            yield from effects_at(at, at.timer.effects)
+        yield from timers_of(manifest, entity)
+
+
+def timers_of(manifest: Manifest, entity: Entity) -> Iterator[Problem]:
+    for at in _timers(manifest, entity):
+        yield from written(at, at.timer.when, ("when",), dialog=False)
+        yield from written(at, at.timer.once, ("once",), None, dialog=False)
+        yield from _once(at)
+        yield from effects_at(at, at.timer.effects)
 
 
 def _once(at: At) -> Iterator[Problem]:

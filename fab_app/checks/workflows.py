@@ -77,7 +77,7 @@ class At(Here):
 def check(manifest: Manifest) -> Iterator[Problem]:
     for entity in manifest.entities.values():
         for name, workflow in entity.spec.workflows.items():
-            yield from _states(entity, name, workflow)
+            yield from states(entity, name, workflow)
             if workflow.when is not None:
                 loc = ("workflows", name, "when")
                 yield from judged(manifest, Written(workflow.when, entity.document, loc, entity.key))
@@ -87,15 +87,21 @@ def check(manifest: Manifest) -> Iterator[Problem]:
 
 def every_move(manifest: Manifest) -> Iterator[At]:
     for entity in manifest.entities.values():
-        for name, workflow in entity.spec.workflows.items():
-            for code, move in workflow.moves.items():
-                yield At(manifest, entity, workflow, name, code, move)
+        for name in entity.spec.workflows:
+            yield from moves(manifest, entity, name)
+
+
+def moves(manifest: Manifest, entity: Entity, name: str) -> Iterator[At]:
+    """Those of one workflow."""
+    workflow = entity.spec.workflows[name]
+    for code, move in workflow.moves.items():
+        yield At(manifest, entity, workflow, name, code, move)
 
 
 # --- states --------------------------------------------------------------------------------------
 
 
-def _states(entity: Entity, name: str, workflow: Workflow) -> Iterator[Problem]:
+def states(entity: Entity, name: str, workflow: Workflow) -> Iterator[Problem]:
     field, document = entity.fields.get(workflow.field), entity.document
     if field is None or field.type != "choice":
         text = f"the state stands in '{workflow.field}', which is no choice of {entity.name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
+from fab_app.checks.kept import broken
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.fields.book import Shelf
@@ -20,22 +22,23 @@ from fab_app.runtime.env import Fetch
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.chained import with_chain
-from fab_app.spec.manifest import Entity
+from fab_app.spec.kept import keep as as_they_were
+from fab_app.spec.kept import readable
+from fab_app.spec.manifest import Entity, Manifest
 from fab_app.spec.workflow import Workflow
 from fab_app.store.inserting import Columns, Same
+from fab_app.store.tables import Tables
+
+log = logging.getLogger(__name__)
 
 
 def sync(world: World, session: AnySession) -> None:
-    """Keeps every workflow as it is written now. One SELECT where nothing changed; two processes may do it at once.
-
-    The caller commits.
-    """
+    """Keeps every workflow as it is written now, once at start; two processes may do it at once. The caller commits."""
     table = world.tables.platform("base_definition")
-    known = set(session.execute(sa.select(table.c.digest)).scalars())
     for entity in world.manifest.entities.values():
         for name in entity.spec.workflows:
             digest, text = _written(entity, name)
-            if digest not in known:
+            if digest not in world.definitions:
                 row = {"digest": digest, "entity": entity.key, "workflow": name, "written": text}
                 try:
                     with session.begin_nested():
@@ -88,8 +91,10 @@ def definition(world: World, fetch: Fetch, entity: Entity, id_: int, name: str) 
     current = entity.spec.workflows[name]
     if digest is None or digest == _written(entity, name)[0]:
         return current
+    if digest in entity.kept.get(name, {}):
+        return entity.kept[name][digest]
     text = fetch(sa.select(kept.c.written).where(kept.c.digest == digest)).scalar()
-    return read(world, entity, text) if text is not None else current
+    return read(world.manifest, entity, name, text) if text is not None else current
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,38 @@ class Older:
         return found
 
 
+def keep(tables: Tables, fetch: Fetch) -> frozenset[str]:
+    """Gives each entity the workflows with which its cases began, where they are written otherwise now.
+
+    Once at start, before anything is compiled from the entities. One that cannot run any more is told and left.
+    Gives the digests of all that the database holds.
+    """
+    manifest, found = tables.manifest, dict[str, dict[str, dict[str, Workflow]]]()
+    case, kept = tables.platform("base_case"), tables.platform("base_definition")
+    began = sa.select(case.c.digest).where(case.c.entity == kept.c.entity, case.c.digest == kept.c.digest)
+    columns = (kept.c.entity, kept.c.workflow, kept.c.digest, kept.c.written)
+    known = frozenset(fetch(sa.select(kept.c.digest)).scalars())
+    gone = known - _now(manifest)
+    asked = sa.select(*columns).where(kept.c.digest.in_(gone), began.exists()).order_by(kept.c.digest)
+    for key, name, digest, text in fetch(asked) if gone else ():
+        entity = manifest.entities.get(key)
+        if entity is not None and name in entity.spec.workflows:
+            try:
+                found.setdefault(key, {}).setdefault(name, {})[digest] = read(manifest, entity, name, text)
+            except Refused as refused:
+                log.warning("%s, as it was before: %s", key, refused.sentence)
+    for key, flows in found.items():
+        as_they_were(manifest.entities[key], flows)
+    return known
+
+
+def _now(manifest: Manifest) -> frozenset[str]:
+    """The digests of the workflows as they are written now."""
+    return frozenset(
+        _written(one, name)[0] for one in manifest.entities.values() for name in one.spec.workflows
+    )
+
+
 def older(world: World, fetch: Fetch, entity: Entity | None = None, workflow: str = "") -> list[Older]:
     """Those of one workflow, or of all. What was kept before timers were has no entity, and the timers of now."""
     table = world.tables.platform("base_definition")
@@ -115,13 +152,10 @@ def older(world: World, fetch: Fetch, entity: Entity | None = None, workflow: st
         here = (table.c.entity == entity.key, table.c.workflow == workflow)
         stale = asked.where(*here, table.c.digest != _written(entity, workflow)[0])
     else:
-        entities = world.manifest.entities.values()
-        now = {_written(one, name)[0] for one in entities for name in one.spec.workflows}
-        kept = fetch(sa.select(table.c.digest).where(table.c.entity.is_not(None))).scalars()
-        gone = set(kept) - now
+        gone = world.definitions - _now(world.manifest)
         if not gone:
             return []
-        stale = asked.where(table.c.digest.in_(gone))
+        stale = asked.where(table.c.digest.in_(gone), table.c.entity.is_not(None))
     return [Older(*row) for row in fetch(stale.order_by(table.c.digest))]
 
 
@@ -131,9 +165,15 @@ def timers_of(entity: Entity, name: str) -> dict[str, Any]:
     return found
 
 
-def read(world: World, entity: Entity, text: str) -> Workflow:
-    """Raises Refused where the language can no longer say it."""
-    return _read(text, Shelf(world.manifest.books, entity.portal))
+def read(manifest: Manifest, entity: Entity, name: str, text: str) -> Workflow:
+    """Raises Refused where the language can no longer say it, or the definitions no longer have what it names."""
+    flow = _read(text, Shelf(manifest.books, entity.portal))
+    readable(entity, flow)
+    problem = broken(manifest, entity, name, flow)
+    if problem is not None:
+        log.warning("%s, as it was before: %s", entity.key, problem.text)
+        raise Refused(_unreadable())
+    return flow
 
 
 @lru_cache(maxsize=4096)
@@ -149,4 +189,8 @@ def _read(text: str, shelf: Shelf) -> Workflow:
     try:
         return Workflow.model_validate(json.loads(text), context=shelf)
     except ValidationError as error:
-        raise Refused(say("The workflow with which this record began can no longer be read")) from error
+        raise Refused(_unreadable()) from error
+
+
+def _unreadable() -> str:
+    return say("The workflow with which this record began can no longer be read")

@@ -134,7 +134,7 @@ def _of(world: World, entity: Entity, workflow: str, older: Sequence[cases.Older
                 found[name, version] = replace(known, only=(*known.only, one.digest))
                 continue
             try:
-                timer = cases.read(world, entity, one.written).timers[name]
+                timer = cases.read(world.manifest, entity, workflow, one.written).timers[name]
             except Refused as refused:
                 log.warning("timer %s of %s as it was before: %s", name, entity.key, refused.sentence)
                 continue

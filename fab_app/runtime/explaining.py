@@ -69,6 +69,11 @@ class Rows:
         )
         return waits, answered
 
+    def began(self, found: Found, digests: tuple[str, ...]) -> bool:
+        case = self.world.tables.platform("base_case")
+        here = (case.c.entity == found.entity.key, case.c.record_id == found.id, case.c.digest.in_(digests))
+        return self._fetch(sa.select(case.c.digest).where(*here).limit(1)).first() is not None
+
     def axis(self, entity: Entity, axis: str) -> str:
         return self.world.stored(entity).belongs.get(axis, "")
 

@@ -16,7 +16,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.effects.set import SetEffect
@@ -37,8 +36,8 @@ from fab_app.runtime.judging import (
     parsed,
 )
 from fab_app.runtime.refusals import forbidden
-from fab_app.runtime.world import World
 from fab_app.runtime.writing import Writer
+from fab_app.spec.kept import codes
 from fab_app.spec.manifest import Entity, dialog_of
 from fab_app.spec.workflow import Move, Own, Workflow
 from fab_app.store.engine import contended
@@ -96,16 +95,18 @@ def found(writer: Writer, entity: Entity, id_: int, code: str, saving: bool = Fa
     before = from_row(entity, row)
     env = writer.env(entity, before, id_)
     for name, current in entity.spec.workflows.items():
-        if (code in current.moves or writer.trusted) and env.holds(current.when, True):
+        if (writer.trusted or code in codes(entity, name)) and env.holds(current.when, True):
             workflow = submitting.definition(writer, entity, id_, name, code)
             if code in workflow.moves:
                 move = workflow.moves[code]
+                if not (writer.trusted or move.offered or (saving and move.on)):
+                    raise forbidden(writer.world, entity, writer.principal, f"move:{code}")
                 return Case(writer, entity, id_, name, workflow, code, move, before, row[entity.version])
     raise Conflict(say("This step does not exist for this record"))
 
 
 def permitted(writer: Writer, entity: Entity, code: str, saving: bool = False) -> None:
-    """People make the moves of now, for their rights are those of now; the system also those a case began with."""
+    """Raises what is said to who may not make this move of any record."""
     if writer.trusted:
         return
     if code not in entity.moves:
@@ -113,16 +114,6 @@ def permitted(writer: Writer, entity: Entity, code: str, saving: bool = False) -
     may = writer.world.grants.may(writer.principal, entity.key, f"move:{code}")
     if not may or not any(move.offered or (saving and move.on) for move in entity.moves[code]):
         raise forbidden(writer.world, entity, writer.principal, f"move:{code}")
-
-
-def asked_by_move(world: World, principal: Principal, entity: Entity, name: str) -> bool:
-    """Whether a move that the principal may make asks this field of the record."""
-    return any(
-        move.offered and isinstance(move.dialog.get(name), Own)
-        for code, moves in entity.moves.items()
-        if world.grants.may(principal, entity.key, f"move:{code}")
-        for move in moves
-    )
 
 
 def standing(case: Case) -> None:

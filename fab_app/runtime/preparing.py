@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnClause
 from fab_app.access.joins import Joins
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import RowResolver
-from fab_app.expr import Expr, sql
+from fab_app.expr import sql
 from fab_app.fields.show import Show
 from fab_app.runtime.arms import arms
 from fab_app.runtime.beside import Behind
@@ -25,6 +25,7 @@ from fab_app.runtime.query import Asking, Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection
 from fab_app.runtime.walking import column_of
 from fab_app.runtime.world import World
+from fab_app.spec.kept import Flag
 from fab_app.spec.manifest import Entity
 
 AnySession = Session | scoped_session[Session]
@@ -62,7 +63,7 @@ class Preparer:
         self,
         entity: Entity,
         query: Query,
-        flags: Iterable[Expr] = (),
+        flags: Iterable[Flag] = (),
         action: str = "read",
         may: Iterable[str] = (),
     ) -> Prepared:
@@ -93,7 +94,7 @@ class Preparer:
         self,
         entity: Entity,
         columns: Sequence[Names],
-        flags: Iterable[Expr] = (),
+        flags: Iterable[Flag] = (),
         action: str = "read",
         may: Iterable[str] = (),
     ) -> Prepared:
@@ -109,7 +110,7 @@ class Preparer:
         return Selection(self.world, entity, row, self.world.access(self.principal), self.show)
 
     def _reading(
-        self, selection: Selection, columns: Sequence[Names], flags: Iterable[Expr], may: Iterable[str]
+        self, selection: Selection, columns: Sequence[Names], flags: Iterable[Flag], may: Iterable[str]
     ) -> Prepared:
         entity, row = selection.root.entity, selection.root.row
         id_key = selection.label(row.c.id)
@@ -119,7 +120,7 @@ class Preparer:
         return Prepared(entity, sa.select(), id_key, version, decoders, many, asked, behind)
 
     def prepare_keys(
-        self, entity: Entity, columns: Sequence[Names], flags: Iterable[Expr], may: Iterable[str]
+        self, entity: Entity, columns: Sequence[Names], flags: Iterable[Flag], may: Iterable[str]
     ) -> Prepared:
         """The SELECT of records by key, the keys bound late as ``keys``."""
         row = self.world.stored(entity).table.alias("r")
@@ -283,7 +284,7 @@ class Preparer:
         return decoders, many, behind
 
 
-def _flags(selection: Selection, flags: Iterable[Expr], may: Iterable[str]) -> dict[str, Decode]:
+def _flags(selection: Selection, flags: Iterable[Flag], may: Iterable[str]) -> dict[str, Decode]:
     answers = {flag.text: selection.flag(flag) for flag in flags}
     return answers | {f"may:{action}": selection.may(action) for action in may}
 

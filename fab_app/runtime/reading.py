@@ -21,6 +21,7 @@ from fab_app.runtime.preparing import Prepared, Preparer
 from fab_app.runtime.query import Asking, Query
 from fab_app.runtime.selection import Names, Selection, acting
 from fab_app.runtime.walking import ahead, complete
+from fab_app.spec.kept import Flag
 from fab_app.spec.manifest import Entity
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ class Reader(Preparer):
         self,
         entity: Entity,
         query: Query,
-        flags: Iterable[Expr] = (),
+        flags: Iterable[Flag] = (),
         action: str = "read",
         may: Iterable[str] = (),
         known: Count | None = None,
@@ -99,7 +100,7 @@ class Reader(Preparer):
         entity: Entity,
         key: int,
         columns: Sequence[Names],
-        flags: Iterable[Expr] = (),
+        flags: Iterable[Flag] = (),
         action: str = "read",
         may: Iterable[str] = (),
     ) -> Record | None:
@@ -164,7 +165,7 @@ class Reader(Preparer):
         entity: Entity,
         query: Query,
         keys: Sequence[int],
-        flags: Iterable[Expr] = (),
+        flags: Iterable[Flag] = (),
         may: Iterable[str] = (),
     ) -> list[Record]:
         """The rows with these keys, in their order, as ``rows`` gives them."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from fab_app.runtime import cases
 from fab_app.runtime.env import RecordEnv
 from fab_app.spec.manifest import Entity
+from fab_app.spec.workflow import Workflow
 
 if TYPE_CHECKING:
     from fab_app.runtime.writing import Writer
@@ -17,8 +19,8 @@ def due(writer: Writer, entity: Entity, env: RecordEnv, act: Literal["add", "edi
     if writer.trusted:
         return ()
     found: dict[str, None] = {}
-    for workflow in entity.spec.workflows.values():
-        for code, move in workflow.moves.items():
+    for name, workflow in entity.spec.workflows.items():
+        for code, move in _flow(writer, entity, env, name).moves.items():
             if act not in move.on or not env.holds(workflow.when, True):
                 continue
             stands = move.from_ is None or env.value((workflow.field,)) in move.from_
@@ -26,6 +28,13 @@ def due(writer: Writer, entity: Entity, env: RecordEnv, act: Literal["add", "edi
             if stands and may and env.holds(move.when, True):
                 found[code] = None
     return tuple(found)
+
+
+def _flow(writer: Writer, entity: Entity, env: RecordEnv, name: str) -> Workflow:
+    """As it was when the record began, where others than that of now may count."""
+    if not entity.kept.get(name) or env.id is None:
+        return entity.spec.workflows[name]
+    return cases.definition(writer.world, writer.fetch, entity, env.id, name)
 
 
 def added(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import RowResolver
 from fab_app.access.rows import EVERY, NONE, RowAccess
-from fab_app.expr import Expr, Path, sql
+from fab_app.expr import Path, sql
 from fab_app.fields.base import Field
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.ref import Ref
@@ -21,6 +21,7 @@ from fab_app.runtime.beside import Behind
 from fab_app.runtime.query import Asking, shown_by_author
 from fab_app.runtime.veils import AUDIT, CHANGES, Veils
 from fab_app.runtime.world import World
+from fab_app.spec.kept import Flag, Stands
 from fab_app.spec.manifest import Entity
 
 Names = tuple[str, ...]
@@ -181,10 +182,20 @@ class Selection:
         world = self.world
         return RowResolver(world.tables, joined.entity.key, joined.row, self.access.principal, world.clock)
 
-    def flag(self, expr: Expr) -> Decode:
+    def flag(self, flag: Flag) -> Decode:
         """Whether an expression holds for a row: conditions of buttons, tabs, badges."""
-        key = self.label(sa.type_coerce(sql(expr, self.resolver(self.root)), sa.Boolean()))
+        expr = flag.expr if isinstance(flag, Stands) else flag
+        holds = sa.type_coerce(sql(expr, self.resolver(self.root)), sa.Boolean())
+        key = self.label(holds if flag is expr else sa.and_(holds, *self._began(flag)))
         return lambda row: bool(row[key])
+
+    def _began(self, flag: Flag) -> Iterator[ColumnElement[bool]]:
+        """Of a step that a changed workflow has otherwise: the records that began with it."""
+        key, row = self.root.entity.key, self.root.row
+        if isinstance(flag, Stands) and flag.only:
+            yield self.access.began(key, flag.only, row)
+        if isinstance(flag, Stands) and flag.never:
+            yield sa.not_(self.access.began(key, flag.never, row))
 
     def may(self, action: str) -> Decode:
         """Whether the row lies within the principal's rows of another action: its button."""

@@ -30,7 +30,8 @@ NUMBERS = 100_000
 @dataclass(frozen=True, eq=False)
 class World:
     """What is kept for the next who asks the same: statements of screens and of the ``api``, ``answers`` of
-    statistics, ``documents`` that describe the API.
+    statistics, ``documents`` that describe the API. ``definitions``: the digests of the workflows that the database
+    held at start.
     """
 
     tables: Tables
@@ -43,6 +44,7 @@ class World:
     documents: Plans = field(default_factory=lambda: Plans(200))
     roles: CustomRoles = field(default_factory=CustomRoles)
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    definitions: frozenset[str] = frozenset()
     extensions: Mapping[str, Mapping[str, Callable[..., Any]]] = field(default_factory=dict)
     _shows: dict[tuple[str, str], Show] = field(default_factory=dict)
 

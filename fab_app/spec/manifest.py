@@ -15,11 +15,11 @@ from fab_app.spec.charted import charted
 from fab_app.spec.entity import EntitySpec, Lock
 from fab_app.spec.imports import ImportSpec
 from fab_app.spec.login import Login
-from fab_app.spec.moving import asked_fields, locked_states
+from fab_app.spec.moving import asked_fields, locked_states, moves_of
 from fab_app.spec.portal import DictionarySpec, MenuSpec, PortalSpec, RoleSpec
 from fab_app.spec.print import PrintSpec
 from fab_app.spec.workbook import WorkbookSpec
-from fab_app.spec.workflow import Move
+from fab_app.spec.workflow import Move, Workflow
 
 BASE = "base"
 PERSONAL = ("user", "org")
@@ -57,7 +57,8 @@ class Entity:
 
     ``fields``: own, shared (of ``view_of``) and system fields by the code that people use;
     ``columns``: for each of them the name in the table, which is that of ``owner`` (itself, or the shared
-    entity whose rows it shows). ``move``: what is asked in a dialog, over the record it is asked of.
+    entity whose rows it shows). ``move``: what is asked in a dialog, over the record it is asked of. ``kept``: its
+    workflows as they were, of cases that began before they were changed (``kept.py``).
     """
 
     portal: str
@@ -69,6 +70,7 @@ class Entity:
     owner: str
     version: str = "version"
     move: str = ""
+    kept: dict[str, dict[str, Workflow]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -95,11 +97,7 @@ class Entity:
     @cached_property
     def moves(self) -> dict[str, tuple[Move, ...]]:
         """The moves of all its workflows by code; a code that several have stands for one right."""
-        found: dict[str, tuple[Move, ...]] = {}
-        for workflow in self.spec.workflows.values():
-            for code, move in workflow.moves.items():
-                found[code] = (*found.get(code, ()), move)
-        return found
+        return moves_of(self.spec.workflows, self.kept)
 
     @cached_property
     def dialogs(self) -> dict[int, tuple[Move, Entity]]:

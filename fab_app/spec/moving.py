@@ -70,9 +70,30 @@ def locked_states(spec: EntitySpec) -> Iterator[Lock]:
     for workflow in spec.workflows.values():
         codes = [code for code, state in workflow.states.items() if state is not None and state.locked]
         if codes:
-            held = f"{workflow.field} in [{', '.join(repr(code) for code in codes)}]"
+            held = held_in(workflow.field, codes)
             when = f"({workflow.when.text}) and {held}" if workflow.when is not None else held
             yield Lock(when=parse(when), message=workflow.locked or LOCKED)
+
+
+def held_in(field: str, states: Sequence[str]) -> str:
+    """That the record stands in one of these, as an expression."""
+    return f"{field} in [{', '.join(map(repr, states))}]"
+
+
+def moves_of(
+    workflows: Mapping[str, Workflow], kept: Mapping[str, Mapping[str, Workflow]]
+) -> dict[str, tuple[Move, ...]]:
+    """The moves of the workflows by code, and behind them those that only older cases have (``kept.py``)."""
+    found: dict[str, tuple[Move, ...]] = {}
+    for workflow in workflows.values():
+        for code, move in workflow.moves.items():
+            found[code] = (*found.get(code, ()), move)
+    now = set(found)
+    for older in (flow for flows in kept.values() for flow in flows.values()):
+        for code, move in older.moves.items():
+            if code not in now and move not in found.get(code, ()):
+                found[code] = (*found.get(code, ()), move)
+    return found
 
 
 def asked_fields(move: Move, own: Mapping[str, Field]) -> dict[str, Field]:

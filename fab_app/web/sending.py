@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fab_app.access.principal import Principal
 from fab_app.core.words import say
 from fab_app.fields.file import Uploads
 from fab_app.fields.table import TableField
 from fab_app.runtime.judging import NotFound, writable_fields
-from fab_app.runtime.moves import asked_by_move
 from fab_app.runtime.refusals import forbidden
+from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
+from fab_app.spec.workflow import Own
 from fab_app.web import context
 
 _WRITES = ("add", "edit")
@@ -22,7 +24,7 @@ def sent_for(entity: Entity, name: str) -> Uploads:
     Raises Forbidden (403), and NotFound where there is no such field of files that he may write.
     """
     world, who = context.world(), context.principal()
-    moved = asked_by_move(world, who, entity, name)
+    moved = _asked_by_move(world, who, entity, name)
     here = who.everything or entity.portal in (who.portal, "base")
     within = (*_parents(entity), entity)
     if not moved and not (
@@ -43,3 +45,13 @@ def _parents(entity: Entity) -> Iterator[Entity]:
         for field in parent.fields.values():
             if isinstance(field, TableField) and manifest.entity(parent.portal, field.of) is entity:
                 yield parent
+
+
+def _asked_by_move(world: World, principal: Principal, entity: Entity, name: str) -> bool:
+    """Whether a move that the principal may make asks this field of the record."""
+    return any(
+        move.offered and isinstance(move.dialog.get(name), Own)
+        for code, moves in entity.moves.items()
+        if world.grants.may(principal, entity.key, f"move:{code}")
+        for move in moves
+    )

@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.moves.clocks import at
+from tests.moves.reopened import Shop
 from tests.moves.test_firing import do
-from tests.projects import Builder, Site, serve
+from tests.projects import Builder, Site
 
 OLD = """
 label: 订单
@@ -73,27 +74,6 @@ rows: {order: all, payment: all}
 may: {order: [read], payment: [read]}
 """,
 }
-
-
-class Shop:
-    """A site that is begun again, with other definitions, over the database that it has."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-
-    def changed(self, order: str) -> Site:
-        settings, users, ahead = self.site.here.settings, self.site.users, self.site.world.clock.ahead  # type: ignore[attr-defined]
-        (settings.home / "schema/shop/order.yaml").write_text(order, encoding="utf-8")
-        self.close()
-        self.site = serve(settings.instance, settings.home, settings.database_url)
-        self.site.users = dict(users)
-        object.__setattr__(self.site.world.clock, "ahead", ahead)
-        self.site.here.jobs.drain()
-        return self.site
-
-    def close(self) -> None:
-        self.site.here.session.remove()
-        self.site.engine.dispose()
 
 
 @pytest.fixture
@@ -179,7 +159,7 @@ def test_timer_that_is_gone_goes_on_for_old_cases_alone(shop: Shop) -> None:
 def test_timer_of_an_old_case_makes_a_move_that_is_gone(shop: Shop) -> None:
     old = order(shop.site, "旧")
     site = shop.changed(WITHOUT.replace("      lapse: {label: 超期, from: open, to: late, by: system}\n", ""))
-    assert "lapse" not in site.entity("order").moves
+    assert "lapse" not in site.entity("order").spec.workflows["sale"].moves
     passed(site)
     assert stands(site, old)[0] == "late"
 

@@ -21,6 +21,7 @@ from fab_app.runtime.chains.telling import CLOCK, tell
 from fab_app.runtime.moves import fire
 from fab_app.runtime.working import Work
 from fab_app.runtime.writing import Writer
+from fab_app.spec.kept import flows
 from fab_app.spec.manifest import Entity, Manifest
 from fab_app.spec.timing import At
 from fab_app.spec.workflow import Workflow
@@ -33,7 +34,7 @@ def schedules(manifest: Manifest) -> list[Schedule]:
     found = {
         entity.portal
         for entity in manifest.entities.values()
-        for flow in entity.spec.workflows.values()
+        for _, flow in flows(entity)
         if flow.approval is not None and any(flow.approval.limit(level) for level in flow.approval.chain)
     }
     return [

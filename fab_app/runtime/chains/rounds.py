@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from fab_app.access.awaited import Posts
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.world import World
+from fab_app.spec.kept import flows
 from fab_app.spec.manifest import Entity
 
 OPEN = ("waiting", "queued")
@@ -148,7 +149,7 @@ def add(world: World, fetch: Fetch, entity: Entity, id_: int, workflow: str, run
 
 def drop(world: World, fetch: Fetch, entity: Entity, id_: int) -> None:
     """The record is gone: nobody is asked about it any more. Nothing where its kind has no approval."""
-    if all(flow.approval is None for flow in entity.spec.workflows.values()):
+    if all(flow.approval is None for _, flow in flows(entity)):
         return
     run, task = world.tables.platform("base_approval"), world.tables.platform("base_task")
     for table, open_, state in ((task, OPEN, "lapsed"), (run, ("running",), "dropped")):

@@ -20,6 +20,7 @@ from fab_app.runtime.chains.progress import inside
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.filters import escaped, like
 from fab_app.runtime.world import World
+from fab_app.spec.kept import flows
 from fab_app.spec.manifest import BASE, Entity
 
 TABS: Final = ("waiting", "decided", "submitted")
@@ -78,7 +79,7 @@ class Counts:
 def chained(world: World, portal: str) -> tuple[Entity, ...]:
     """The entities of the portal that have a chain."""
     entities = world.manifest.of_portal(portal)
-    return tuple(e for e in entities if any(flow.approval for flow in e.spec.workflows.values()))
+    return tuple(e for e in entities if any(flow.approval for _, flow in flows(e)))
 
 
 def offered(world: World, who: Principal, portal: str) -> bool:

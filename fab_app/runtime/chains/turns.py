@@ -17,6 +17,7 @@ from fab_app.runtime.chains.rounds import Task, end, lapse, newest, wait
 from fab_app.runtime.chains.submitting import submit
 from fab_app.runtime.judging import Conflict, Forbidden, NotFound
 from fab_app.spec.chain import AWAITED
+from fab_app.spec.kept import flows
 from fab_app.spec.manifest import Entity
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def row(writer: Writer, entity: Entity, id_: int, code: str) -> Mapping[str, Any
     except (Forbidden, NotFound) as refused:
         if not kinds & AWAITED.keys():
             raise
-        for name, flow in entity.spec.workflows.items():
+        for name, flow in flows(entity):
             if code in flow.moves:
                 found = newest(writer.world, writer.fetch, entity, id_, name, writer.principal.subject)
                 tasks = found.tasks if found is not None else ()

@@ -17,6 +17,7 @@ from fab_app.runtime.query import Asking
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.selection import shown_field
 from fab_app.spec import defaults
+from fab_app.spec.kept import Flag
 from fab_app.spec.layout import DetailSection as Written
 from fab_app.spec.manifest import Entity
 from fab_app.web.pages import DetailItem, DetailSection
@@ -73,7 +74,7 @@ class SeenDetail:
 
     sections: tuple[SeenSection, ...]
     columns: tuple[tuple[str, ...], ...]
-    flags: tuple[Expr, ...]
+    flags: tuple[Flag, ...]
     titles: tuple[tuple[str, Callable[[Any], str]], ...]
     states: tuple[tuple[str, Field], ...]
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar, cast
 
 from fab_app.core.text import Text
-from fab_app.expr import Expr, parse
+from fab_app.expr import Expr
 from fab_app.fields.base import Field
 from fab_app.runtime.selection import shown_field
 from fab_app.runtime.world import World
 from fab_app.spec import defaults
+from fab_app.spec.kept import Flag, ways
 from fab_app.spec.listing import Act, Press, Search, Step, Tab
 from fab_app.spec.listing import Column as Written
 from fab_app.spec.manifest import Entity
@@ -52,7 +53,7 @@ class PlannedMove:
 
     code: str
     move: Move
-    stands: Expr
+    stands: Flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Plan:
     searches: tuple[PlannedSearch, ...]
     buttons: tuple[Act, ...]
     toolbar: tuple[Act, ...]
-    flags: tuple[Expr, ...]
+    flags: tuple[Flag, ...]
     title: str
     moves: Mapping[str, tuple[PlannedMove, ...]]
     asked: tuple[str, ...]
@@ -92,7 +93,7 @@ def _plan(world: World, entity: Entity) -> Plan:
     columns = _columns(world, entity, defaults.columns(entity))
     buttons = defaults.row_buttons(entity)
     keys = ("when", "disabled", "quiet")
-    flags = [
+    flags: list[Flag] = [
         expr for b in _all_buttons(entity) for key in keys if (expr := getattr(b, key, None)) is not None
     ]
     flags += [spec.when for spec in world.manifest.printed(entity).values() if spec.when is not None]
@@ -162,14 +163,10 @@ def _toolbar(world: World, entity: Entity) -> tuple[Act, ...]:
 def _moves(entity: Entity) -> dict[str, tuple[PlannedMove, ...]]:
     """The moves that people make, by code."""
     found: dict[str, tuple[PlannedMove, ...]] = {}
-    for workflow in entity.spec.workflows.values():
-        for code, move in workflow.moves.items():
-            if not move.offered:
-                continue
-            states = f"{workflow.field} in [{', '.join(map(repr, move.from_ or ()))}]"
-            held = states if move.from_ is not None else "true"
-            stands = f"({workflow.when.text}) and {held}" if workflow.when is not None else held
-            found[code] = (*found.get(code, ()), PlannedMove(code, move, parse(stands)))
+    for name in entity.spec.workflows:
+        for code, move, stands in ways(entity, name):
+            if move.offered:
+                found[code] = (*found.get(code, ()), PlannedMove(code, move, stands))
     return found
 
 

@@ -9,6 +9,7 @@ from fab_app.core.words import locale, say
 from fab_app.fields.show import Show
 from fab_app.runtime.chains.progress import Line, Progress, progress
 from fab_app.runtime.course import Passed
+from fab_app.spec.kept import flows
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.pages import Step, TimelineEntry
@@ -18,7 +19,7 @@ _STANDING = ("waiting", "agreed", "assigned", "disagreed")
 
 def of_record(entity: Entity, pk: int) -> Progress | None:
     """None where the record has no chain, or was never submitted to it."""
-    if all(flow.approval is None for flow in entity.spec.workflows.values()):
+    if all(flow.approval is None for _, flow in flows(entity)):
         return None
     return progress(context.world(), context.writer().fetch, context.principal(), entity, pk)
 
