@@ -92,6 +92,9 @@ class PersonEnv:
     def below(self, node: int | None, ancestor: Any) -> bool | None:
         raise LookupError("a guard reads a tree")
 
+    def steps(self, root: str, path: tuple[str, ...], members: Iterable[int], node: int) -> int | None:
+        raise LookupError("a guard reads a tree")
+
     def root(self, name: str) -> Any:
         return self.settings if name == "setting" else {}
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
+from fab_app.access.covering import begin, links
 from fab_app.access.joins import Joins
 from fab_app.access.principal import Principal
 from fab_app.expr import ANY, FieldType, Kind, sql
@@ -167,6 +168,15 @@ class RowResolver:
             else closure.c.ancestor == ancestor
         )
         return self.column(path).in_(sa.select(closure.c.descendant).where(above))
+
+    def links(self, root: str, path: Sequence[str], members: tuple[int, ...] | None) -> sa.Select[Any]:
+        path = tuple(path)
+        if members is not None:
+            portal = self.principal.portal or self.entity.portal
+            entity = begin(self.tables.manifest, self.entity, root, self.root(root), portal)
+            return links(self.tables, entity, path, members)
+        owner_id = self.row.c.id if len(path) == 1 else self.column(path[:-1])
+        return links(self.tables, self.entity, path, owner_id)
 
     def _kept(self, path: tuple[str, ...]) -> ColumnElement[Any] | None:
         """The kept column of ``belongs`` where its path is the one asked for."""

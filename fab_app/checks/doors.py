@@ -35,7 +35,7 @@ def _door(manifest: Manifest, portal: Portal, code: str, door: Door) -> Iterator
     if door.needs is not None:
         at = (*loc, "needs")
         yield from judged(manifest, Written(door.needs, portal.document, at, "a door", portal=portal.name))
-        if called := sorted(door.needs.calls & {"today", "now", "below"}):
+        if called := sorted(door.needs.calls & {"today", "now", "below", "covers", "depth_of"}):
             text = f"'{called[0]}()' is not known of a person, and a door reads nothing else"
             yield Problem("door.E006", text, portal.document.value_at(*at), "write user.… or setting.…")
     yield from _known(portal, (*loc, "hall"), door.hall, spec.halls, "hall")

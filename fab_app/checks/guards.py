@@ -12,7 +12,7 @@ from fab_app.spec.guard import Guard
 from fab_app.spec.manifest import Manifest, Portal
 from fab_app.spec.portal import ACTIONS
 
-_OF_THE_DAY = ("today", "now", "below")
+_OF_THE_DAY = ("today", "now", "below", "covers", "depth_of")
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:

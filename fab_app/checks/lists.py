@@ -13,7 +13,7 @@ from fab_app.fields.base import Field
 from fab_app.spec.listing import Button, Column, Link, Listing, Opening, Press, Remark, Search, Step, Tab
 from fab_app.spec.manifest import Entity, Manifest
 
-OF_THE_DAY = frozenset(("today", "now"))
+OF_THE_DAY = frozenset(("today", "now", "below", "covers", "depth_of"))
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:

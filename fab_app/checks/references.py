@@ -22,6 +22,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
     for entity in manifest.entities.values():
         for name, field in entity.spec.fields.items():
             yield from _needs(manifest, entity, name, field)
+            yield from _tree(manifest, entity, name, field)
             if isinstance(field, RollupField | TableField):
                 yield from _children(manifest, entity, name, field)
 
@@ -40,6 +41,15 @@ def _needs(manifest: Manifest, entity: Entity, name: str, field: Field) -> Itera
             hint = nearest(wanted, manifest.dictionaries) or f"write {path}"
             place = _place(entity.document, ("fields", name), wanted)
             yield Problem("ref.E004", f"there is no dictionary '{wanted}'", place, hint)
+
+
+def _tree(manifest: Manifest, entity: Entity, name: str, field: Field) -> Iterator[Problem]:
+    """What a tick stands for is asked of a tree."""
+    target = manifest.target(entity, name) if field.field_type().cover else None
+    if target is not None and manifest.entities[target.owner].spec.tree is None:
+        text = f"'{name}' says what lies below its ticks, and {target.name} is no tree"
+        hint = f"write 'tree: parent' in {target.document.path}, or remove 'cover'"
+        yield Problem("ref.E008", text, entity.document.value_at("fields", name, "cover"), hint)
 
 
 def _several(names: str | tuple[str, ...]) -> tuple[str, ...]:

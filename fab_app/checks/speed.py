@@ -60,7 +60,7 @@ def _sought(node: Node) -> Iterator[str]:
         sides = (node.left, node.right)
     elif isinstance(node, Within):
         sides = (node.item, node.many)
-    elif isinstance(node, IsNull) or (isinstance(node, Call) and node.name == "below"):
+    elif isinstance(node, IsNull) or (isinstance(node, Call) and node.name in ("below", "covers")):
         sides = node.inner()
     elif isinstance(node, Path | Compare):
         sides = (node,) if isinstance(node, Path) else node.inner()

@@ -9,7 +9,7 @@ from fab_app.expr import Expr
 from fab_app.fields.computed import ComputedField
 from fab_app.spec.manifest import SYSTEM, Entity, Manifest
 
-_PASSING = frozenset({"today", "now", "below"})
+_PASSING = frozenset({"today", "now", "below", "covers", "depth_of"})
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:

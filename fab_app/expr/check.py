@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from fab_app.expr.covers import COVERS, inferred
 from fab_app.expr.errors import ExprError, nearest
 from fab_app.expr.fits import (
     FITS,
@@ -186,6 +187,8 @@ class _Checker(Paths):
     # Calls and children
 
     def call(self, node: Call) -> FieldType | None:
+        if node.name in COVERS:
+            return inferred(self, node)
         if special := _SPECIAL.get(node.name):
             return special(self, *node.args)
         function = FUNCTIONS[node.name]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from fab_app.expr.arithmetic import ARITHMETIC
+from fab_app.expr.covers import COVERS, run
 from fab_app.expr.env import Env
 from fab_app.expr.functions import FUNCTIONS
 from fab_app.expr.nodes import (
@@ -175,6 +176,8 @@ def _shift(node: Shift, depth: int) -> Run:
 
 def _call(node: Call, depth: int) -> Run:
     args = [_run(arg, depth) for arg in node.args]
+    if node.name in COVERS:
+        return run(node.name, cast(Path, node.args[0]), args[0], args[1], depth)
     if special := _SPECIAL.get(node.name):
         return special(*args)
     function = FUNCTIONS[node.name]

@@ -37,6 +37,13 @@ class Env(Protocol):
         """Whether node lies in the subtree of ancestor (or of one of a collection), itself included."""
         ...
 
+    def steps(self, root: str, path: Names, members: Iterable[int], node: int) -> int | None:
+        """The steps from node up to the nearest of the ticked members that covers it; None where none does.
+
+        `root` and `path` say where the members stand, and so in which tree, and what a tick stands for.
+        """
+        ...
+
     def root(self, name: str) -> Any:
         """An extra root such as dialog: a mapping, or an Env."""
         ...

@@ -27,6 +27,7 @@ FITS: dict[str, Fit] = {
     "moment": Fit("a date or datetime", MOMENTS),
     "datetime": Fit("a datetime", frozenset({Kind.datetime})),
     "ref": Fit("a reference", frozenset({Kind.ref})),
+    "node": Fit("a node of the tree", frozenset({Kind.ref, Kind.int})),
     "refs": Fit("a reference", frozenset({Kind.ref, Kind.int, Kind.many})),
     "ordered": Fit("a number, a text, a date or a time", _ORDERED),
     "same": Fit("a single value", _SINGLE),
@@ -89,6 +90,8 @@ def answer_hint(want: Kind, given: Kind) -> str:
 
 
 def hint_for(words: str, given: Kind) -> str:
+    if words == "node":
+        return "write one reference, such as region"
     if words == "bool":
         return {Kind.many: "write not empty(…)", Kind.children: "write exists(…)"}.get(
             given, "write a comparison"

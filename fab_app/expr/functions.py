@@ -42,7 +42,14 @@ class Special:
     most: int
 
 
-SPECIAL = {"today": Special(0, 0), "now": Special(0, 0), "empty": Special(1, 1), "below": Special(2, 2)}
+SPECIAL = {
+    "today": Special(0, 0),
+    "now": Special(0, 0),
+    "empty": Special(1, 1),
+    "below": Special(2, 2),
+    "covers": Special(2, 2),
+    "depth_of": Special(2, 2),
+}
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fab_app.expr.nodes import Names
+from fab_app.expr.nodes import THIS, Names
 
 
 class Scope:
     """The environment inside a `where`: values of the child, everything else of the record around it."""
 
-    __slots__ = ("below", "children", "now", "offset", "outer", "root", "today", "user", "value")
+    __slots__ = ("below", "children", "now", "offset", "outer", "root", "row", "today", "user", "value")
 
     def __init__(self, row: Any, outer: Any) -> None:
-        self.value, self.children, self.outer = row.value, row.children, outer
+        self.row, self.value, self.children, self.outer = row, row.value, row.children, outer
         self.user, self.root, self.below = outer.user, outer.root, outer.below
         self.today, self.now = outer.today, outer.now
         self.offset = getattr(outer, "offset", None)
+
+    def steps(self, root: str, path: Names, members: Iterable[int], node: int) -> int | None:
+        found: int | None = (self.row if root == THIS else self.outer).steps(root, path, members, node)
+        return found
 
 
 def rooted(root: Any, names: Names) -> Any:

@@ -57,3 +57,11 @@ class Resolver(Protocol):
         Null where the field is null: `column IN (SELECT …)` is.
         """
         ...
+
+    def links(self, root: str, path: Names, members: tuple[Any, ...] | None) -> sa.Select[Any]:
+        """(node, depth) of each pair of a node and a tick that covers it, depth the steps between the two.
+
+        The ticks are those of this row (root `this`, `members` None) or the given ones, of which path and root say
+        what they stand for.
+        """
+        ...

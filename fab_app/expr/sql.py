@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from fab_app.expr.arithmetic import ARITHMETIC
 from fab_app.expr.constructs import Binary
+from fab_app.expr.covers import COVERS, written
 from fab_app.expr.errors import ExprError
 from fab_app.expr.functions import FUNCTIONS
 from fab_app.expr.moments import SHIFTS, DaysApart
@@ -170,6 +171,8 @@ class _Writer:
     # Calls and children
 
     def call(self, node: Call) -> Value:
+        if node.name in COVERS:
+            return written(self, node)
         if special := _SPECIAL.get(node.name):
             return special(self, *node.args)
         function = FUNCTIONS[node.name]

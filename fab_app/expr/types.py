@@ -34,7 +34,8 @@ class FieldType:
 
     `target` is the entity behind a ref, many or children; `codes` those of a choice, None where any text
     goes, `of` the dictionary that they stand in. A many without a target holds codes (text). `scale` is the
-    number of digits after the point.
+    number of digits after the point. `cover`: what ticks in a tree stand for, "" where for themselves alone:
+    "below" for all below them, "children" for it unless something below them is ticked too.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class FieldType:
     scale: int = 0
     codes: frozenset[str] | None = None
     of: str = ""
+    cover: str = ""
 
 
 class Types(Protocol):
@@ -54,3 +56,7 @@ class Types(Protocol):
         ...
 
     def user(self, name: str) -> FieldType | None: ...
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether references to these entities lead to the same records; true where that is not known."""
+        ...

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from pydantic import model_validator
+
+from fab_app.expr import FieldType, Kind
 from fab_app.fields.faces import Widget
 from fab_app.fields.ref import RefField
 from fab_app.fields.refs import RefsField
@@ -27,16 +30,35 @@ class TreeRefField(RefField):
 
 
 class TreeRefsField(RefsField):
-    """``covered: drop`` leaves out a node whose ancestor is chosen too; Records does it, knowing the tree.
+    """What is stored are the ticks. ``cover`` says what one stands for: ``below`` for its node and all below it,
+    ``children`` for the same unless something below it is ticked too, for then that alone counts.
 
-    ``ticks``: asked as the tree itself with boxes to tick, not by typing.
+    ``covers(field, node)`` and ``depth_of(field, node)`` of the language ask for it; what comes below a ticked node
+    later is covered without another tick. ``covered: drop`` leaves out a node whose ancestor is chosen too, and says
+    so; Records does it, knowing the tree. ``ticks``: asked as the tree itself with boxes to tick, not by typing.
     """
 
     type: Literal["tree_refs"]  # type: ignore[assignment]
     leaf_only: bool = False
     levels: tuple[str, ...] = ()
+    cover: Literal["self", "below", "children"] = "self"
     covered: Literal["keep", "drop"] = "keep"
     ticks: bool = False
+
+    @model_validator(mode="after")
+    def _narrowed(self) -> TreeRefsField:
+        if self.cover == "children" and self.covered == "drop":
+            raise ValueError(
+                "a tick below another narrows it, so it cannot be dropped|remove 'covered: drop'"
+            )
+        return self
+
+    @property
+    def operators(self) -> tuple[str, ...]:  # type: ignore[override]
+        return super().operators if self.cover == "self" else (*super().operators, "covers")
+
+    def field_type(self) -> FieldType:
+        return FieldType(Kind.many, target=self.to, cover="" if self.cover == "self" else self.cover)
 
     def widget(self, show: Show) -> Widget:
         limits = {

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from fab_app.runtime.query import Condition, Query
 
-ALIKE = frozenset(("eq", "ne", "gt", "ge", "lt", "le", "below"))
+ALIKE = frozenset(("eq", "ne", "gt", "ge", "lt", "le", "below", "covers"))
 """Operators whose statement is the same whatever the value."""
 
 

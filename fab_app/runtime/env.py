@@ -14,9 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fab_app.access.covering import begin, links
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import RowResolver, reference
 from fab_app.expr import Env, Expr, closure
+from fab_app.expr.nodes import OUTER
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.ref import Ref, key_of
 from fab_app.fields.rollup import RollupField
@@ -96,6 +98,17 @@ class RecordEnv:
             closure_.c.descendant == node, closure_.c.ancestor.in_(above)
         )
         return self.fetch(found).first() is not None
+
+    def steps(self, root: str, path: tuple[str, ...], members: Iterable[int], node: int) -> int | None:
+        ticks, portal = tuple(members), self.principal.portal or self.entity.portal
+        if not ticks:
+            return None
+        found = self.outer if root == OUTER and self.outer is not None else self.root(root)
+        entity = begin(self.world.manifest, self.entity, root, found, portal)
+        pairs = links(self.world.tables, entity, path, ticks)
+        descendant, depth = pairs.selected_columns
+        nearest = pairs.with_only_columns(sa.func.min(depth)).where(descendant == node)
+        return None if (steps := self.fetch(nearest).scalar()) is None else int(steps)
 
     def children(self, name: str) -> Iterable[RecordEnv]:
         """The living child records; where rows were typed with this record, those, over what stands of them."""

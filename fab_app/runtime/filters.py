@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from fab_app.access.resolver import RowResolver
 from fab_app.access.rows import RowAccess
 from fab_app.expr import sql
+from fab_app.expr.nodes import THIS
 from fab_app.runtime.query import Asking, Condition, Query, shown_by_author
 from fab_app.runtime.selection import plain_path, shown_field
 from fab_app.spec.manifest import Entity
@@ -121,6 +122,9 @@ def _member(item: Condition, path: tuple[str, ...], resolver: RowResolver) -> Co
     if item.op == "null":
         holds = resolver.member(path, ANY)
         return sa.not_(holds) if item.value else holds
+    if item.op == "covers":
+        pairs = resolver.links(THIS, path, None)
+        return pairs.where(pairs.selected_columns[0] == item.value).exists()
     return resolver.member(path, tuple(item.value) if item.op == "in" else item.value)
 
 

@@ -17,13 +17,21 @@ from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
 from fab_app.store.trees import insert_node, move_node, rebuild
 
+LEFT_OUT = "left_out"
+"""Where a session holds (entity, field, keys) of what was left out, for whoever tells it."""
 
-def uncovered(world: World, fetch: Fetch, entity: Entity, values: Mapping[str, Any]) -> dict[str, Any]:
+
+def uncovered(
+    world: World, session: AnySession, fetch: Fetch, entity: Entity, values: Mapping[str, Any]
+) -> dict[str, Any]:
     """The values, without the nodes whose ancestors are chosen too where the field says ``covered: drop``."""
     found = dict(values)
     for name in _covering(entity):
         if value := values.get(name):
-            found[name] = _roots(world, fetch, entity, name, value)
+            kept = found[name] = _roots(world, fetch, entity, name, value)
+            if len(kept) < len(value):
+                gone = tuple(key for key in value if key not in kept)
+                session.info.setdefault(LEFT_OUT, []).append((entity, name, gone))
     return found
 
 

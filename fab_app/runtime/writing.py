@@ -78,7 +78,7 @@ class Writer(Storer):
     def judge(self, entity: Entity, raw: Mapping[str, Any], given: Mapping[str, Any] = NOTHING) -> New:
         """What ``create`` would make of this, and everything that is wrong with it. Raises Conflict for a lock."""
         judged = self._parsed(entity, raw, "add")
-        values = uncovered(self.world, self.fetch, entity, judged.values) | dict(given)
+        values = uncovered(self.world, self.session, self.fetch, entity, judged.values) | dict(given)
         values |= owned.set_of(self, entity, values)
         if any(name not in values for name, _ in ruled(entity).defaulted):
             values |= defaults(entity, self.env(entity, values, None), values)
@@ -110,7 +110,7 @@ class Writer(Storer):
         before |= many.values(id_, beside)
         values = {
             name: value
-            for name, value in uncovered(self.world, self.fetch, entity, given).items()
+            for name, value in uncovered(self.world, self.session, self.fetch, entity, given).items()
             if entity.fields[name].type == "table" or differ(value, before.get(name))
         }
         if values and self.within and not self.trusted:

@@ -12,7 +12,7 @@ from fab_app.core.grammar import Grammar, expanded, shaped
 from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
-By = Literal["eq", "in", "contains", "startswith", "range", "below"]
+By = Literal["eq", "in", "contains", "startswith", "range", "below", "covers"]
 Card = Literal["code", "title", "state", "meta", "meta2", "hide"]
 Button = Literal["add", "show", "edit", "delete", "import", "template", "export", "print"]
 

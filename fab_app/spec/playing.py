@@ -91,6 +91,9 @@ class Record:
     def below(self, node: int | None, ancestor: Any) -> bool | None:
         return None
 
+    def steps(self, root: str, path: Sequence[str], members: Iterable[int], node: int) -> int | None:
+        return None
+
     def local(self) -> datetime:
         return self.at.replace(tzinfo=UTC).astimezone(ZoneInfo(self.zone))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fab_app.expr import FieldType, Kind
 from fab_app.spec.manifest import BASE, Entity, Manifest
 
@@ -26,7 +28,7 @@ class ManifestTypes:
         key = target.key if target else ""
         if entity.startswith("@") and target is not None and target.owner == f"{BASE}.org":
             key = f"@{found.portal}.org"
-        return FieldType(type_.kind, key, type_.scale, type_.codes)
+        return replace(type_, target=key)
 
     def _children(self, entity: Entity, name: str) -> FieldType | None:
         """The records of another entity that refer to this one, by that entity's name."""
@@ -40,6 +42,10 @@ class ManifestTypes:
     def names(self, entity: str) -> tuple[str, ...]:
         found = self.manifest.known(entity)
         return tuple(found.fields) if found else ()
+
+    def same(self, one: str, other: str) -> bool:
+        first, second = self.manifest.known(one), self.manifest.known(other)
+        return first is None or second is None or first.owner == second.owner
 
     def user(self, name: str) -> FieldType | None:
         return self.field(f"@{self.portal}.user", name)

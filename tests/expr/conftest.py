@@ -104,8 +104,9 @@ def browsed(playing: Playwright) -> Iterator[Answers]:
 
 CHROMIUM = os.environ.get("TEST_CHROMIUM", "/usr/bin/chromium")
 BROWSER: dict[str, Any] = {
-    "user": {"id": 2, "org": {"id": 1, "state": "approved"}, "regions": [2, 4], "boss": None, "none": []},
-    "roots": {"dialog": {"note": "b", "agency": 1}},
+    "user": {"id": 2, "org": {"id": 1, "state": "approved"}, "regions": [2, 4], "boss": None, "none": []}
+    | {"kept": [1, 2], "place": 3},
+    "roots": {"dialog": world.DIALOG},
     "today": world.TODAY.isoformat(),
     "now": world.NOW.isoformat(),
     "offset": world.OFFSET,
@@ -113,6 +114,8 @@ BROWSER: dict[str, Any] = {
 }
 PREPARE = """data => {
   const below = (node, above) => [].concat(above).some(one => data.up[node].includes(one));
-  window.envs = data.rows.map(record => fabExpr.env({...data, record, below}));
+  const lineage = (root, path, node) => data.up[node] || [node];
+  const cover = (root, path) => path[path.length - 1] === "kept" ? "children" : "below";
+  window.envs = data.rows.map(record => fabExpr.env({...data, record, below, lineage, cover}));
 }"""
 ASK = "trees => window.envs.map(env => trees.map(tree => fabExpr.evaluate(tree, env)))"

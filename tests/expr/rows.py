@@ -17,10 +17,12 @@ from tests.expr.world import (
     PARENTS,
     TODAY,
     agencies,
+    kept,
     kinds,
     lines,
     members,
     meta,
+    regions,
     tasks,
     tree,
     up,
@@ -49,7 +51,14 @@ def rows(count: int, seed: int = 7) -> list[dict[str, Any]]:
     """Random rows, one value in five missing; the first has none."""
     dice = random.Random(seed)
     task = [_task(dice, at + 1) for at in range(count)]
-    task[0] = dict.fromkeys(task[0]) | {"id": 1, "kinds": [], "members": [], "lines": []}
+    task[0] = dict.fromkeys(task[0]) | {
+        "id": 1,
+        "kinds": [],
+        "members": [],
+        "regions": [],
+        "kept": [],
+        "lines": [],
+    }
     return task
 
 
@@ -74,6 +83,8 @@ def _task(dice: random.Random, key: int) -> dict[str, Any]:
         "region": some(dice.randint(1, 5)),
         "kinds": dice.sample(["a", "b"], dice.randint(0, 2)),
         "members": dice.sample([1, 2, 3], dice.randint(0, 3)),
+        "regions": dice.sample([1, 2, 3, 4, 5], dice.choice([0, 1, 1, 2])),
+        "kept": dice.sample([1, 2, 3, 4, 5], dice.choice([0, 1, 2, 3])),
         "lines": [_line(dice, key * 10 + at) for at in range(dice.randint(0, 3))],
     }
 
@@ -97,11 +108,14 @@ def fill(connection: sa.Connection, data: list[dict[str, Any]]) -> None:
     connection.execute(
         sa.insert(members), [{"task": r["id"], "value": v} for r in data for v in r["members"]]
     )
+    for side, name in ((regions, "regions"), (kept, "kept")):
+        connection.execute(sa.insert(side), [{"task": r["id"], "value": v} for r in data for v in r[name]])
     child = [
         {k: _raw("line", k, v) for k, v in n.items()} | {"task": r["id"]} for r in data for n in r["lines"]
     ]
     connection.execute(sa.insert(lines), child)
-    connection.execute(sa.insert(tree), [{"ancestor": a, "descendant": d} for d in PARENTS for a in up(d)])
+    pairs = [{"ancestor": a, "descendant": d, "depth": at} for d in PARENTS for at, a in enumerate(up(d))]
+    connection.execute(sa.insert(tree), pairs)
     connection.commit()
 
 

@@ -17,9 +17,12 @@ USER = {
     ("org",): 1,
     ("org", "state"): "approved",
     ("regions",): [2, 4],
+    ("kept",): [1, 2],
+    ("place",): 3,
     ("boss",): None,
     ("none",): [],
 }
+DIALOG = {"note": "b", "agency": 1, "regions": [4], "kept": [1, 3]}
 PARENTS = {1: None, 2: 1, 3: 2, 4: 1, 5: 4}
 LEVELS = frozenset({"general", "major"})
 
@@ -38,6 +41,8 @@ FIELDS: dict[str, dict[str, FieldType]] = {
         "region": FieldType(Kind.ref, "region"),
         "kinds": FieldType(Kind.many, codes=frozenset({"a", "b"})),
         "members": FieldType(Kind.many, "user"),
+        "regions": FieldType(Kind.many, "region", cover="below"),
+        "kept": FieldType(Kind.many, "region", cover="children"),
         "lines": FieldType(Kind.children, "line"),
     },
     "agency": {"name": FieldType(Kind.text), "rank": FieldType(Kind.int)},
@@ -49,7 +54,12 @@ FIELDS: dict[str, dict[str, FieldType]] = {
         "day": FieldType(Kind.date),
     },
     "org": {"state": FieldType(Kind.text)},
-    "dialog": {"note": FieldType(Kind.text), "agency": FieldType(Kind.ref, "agency")},
+    "dialog": {
+        "note": FieldType(Kind.text),
+        "agency": FieldType(Kind.ref, "agency"),
+        "regions": FieldType(Kind.many, "region", cover="below"),
+        "kept": FieldType(Kind.many, "region", cover="children"),
+    },
 }
 
 
@@ -62,11 +72,18 @@ class World:
     def names(self, entity: str) -> Iterable[str]:
         return FIELDS.get(entity, {})
 
+    def same(self, one: str, other: str) -> bool:
+        return not (one and other) or one == other
+
     def user(self, name: str) -> FieldType | None:
-        known = {"org": FieldType(Kind.ref, "org"), "regions": FieldType(Kind.many, "region")}
-        return {**known, "boss": FieldType(Kind.ref, "user"), "none": FieldType(Kind.many, "region")}.get(
-            name
-        )
+        regions, kept = (FieldType(Kind.many, "region", cover=way) for way in ("below", "children"))
+        known = {"org": FieldType(Kind.ref, "org"), "regions": regions, "kept": kept}
+        known |= {
+            "boss": FieldType(Kind.ref, "user"),
+            "none": regions,
+            "place": FieldType(Kind.ref, "region"),
+        }
+        return known.get(name)
 
 
 # Tables, as the store makes them: decimals are whole numbers, many values a side table, the tree a closure
@@ -104,7 +121,15 @@ lines = sa.Table(
     sa.Column("price", sa.BigInteger),
     sa.Column("day", sa.Date),
 )
-tree = sa.Table("region_tree", meta, sa.Column("ancestor", sa.Integer), sa.Column("descendant", sa.Integer))
+regions = sa.Table("task_regions", meta, sa.Column("task", sa.Integer), sa.Column("value", sa.Integer))
+kept = sa.Table("task_kept", meta, sa.Column("task", sa.Integer), sa.Column("value", sa.Integer))
+tree = sa.Table(
+    "region_tree",
+    meta,
+    sa.Column("ancestor", sa.Integer),
+    sa.Column("descendant", sa.Integer),
+    sa.Column("depth", sa.Integer),
+)
 
 
 class RowResolver:
@@ -140,7 +165,7 @@ class RowResolver:
         return OFFSET
 
     def root(self, name: str) -> Any:
-        return {"note": "b", "agency": 1}
+        return DIALOG
 
     def member(self, path: tuple[str, ...], value: Any) -> sa.ColumnElement[bool]:
         side = {"kinds": kinds, "members": members}[path[0]].alias()
@@ -160,6 +185,25 @@ class RowResolver:
         links = tree.alias()
         found = sa.select(links.c.descendant).where(links.c.ancestor.in_(above)).correlate_except(links)
         return self.column(path).in_(found)
+
+    def links(self, root: str, path: tuple[str, ...], members: tuple[int, ...] | None) -> sa.Select[Any]:
+        side = {"regions": regions, "kept": kept, "none": regions}[path[0]]
+        up, down, one, other = tree.alias(), tree.alias(), side.alias(), side.alias()
+        found = sa.select(up.c.descendant, up.c.depth).where(_ticked(self, one, up.c.ancestor, members))
+        narrower = sa.select(down.c.depth).where(
+            _ticked(self, other, down.c.descendant, members),
+            down.c.ancestor == up.c.ancestor,
+            down.c.depth > 0,
+        )
+        if path[0] == "kept":
+            found = found.where(~narrower.correlate_except(down, other).exists())
+        return found.correlate_except(up, one)
+
+
+def _ticked(row: RowResolver, side: sa.FromClause, node: Any, members: tuple[int, ...] | None) -> Any:
+    if members is not None:
+        return node.in_(members)
+    return sa.and_(side.c.task == row.table.c.id, side.c.value == node)
 
 
 class RowEnv:
@@ -187,7 +231,7 @@ class RowEnv:
         return OFFSET
 
     def root(self, name: str) -> Any:
-        return {"note": "b", "agency": 1}
+        return DIALOG
 
     def children(self, name: str) -> Iterator[RowEnv]:
         return (RowEnv(row) for row in self.row[name])
@@ -198,11 +242,17 @@ class RowEnv:
         above = ancestor if isinstance(ancestor, list) else [ancestor]
         return bool({*up(node)} & {*above})
 
+    def steps(self, root: str, path: tuple[str, ...], members: Any, node: int) -> int | None:
+        ticks = set(members)
+        if path[-1] == "kept":
+            ticks -= {above for one in ticks for above in list(up(one))[1:]}
+        return next((at for at, above in enumerate(up(node)) if above in ticks), None)
+
 
 def up(node: int | None) -> Iterator[int]:
     while node is not None:
         yield node
-        node = PARENTS[node]
+        node = PARENTS.get(node)
 
 
 AGENCIES = [

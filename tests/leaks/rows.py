@@ -156,6 +156,20 @@ class Row:
             return None
         return ancestor in list(above(self.rows, "base.region", node))
 
+    def steps(self, root: str, path: tuple[str, ...], members: Any, node: int) -> int | None:
+        """Ticks in a tree by walking up its rows."""
+        found = self.entity if root == "this" else self.rows.manifest.known(f"@{self.who.portal}.user")
+        assert found is not None
+        for step in path[:-1]:
+            found = self.rows.manifest.target(found, step) or found
+            if root == "user" and found.owner == "base.org":
+                found = self.rows.manifest.known(f"@{self.who.portal}.org") or found
+        tree, ticks = self.rows.manifest.target(found, path[-1]), set(members)
+        assert tree is not None
+        if found.fields[path[-1]].field_type().cover == "children":
+            ticks -= {high for one in ticks for high in list(above(self.rows, tree.owner, one))[1:]}
+        return next((at for at, one in enumerate(above(self.rows, tree.owner, node)) if one in ticks), None)
+
     def today(self) -> date:
         return self.rows.site.world.clock.today("Asia/Shanghai")
 
@@ -170,6 +184,8 @@ class Row:
 
 
 def above(rows: Rows, tree: str, node: int | None) -> Iterator[int]:
+    owner = rows.manifest.entities[tree]
+    parent = owner.columns[str(owner.spec.tree)]
     while node is not None:
         yield node
-        node = rows.tables[tree].get(node, {}).get("parent")
+        node = rows.tables[tree].get(node, {}).get(parent)

@@ -31,6 +31,7 @@ OPERATORS = {
     "range": "range",
     "null": "null",
     "below": "below",
+    "covers": "covers",
     "rel_o_m": "eq",
     "nrel_o_m": "ne",
     "rel_m_m": "contains",

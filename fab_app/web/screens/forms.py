@@ -29,6 +29,7 @@ from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
 from fab_app.web.screens.begun import begun
 from fab_app.web.screens.laid import entries, flat, laid_out, live
+from fab_app.web.screens.left_out import tell_left_out
 from fab_app.web.screens.shaped import shaped, told
 from fab_app.web.screens.typed import posted
 from fab_app.web.screens.ways import ways
@@ -288,4 +289,5 @@ def _saved(entity: Entity, within: tuple[str, int] | None) -> ResponseReturnValu
         "good",
         words.of(locale.get()) if words else say("{label} saved", label=entity.spec.label.of(locale.get())),
     )
+    tell_left_out()
     return go(next_url(_back_url(entity, within)))

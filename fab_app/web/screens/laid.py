@@ -11,6 +11,9 @@ from fab_app.spec import defaults
 from fab_app.spec.layout import Section
 from fab_app.spec.manifest import Entity
 
+_OF_TREES = frozenset(("below", "covers", "depth_of"))
+"""What no form knows the tree for: the server alone decides."""
+
 
 @once
 def laid_out(entity: Entity) -> tuple[str, ...]:
@@ -44,6 +47,8 @@ def live(expr: object) -> str:
 
 @once
 def _live(expr: Expr) -> str:
+    if expr.calls & _OF_TREES:
+        return ""
     try:
         return json.dumps(browser(expr), ensure_ascii=False, separators=(",", ":"), default=str)
     except ExprError:

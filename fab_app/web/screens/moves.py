@@ -28,6 +28,7 @@ from fab_app.web.screens.batches import ids, only
 from fab_app.web.screens.detailed import seen_item
 from fab_app.web.screens.fates import tell
 from fab_app.web.screens.laid import live
+from fab_app.web.screens.left_out import tell_left_out
 from fab_app.web.screens.ticked import rule, written
 from fab_app.web.screens.typed import posted
 from fab_app.web.shell import list_url, shell_of
@@ -53,6 +54,7 @@ def do(entity: Entity, pk: int, code: str) -> ResponseReturnValue:
         return _draw(case, {**_begins(case), **raw}, errors), refusal.status
     context.session().commit()
     leave_toast("good", _saved(entity, move.saved))
+    tell_left_out()
     return go(next_url(list_url(entity)))
 
 

@@ -59,7 +59,7 @@ def query_field(
         return QueryField(
             search.name,
             label,
-            replace(widget, kind="cascade" if search.op == "below" else "picker"),
+            replace(widget, kind="cascade" if search.op in ("below", "covers") else "picker"),
             values,
             key,
             _chosen(reader, search.target, values),

@@ -1,10 +1,12 @@
 /* Expressions in the browser: the tree of fab_app/expr/browser.py, with the answers of the server.
  *
  *   fabExpr.evaluate(tree, env)   -> null (unknown), boolean, number, string
- *   fabExpr.env({record, user, roots, today, now, offset, below}) -> an env over plain data
+ *   fabExpr.env({record, user, roots, today, now, offset, below, lineage, cover}) -> an env over plain data
  *
  * An env has value(path), user(path), children(name) -> envs, root(name, path), today(), now(), below(node,
- * ancestor) and offset (minutes east of UTC); a path is a list of names. Numbers are numbers, rounded to nine
+ * ancestor), steps(root, path, members, node) and offset (minutes east of UTC); a path is a list of names.
+ * lineage(root, path, node) of the tree in which a path is ticked is the node and all above it, nearest first, or
+ * null where that is not known here; cover(root, path) what its ticks stand for: "below" or "children". Numbers are numbers, rounded to nine
  * digits after the point; dates are "2024-12-31", datetimes "2024-12-31T08:00:00" in UTC.
  */
 (function () {
@@ -141,6 +143,27 @@
     now: function (env) { return env.now(); },
   };
 
+  /* Steps up to the nearest tick that covers the node; null where none does, undefined where that is not known. */
+  function steps(args, env) {
+    var node = evaluate(args[1], env);
+    if (node === null) return undefined;
+    var root = args[0][1], outwards = root === "outer" && env.outer, members = evaluate(args[0], env) || [];
+    return (outwards ? env.outer : env).steps(outwards ? "this" : root, args[0][2], members, node);
+  }
+
+  function stepsOver(data, root, path, members, node) {
+    var up = function (one) { return data.lineage ? data.lineage(root, path, one) : null; };
+    var way = data.cover && data.cover(root, path), above = up(node), lines = members.map(up);
+    if (!way || !above || lines.indexOf(null) >= 0) return undefined;
+    var ticked = members.map(String);
+    if (way === "children") {
+      var narrowed = lines.reduce(function (all, line) { return all.concat(line.slice(1).map(String)); }, []);
+      ticked = ticked.filter(function (one) { return narrowed.indexOf(one) < 0; });
+    }
+    var at = above.findIndex(function (one) { return ticked.indexOf(String(one)) >= 0; });
+    return at < 0 ? null : at;
+  }
+
   /* Functions that see unknown values. */
   var LAZY = {
     coalesce: function (args, env) {
@@ -153,6 +176,11 @@
     iif: function (args, env) {
       return evaluate(evaluate(args[0], env) === true ? args[1] : args[2], env);
     },
+    covers: function (args, env) {
+      var found = steps(args, env);
+      return found === undefined ? null : found !== null;
+    },
+    depth_of: function (args, env) { return known(steps(args, env)); },
     empty: function (args, env) {
       var value = evaluate(args[0], env);
       return value === null || value === "" || (Array.isArray(value) && !value.length);
@@ -293,6 +321,7 @@
         today: function () { return data.today || iso(Date.now() + (data.offset || 0) * 60000, ""); },
         now: function () { return data.now || new Date().toISOString().slice(0, 19); },
         below: function (node, ancestor) { return data.below ? data.below(node, ancestor) : null; },
+        steps: function (root, path, members, node) { return stepsOver(data, root, path, members, node); },
         offset: data.offset || 0,
       };
     }
