@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,9 +17,9 @@ Members = tuple[int, ...]
 
 
 def links(
-    tables: Tables, entity: Entity, path: Names, ticks: Members | ColumnElement[Any]
+    tables: Tables, entity: Entity, path: Names, ticks: Members | ColumnElement[Any], ends: bool = False
 ) -> sa.Select[tuple[int, int]]:
-    """(node, depth) of each node with each tick of the field that covers it.
+    """(node, depth) of each node with each tick of the field that covers it; ``ends``: of nodes with nothing below.
 
     ``ticks`` are keys, or the id of the record that holds the field. Of ``cover: children`` a tick counts only where
     nothing below it is ticked.
@@ -32,11 +33,25 @@ def links(
     up, down = tree.alias(), tree.alias()
     ticked, held = _ticked(side, up.c.ancestor, ticks)
     pairs = sa.select(up.c.descendant, up.c.depth).where(*ticked).correlate_except(up, *held)
+    if ends:
+        inner = tree.alias()
+        lower = sa.select(inner.c.depth).where(inner.c.ancestor == up.c.descendant, inner.c.depth > 0)
+        pairs = pairs.where(~lower.correlate_except(inner).exists())
     if owner.fields[name].field_type().cover != "children":
         return pairs
     more, others = _ticked(side, down.c.descendant, ticks)
     narrower = sa.select(down.c.depth).where(down.c.ancestor == up.c.ancestor, down.c.depth > 0, *more)
     return pairs.where(~narrower.correlate_except(down, *others).exists())
+
+
+def covered(tables: Tables, entity: Entity, name: str, ids: Sequence[int]) -> sa.Select[tuple[int, int]]:
+    """(id, end) of these records with each end of the tree that their ticks in the field cover."""
+    row = tables.of(entity.key).table.alias()
+    pairs = links(tables, entity, (name,), row.c.id, ends=True)
+    node = pairs.selected_columns[0]
+    return (
+        pairs.with_only_columns(row.c.id, node).where(row.c.id.in_(ids)).distinct().order_by(row.c.id, node)
+    )
 
 
 def begin(manifest: Manifest, entity: Entity, root: str, found: Any, portal: str) -> Entity:

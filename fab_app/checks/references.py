@@ -11,6 +11,7 @@ from fab_app.core.source import Document, Loc
 from fab_app.expr import Kind
 from fab_app.fields.base import Field
 from fab_app.fields.book import DICTIONARIES
+from fab_app.fields.covered import ticked_by
 from fab_app.fields.rollup import RollupField
 from fab_app.fields.table import TableField
 from fab_app.spec.manifest import Entity, Manifest
@@ -23,6 +24,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
         for name, field in entity.spec.fields.items():
             yield from _needs(manifest, entity, name, field)
             yield from _tree(manifest, entity, name, field)
+            yield from _covered(entity, name, field)
             if isinstance(field, RollupField | TableField):
                 yield from _children(manifest, entity, name, field)
 
@@ -50,6 +52,20 @@ def _tree(manifest: Manifest, entity: Entity, name: str, field: Field) -> Iterat
         text = f"'{name}' says what lies below its ticks, and {target.name} is no tree"
         hint = f"write 'tree: parent' in {target.document.path}, or remove 'cover'"
         yield Problem("ref.E008", text, entity.document.value_at("fields", name, "cover"), hint)
+
+
+def _covered(entity: Entity, name: str, field: Field) -> Iterator[Problem]:
+    """What is told in fact is told of ticks."""
+    of = ticked_by(field)
+    ticking = {other: spec.field_type() for other, spec in entity.fields.items() if spec.field_type().cover}
+    if of and of not in ticking:
+        text = f"'{of}' is no field of {entity.name} whose ticks stand for more than themselves"
+        hint = nearest(of, ticking) or "name a field of type tree_refs, and give it 'cover: below'"
+        yield Problem("ref.E009", text, entity.document.value_at("fields", name, "of"), hint)
+    elif of and ticking[of].target != field.field_type().target:
+        text = f"'{of}' ticks nodes of {ticking[of].target}"
+        hint = f"write 'to: {ticking[of].target}'"
+        yield Problem("ref.E009", text, entity.document.value_at("fields", name, "to"), hint)
 
 
 def _several(names: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -23,7 +23,47 @@ from fab_app.fields.typed import parts
 MOST = 1000
 
 
-class RefsField(Field):
+class Several(Field):
+    """Several records as they are shown: a tuple of ``Ref``, or of keys."""
+
+    sortable: ClassVar[bool] = False
+
+    def keys(self, raw: Any) -> tuple[int, ...]:
+        keys: dict[int, None] = {}
+        for member in parts(raw):
+            key = key_of(member)
+            if key is None:
+                raise self.refusal("holds something that does not exist")
+            keys[key] = None
+        return tuple(keys)
+
+    def sa_type(self) -> sa.types.TypeEngine[Any]:
+        return Id
+
+    def text(self, value: Any, show: Show) -> str:
+        return "、".join(member.title if isinstance(member, Ref) else str(member) for member in value or ())
+
+    def cell(self, value: Any, show: Show) -> Cell:
+        if value in EMPTY:
+            return NIL
+        return Cell("many", self.text(value, show), items=tuple(_item(member) for member in value))
+
+    def masked(self, value: Any) -> str:
+        return "***"
+
+    def values(self, value: Any, show: Show) -> tuple[str, ...]:
+        return tuple(str(member.id if isinstance(member, Ref) else member) for member in value or ())
+
+    def to_api(self, value: Any) -> Any:
+        if value is None:
+            return None
+        return [{"id": m.id, "title": m.title} if isinstance(m, Ref) else m for m in value]
+
+    def to_browser(self, value: Any) -> Any:
+        return None if value is None else [m.id if isinstance(m, Ref) else m for m in value]
+
+
+class RefsField(Several):
     """The value is a tuple of keys in the order given; shown it is a tuple of ``Ref``. Keys as of ``ref``.
 
     ``on_delete`` of a target: ``clear`` takes it out of the list, ``restrict`` refuses.
@@ -43,7 +83,6 @@ class RefsField(Field):
     kind: ClassVar[Kind] = Kind.many
     ask: ClassVar[str] = "Choose {label}"
     operators: ClassVar[tuple[str, ...]] = ("contains", "in", "null")
-    sortable: ClassVar[bool] = False
 
     @model_validator(mode="after")
     def _counts(self) -> RefsField:
@@ -52,51 +91,21 @@ class RefsField(Field):
         return self
 
     def judge(self, raw: Any) -> tuple[int, ...] | None:
-        keys: dict[int, None] = {}
-        for member in parts(raw):
-            key = key_of(member)
-            if key is None:
-                raise self.refusal("holds something that does not exist")
-            keys[key] = None
+        keys = self.keys(raw)
         if len(keys) > self.max:
             raise self.refusal("may have at most {max} choices", max=self.max)
         if 0 < len(keys) < self.min:
             raise self.refusal("needs at least {min} choices", min=self.min)
-        return tuple(keys) or None
-
-    def sa_type(self) -> sa.types.TypeEngine[Any]:
-        return Id
+        return keys or None
 
     def field_type(self) -> FieldType:
         return FieldType(Kind.many, target=self.to)
-
-    def text(self, value: Any, show: Show) -> str:
-        return "、".join(member.title if isinstance(member, Ref) else str(member) for member in value or ())
-
-    def cell(self, value: Any, show: Show) -> Cell:
-        if value in EMPTY:
-            return NIL
-        return Cell("many", self.text(value, show), items=tuple(_item(member) for member in value))
-
-    def masked(self, value: Any) -> str:
-        return "***"
 
     def widget(self, show: Show) -> Widget:
         return Widget("pickers", many=True, limits={"min_count": str(self.min), "max_count": str(self.max)})
 
     def filter_widget(self, by: str, show: Show) -> Widget:
         return Widget("pickers" if by == "in" else "picker", many=by == "in")
-
-    def values(self, value: Any, show: Show) -> tuple[str, ...]:
-        return tuple(str(member.id if isinstance(member, Ref) else member) for member in value or ())
-
-    def to_api(self, value: Any) -> Any:
-        if value is None:
-            return None
-        return [{"id": m.id, "title": m.title} if isinstance(m, Ref) else m for m in value]
-
-    def to_browser(self, value: Any) -> Any:
-        return None if value is None else [m.id if isinstance(m, Ref) else m for m in value]
 
     def schema(self) -> dict[str, Any]:  # type: ignore[override]
         keys = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1, "description": f"key of {self.to}"}

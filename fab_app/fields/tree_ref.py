@@ -35,7 +35,8 @@ class TreeRefsField(RefsField):
 
     ``covers(field, node)`` and ``depth_of(field, node)`` of the language ask for it; what comes below a ticked node
     later is covered without another tick. ``covered: drop`` leaves out a node whose ancestor is chosen too, and says
-    so; Records does it, knowing the tree. ``ticks``: asked as the tree itself with boxes to tick, not by typing.
+    so; Records does it, knowing the tree. ``ticks``: asked as the tree itself with boxes to tick, not by typing;
+    ``drop``: in a drop-down.
     """
 
     type: Literal["tree_refs"]  # type: ignore[assignment]
@@ -43,7 +44,7 @@ class TreeRefsField(RefsField):
     levels: tuple[str, ...] = ()
     cover: Literal["self", "below", "children"] = "self"
     covered: Literal["keep", "drop"] = "keep"
-    ticks: bool = False
+    ticks: bool | Literal["drop"] = False
 
     @model_validator(mode="after")
     def _narrowed(self) -> TreeRefsField:
@@ -66,7 +67,10 @@ class TreeRefsField(RefsField):
             "min_count": str(self.min),
             "max_count": str(self.max),
         }
-        return Widget("ticks" if self.ticks else "cascade", many=True, limits=limits)
+        if not self.ticks:
+            return Widget("cascade", many=True, limits=limits)
+        limits |= {"cover": self.cover, "covered": self.covered} if self.cover != "self" else {}
+        return Widget("ticks", many=True, limits=limits | ({"fold": "1"} if self.ticks == "drop" else {}))
 
     def filter_widget(self, by: str, show: Show) -> Widget:
         return Widget("cascade", many=by == "in")

@@ -1,4 +1,4 @@
-"""What stands beside the rows: files, those of the row itself and those of a record that a reference leads to."""
+"""What stands beside the rows: values of fields with several, files of the row itself or behind a reference."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fab_app.access.covering import covered
+from fab_app.fields.covered import ticked_by
 from fab_app.fields.stored import Stored
 from fab_app.spec.manifest import Entity
 from fab_app.store.files import File, Slot, of_records
+from fab_app.store.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,15 @@ def own(
     root = address(entity)
     held = of_records(connection, _slot(entity, name), keys)
     return {key: told(files, f"{root}/{key}") for key, files in held.items()}
+
+
+def members(tables: Tables, entity: Entity, name: str, keys: Sequence[int]) -> sa.Select[Any]:
+    """(id, member) of a field with several values: as they stand, or what the ticks of another field cover."""
+    if of := ticked_by(entity.fields[name]):
+        return covered(tables, entity, of, keys)
+    side = tables.of(entity.key).side[name]
+    found = sa.select(side.c.owner_id, side.c.value).where(side.c.owner_id.in_(keys))
+    return found.order_by(side.c.owner_id, side.c.position)
 
 
 def told(files: Iterable[File], root: str) -> tuple[Stored, ...]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from fab_app.core.values import fixed
 from fab_app.expr import Expr
 from fab_app.fields.ref import Ref
-from fab_app.runtime.beside import address, own
+from fab_app.runtime.beside import address, members, own
 from fab_app.runtime.binding import bound
 from fab_app.runtime.counting import COUNTED, Count, Counting
 from fab_app.runtime.filters import holding, narrowed
@@ -278,10 +278,8 @@ class Reader(Preparer):
     def _many_values(self, entity: Entity, name: str, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         if entity.fields[name].storage == "file":
             return own(self.session.connection(), entity, name, keys)
-        side = self.world.stored(entity).side[name]
         target = self.world.manifest.target(entity, name)
-        statement = sa.select(side.c.owner_id, side.c.value).where(side.c.owner_id.in_(keys))
-        rows: Any = self._execute(statement.order_by(side.c.owner_id, side.c.position)).all()
+        rows: Any = self._execute(members(self.world.tables, entity, name, keys)).all()
         scoped = getattr(entity.fields[name], "label_rows", "always") == "scoped"
         titles = self.titles(target, {value for _, value in rows}, scoped) if target is not None else {}
         found: dict[int, tuple[Any, ...]] = {}

@@ -22,6 +22,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "choice": {"options": {"a": "甲", "b": "乙"}},
     "choices": {"options": {"a": "甲", "b": "乙", "none": "无"}, "exclusive": "none"},
     "computed": {"as": {"type": "money", "min": 0}, "value": "1 + 1"},
+    "covered": {"of": "regions", "to": "region"},
     "dynamic_ref": {"to": ["agency", "insurer"]},
     "qr": {"value": "'x'"},
     "ref": {"to": "order"},

@@ -29,11 +29,13 @@ fields:
     label: 管控区域
     cover: below
     covered: drop
+    ticks: true
     where: "outer.level == 'province' or level == 'county' or (outer.level == 'city' and level == 'city')"
     message: 区县级机构只能选择区县级管控区域
-  kinds: {type: tree_refs, to: category, label: 管控类别, cover: children, ticks: true}
+  kinds: {type: tree_refs, to: category, label: 管控类别, cover: children, ticks: drop}
+  in_fact: {type: covered, of: kinds, to: category, label: 实际管控类别}
 listing:
-  columns: [name, regions, kinds]
+  columns: [name, regions, kinds, in_fact]
   search: [{field: regions, by: covers}]
 form: [{section: 机构, fields: [name, level, regions, kinds]}]
 """,

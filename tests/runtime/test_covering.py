@@ -200,3 +200,89 @@ def test_explanations_run_the_same_rule(site: Site, made: dict[str, int]) -> Non
         entity = site.entity("report")
         told = [explain(sight, who, entity, "read", id_).allowed for id_ in (inside, outside)]
     assert told == [True, False]
+
+
+def in_fact(who: Browser, id_: int) -> list[str]:
+    found = who.json(f"/api/v1/shop/agency/{id_}")["result"]["in_fact"]
+    return [one["title"] for one in found or ()]
+
+
+@pytest.mark.req("H-211", "H-405")
+def test_what_is_covered_in_fact_is_told_as_the_tree_stands_now(site: Site, made: dict[str, int]) -> None:
+    clerk, id_ = site.as_("clerk"), agency(site, made, "事实", "省", "消防 栓 燃气 其他")
+    assert in_fact(clerk, id_) == ["栓", "管道", "其他"]
+    site.make("category", name="储罐", parent=made["燃气"])
+    assert in_fact(clerk, id_) == ["栓", "管道", "其他", "储罐"]
+    assert "栓、管道、其他、储罐" in clerk.get(f"/shop/agency/show/{id_}").text
+    assert in_fact(clerk, agency(site, made, "无", "省", "")) == []
+
+
+def test_what_is_covered_in_fact_is_written_by_nobody(site: Site, made: dict[str, int]) -> None:
+    clerk, id_ = site.as_("clerk"), agency(site, made, "不写", "省", "栓")
+    clerk.get(f"/shop/agency/edit/{id_}")
+    answer = clerk.client.put(
+        f"/api/v1/shop/agency/{id_}",
+        json={"in_fact": [made["管道"]]},
+        headers={"X-CSRFToken": clerk.get(f"/shop/agency/edit/{id_}").token},
+    )
+    assert answer.status_code == 400 and in_fact(clerk, id_) == ["栓"]
+
+
+def test_a_list_of_what_is_covered_takes_as_many_statements_as_it_has_such_columns(
+    site: Site, made: dict[str, int]
+) -> None:
+    clerk = site.as_("clerk")
+
+    def cost() -> int:
+        with site.statements() as statements:
+            clerk.json("/api/v1/shop/agency/?q=(columns:!(name,in_fact),page_size:100)")
+        return len(statements)
+
+    agency(site, made, "数一", "省", "消防")
+    cost()
+    few = cost()
+    for index in range(6):
+        agency(site, made, f"数二{index}", "甲市", "消防 燃气")
+    assert cost() == few
+
+
+def told(who: Browser, field: str, *ticks: int, **more: Any) -> dict[str, Any]:
+    """What a form is told of ticks while they are set."""
+    asked = "&".join(f"{name}={value}" for name, value in more.items())
+    path = f"/shop/agency/options/{field}?for=form&ticked={','.join(map(str, ticks))}&{asked}"
+    answer: dict[str, Any] = who.json(path)
+    return answer
+
+
+@pytest.mark.req("H-097")
+def test_a_form_is_told_what_its_ticks_cover(site: Site, made: dict[str, int]) -> None:
+    clerk = site.as_("clerk")
+    found = told(clerk, "kinds", *keys(made, "消防 燃气 其他"))
+    groups = {group["label"]: group["ends"] for group in found["groups"]}
+    assert groups["消防"] == ["通道", "栓"] and groups[""] == ["其他"] and "管道" in groups["燃气"]
+    narrowed = told(clerk, "kinds", *keys(made, "消防 栓"))
+    assert (narrowed["groups"], narrowed["count"]) == ([{"label": "消防", "ends": ["栓"]}], 1)
+    assert narrowed["above"] == [str(made["消防"])]
+    assert told(clerk, "kinds")["groups"] == []
+
+
+@pytest.mark.req("H-095")
+def test_a_form_is_told_which_ticks_are_no_longer_allowed(site: Site, made: dict[str, int]) -> None:
+    clerk = site.as_("clerk")
+    wide = told(clerk, "regions", *keys(made, "甲市 北区"), level="city")
+    near = told(clerk, "regions", *keys(made, "甲市 北区"), level="county")
+    assert set(wide["ticks"]) == {str(key) for key in keys(made, "甲市 北区")}
+    assert near["ticks"] == [str(made["北区"])]
+
+
+def test_ticks_that_one_may_not_choose_tell_nothing(site: Site, made: dict[str, int]) -> None:
+    found = told(site.as_("clerk"), "kinds", made["东区"] + 9999, 10**16)
+    assert (found["ticks"], found["groups"], found["above"]) == ([], [], [])
+    assert told(site.as_("clerk"), "kinds")["ticks"] == []
+
+
+def test_files_hold_ticks_and_what_they_cover(site: Site, made: dict[str, int]) -> None:
+    agency(site, made, "出表", "甲市 北区", "消防 栓")
+    text = site.as_("admin").client.get("/api/v1/shop/agency/export.csv").get_data(as_text=True)
+    line = next(line for line in text.splitlines() if "出表" in line)
+    assert "甲市、北区" in line and "消防、栓" in line and line.rstrip().rstrip('"').endswith("栓")

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import say
 from fab_app.fields.base import Field
 from fab_app.runtime.env import RecordEnv, from_row
+from fab_app.runtime.in_fact import in_fact
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.moves import permitted
 from fab_app.runtime.query import Asking, Unreadable
@@ -49,6 +50,9 @@ def options(entity: Entity, field: str) -> ResponseReturnValue:
         _id(request.args.get("id", "")),
     )
     rule = _rule(owner, path[-1], target, env) if request.args.get("for") == "form" else None
+    if _is_tree(target) and "ticked" in request.args:
+        reader, fetch = context.reader(target), context.writer().fetch
+        return jsonify(in_fact(reader, fetch, owner, path, target, request.args["ticked"], rule))
     if _is_tree(target):
         result, more = _tree(target, spec, text, request.args.get("parent", ""), rule)
     else:
@@ -165,7 +169,7 @@ def _tree(
             "value": str(ref.id),
             "label": ref.title,
             "leaf": ref.id not in inner,
-            **({"path": paths.get(ref.id, [ref.title])} if text else {}),
+            **({"path": paths[ref.id][0], "above": paths[ref.id][1]} if text else {}),
         }
         for ref in refs
     ]
@@ -177,16 +181,18 @@ def _with_children(table: sa.Table, parent: sa.Column[Any], keys: list[int]) -> 
     return set(context.writer().fetch(statement).scalars()) if keys else set()
 
 
-def _paths(target: Entity, keys: list[int]) -> dict[int, list[str]]:
-    """Titles from the root to each node."""
+def _paths(target: Entity, keys: list[int]) -> dict[int, tuple[list[str], list[str]]]:
+    """Titles from the root to each node, and the keys of all above it."""
     closure = context.world().stored(target).closure
     assert closure is not None
     statement = sa.select(closure.c.descendant, closure.c.ancestor).where(closure.c.descendant.in_(keys))
     rows = context.writer().fetch(statement.order_by(closure.c.descendant, closure.c.depth.desc())).all()
     titles = context.reader(target).titles(target, {ancestor for _, ancestor in rows})
-    found: dict[int, list[str]] = {}
+    found: dict[int, tuple[list[str], list[str]]] = {}
     for node, ancestor in rows:
-        found.setdefault(node, []).append(titles[ancestor].title)
+        told, above = found.setdefault(node, ([], []))
+        told.append(titles[ancestor].title)
+        above.extend([str(ancestor)] if ancestor != node else [])
     return found
 
 
