@@ -6,14 +6,14 @@ of the arms before it (``indexes: [[helper, org]]`` for ``org == … or helper =
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BooleanClauseList, ColumnClause
+from sqlalchemy.sql.elements import BooleanClauseList, ColumnClause, Grouping
 
 MOST = 3
 """Arms that are put in every order to find one that the indexes fit."""
@@ -24,16 +24,31 @@ def arms(table: sa.Table, row: sa.FromClause, where: Sequence[Any]) -> list[Any]
 
     ``row``: the name that the rows have in the conditions.
     """
-    rule = where[0] if len(where) == 1 else None
-    if not isinstance(rule, BooleanClauseList) or rule.operator is not or_ or len(rule.clauses) > MOST:
+    rules = [part for one in where for part in _all(one)]
+    rule = next((one for one in rules if isinstance(one, BooleanClauseList) and one.operator is or_), None)
+    rest = [one for one in rules if one is not rule]
+    besides = frozenset(name for one in rest for name in _names(one, row))
+    if rule is None or len(rule.clauses) > MOST or besides - {"alive"}:
         return []
     parts = [(arm, _names(arm, row)) for arm in rule.clauses]
-    fitting = (order for order in permutations(parts) if _told(table, [names for _, names in order]))
+    fitting = (
+        order for order in permutations(parts) if _told(table, [names | besides for _, names in order])
+    )
     found = next(fitting, ())
     return [
-        sa.and_(arm, *(sa.not_(sa.func.coalesce(before, sa.false())) for before, _ in found[:at]))
+        sa.and_(*rest, arm, *(sa.not_(sa.func.coalesce(before, sa.false())) for before, _ in found[:at]))
         for at, (arm, _) in enumerate(found)
     ]
+
+
+def _all(rule: Any) -> Iterator[Any]:
+    """The conditions of which all must hold."""
+    rule = rule.element if isinstance(rule, Grouping) else rule
+    if isinstance(rule, BooleanClauseList) and rule.operator is and_:
+        for part in rule.clauses:
+            yield from _all(part)
+    else:
+        yield rule
 
 
 def _names(arm: Any, row: sa.FromClause) -> frozenset[str]:

@@ -69,3 +69,8 @@ def last_key(row: sa.FromClause, query: Query) -> Any:
     """The id, falling where nothing was asked."""
     falling = query.order[0].down if query.order else True
     return row.c.id.desc() if falling else row.c.id.asc()
+
+
+def alive(row: sa.FromClause) -> Sequence[Any]:
+    """That it was not deleted, where that is kept: the indexes of such a table have their order so."""
+    return (row.c.alive == 0,) if "alive" in row.c else ()

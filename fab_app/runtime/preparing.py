@@ -20,7 +20,7 @@ from fab_app.runtime.arms import arms
 from fab_app.runtime.beside import Behind
 from fab_app.runtime.counting import Counting, counting
 from fab_app.runtime.filters import conditions, followed, reached, tab_condition
-from fab_app.runtime.ordering import ordered, parts, place, ranked, written
+from fab_app.runtime.ordering import alive, ordered, parts, place, ranked, written
 from fab_app.runtime.query import Asking, Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection
 from fab_app.runtime.walking import column_of
@@ -138,7 +138,8 @@ class Preparer:
     ) -> Counting:
         asked = ((name, self._ones(entity, query, action, tab)) for name, tab in tabs.items())
         table = self.world.stored(entity).table
-        return counting(self.world.tables, asked, table, entity.spec.listing.exact_count)
+        kind = self.session.get_bind().dialect.name
+        return counting(self.world.tables, asked, table, entity.spec.listing.exact_count, kind)
 
     def prepare_number(self, entity: Entity, query: Query, action: str, most: int) -> sa.Select[Any]:
         """The SELECT that counts the rows of a query, up to one beyond ``most``."""
@@ -200,7 +201,7 @@ class Preparer:
         keys = [place(row.c[column_of(entity, order)], order) for order in rest]
         every = []
         for holds, rank in parts(row.c[column_of(entity, head)], head):
-            part = _with(sa.select(row.c.id), [rank, *keys]).where(holds)
+            part = _with(sa.select(row.c.id), [rank, *keys]).where(holds, *alive(row))
             part = part.order_by(*ordered(keys, rest, row, query)).limit(written(most))
             every.append(sa.select(*part.subquery().c))
         found = sa.union_all(*every).subquery("u")
@@ -217,7 +218,7 @@ class Preparer:
         SQLite gives them one by one in their order, so the statement over them is not ordered again: that would
         read them all where it can stop at the last row of the page. Those of several choices are.
         """
-        first = sa.select(*row.c)
+        first = sa.select(*row.c).where(*alive(row))
         if _ranked(query):
             found, keys = self._parts(entity, query, row, query.first)
             ids = (

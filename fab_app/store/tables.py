@@ -157,7 +157,8 @@ def _constraints(table: sa.Table, viewer: Entity, owner: Entity) -> None:
         columns = [names_column(viewer, name) for name in names]
         name = short(f"ix_{table.name}_{'_'.join(columns)}")
         if all(index.name != name for index in table.indexes):
-            sa.Index(name, *(table.c[column] for column in columns))
+            # Every list asks whether a row was deleted: counted in the index, it need not be looked up.
+            sa.Index(name, *(table.c[column] for column in (*columns, *alive)))
 
 
 def names_column(entity: Entity, name: str) -> str:

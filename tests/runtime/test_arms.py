@@ -63,7 +63,8 @@ def counted(site: Site, role: str) -> tuple[int, int]:
     sa.event.listen(site.engine, "before_cursor_execute", lambda *said: told.append(said[2]))
     with site.acting(role) as here:
         number = here.reader.count(site.world.manifest.entities["shop.firm"], Query()).number
-    return number, max(statement.count("FROM shop_firm AS") for statement in told)
+    each = (statement.rpartition("ELSE")[2] for statement in told)
+    return number, max(statement.count("FROM shop_firm AS") for statement in each)
 
 
 def test_rows_are_counted_once_whatever_they_lack(project: Builder, database: str, role: str) -> None:
@@ -78,6 +79,13 @@ def test_arms_are_counted_apart_where_an_index_tells_of_those_before(
     assert counted(shop(project, database, indexed, INDEXES[indexed]), indexed)[1] == arms
 
 
+def test_arms_of_a_table_that_keeps_what_was_deleted(project: Builder, database: str) -> None:
+    site = shop(project, database, "pair", INDEXES["pair"] + "\nsoft_delete: true")
+    seen = [at for at, sees in enumerate(SEES["pair"]) if sees]
+    site.set("firm", seen[0] + 1, alive=seen[0] + 1)
+    assert counted(site, "pair") == (len(seen) - 1, 2)
+
+
 def test_arms_without_such_an_index_are_one_condition(project: Builder, database: str, role: str) -> None:
     site = shop(project, database, role, "")
     assert counted(site, role) == (sum(SEES[role]), 1)
@@ -88,3 +96,13 @@ def test_a_filter_beside_the_rule_leaves_it_one_condition(project: Builder, data
     page = site.as_("pair").json("/api/v1/shop/firm/?q=(filters:!((col:grade,opr:eq,value:1)))")
     wanted = [sees for sees, (_, _, grade) in zip(SEES["pair"], ROWS, strict=True) if grade == 1]
     assert page["count"] == sum(wanted)
+
+
+def test_indexes_of_a_table_that_keeps_what_was_deleted_tell_of_it(project: Builder, database: str) -> None:
+    site = shop(project, database, "pair", INDEXES["pair"] + "\nsoft_delete: true")
+    found = {
+        tuple(one["column_names"])
+        for one in sa.inspect(site.engine).get_indexes("shop_firm")
+        if not one["unique"]
+    }
+    assert {("kind", "alive"), ("place", "kind", "alive")} <= found

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from fab_app.runtime.counting import COUNTED, DEAR
 from fab_app.runtime.query import Query
+from fab_app.runtime.writes import count_write
 from tests.projects import Builder, Site
 
 FILES = {
@@ -95,6 +96,32 @@ def test_beyond_ten_thousand_there_are_more(project: Builder) -> None:
     shop.make("firm", name="乙", mine=True)
     found = shop.as_("clerk").json("/api/v1/shop/firm/")
     assert (found["count"], found["more"]) == (COUNTED, True)
+
+
+def test_number_is_exact_again_when_rows_beyond_ten_thousand_go(shop: Site) -> None:
+    """However it was counted last: few rows, just as many as are counted, or more."""
+    table, firm = shop.world.tables.of("shop.firm").table, shop.world.manifest.entities["shop.firm"]
+    shop.fill("firm", [{"name": "甲", "mine": True} for _ in range(COUNTED - 1)])
+
+    def told() -> tuple[int, bool]:
+        with shop.acting("clerk") as here:
+            found = here.reader.count(firm, Query())
+            return found.number, found.more
+
+    found = [told()]
+    added = []
+    for _ in range(3):
+        added.append(shop.make("firm", name="乙", mine=True))
+        found.append(told())
+    shop.set("firm", added[0], mine=False)
+    found.append(told())
+    with shop.engine.begin() as connection:
+        connection.execute(sa.update(table).where(table.c.id <= COUNTED // 2).values(mine=False))
+        count_write(connection, shop.world.tables, table)
+    found.append(told())
+    half = COUNTED - 1 + 2 - COUNTED // 2
+    exact, beyond = (COUNTED, False), (COUNTED, True)
+    assert found == [(COUNTED - 1, False), exact, beyond, beyond, beyond, (half, False)]
 
 
 def later(shop: Site, account: str, entity: str) -> tuple[int, bool]:

@@ -68,6 +68,16 @@ SEES = {
 }
 
 
-def fill(shop: Site) -> None:
+KEEPING = {
+    path: f"soft_delete: true{text}" if path.endswith(("firm.yaml", "line.yaml")) else text
+    for path, text in FILES.items()
+}
+"""The same shop, which keeps what was deleted."""
+
+
+def fill(shop: Site, keeping: bool = False) -> None:
+    """``keeping``: as many rows again that were deleted."""
     for name, of in (("firm", firm_of), ("line", line_of)):
-        shop.fill(name, [{"id": key, **of(key)} for key in range(1, ROWS + 1)])
+        rows = [{"id": key, **of(key)} for key in range(1, ROWS + 1)]
+        gone = [{"id": key + ROWS, **of(key), "alive": key + ROWS} for key in range(1, ROWS + 1)]
+        shop.fill(name, [{**row, "alive": 0} for row in rows] + gone if keeping else rows)
