@@ -87,7 +87,10 @@ def measure_reads(size: Size) -> list[Verdict]:
 
 def measure_limits(size: Size) -> list[Verdict]:
     """A list of people who see a part of it beside the administrator's."""
-    found = limits(min(size.rows, LIMITED), size.rounds, size.times)
+    rows = min(size.rows, LIMITED)
+    found = [
+        one for keeping in (False, True) for one in limits(rows, size.rounds, size.times, keeping=keeping)
+    ]
     for verdict in found:
         _told(verdict)
     return found

@@ -157,8 +157,8 @@ def _constraints(table: sa.Table, viewer: Entity, owner: Entity) -> None:
         columns = [names_column(viewer, name) for name in names]
         name = short(f"ix_{table.name}_{'_'.join(columns)}")
         if all(index.name != name for index in table.indexes):
-            # Every list asks whether a row was deleted: counted in the index, it need not be looked up.
-            sa.Index(name, *(table.c[column] for column in (*columns, *alive)))
+            # Every list asks whether a row was deleted: told by the index, behind what it is of, nothing is looked up.
+            sa.Index(name, *(table.c[column] for column in (columns[0], *alive, *columns[1:])))
 
 
 def names_column(entity: Entity, name: str) -> str:
