@@ -53,6 +53,7 @@ from fab_app.web.identity import Identities
 from fab_app.web.notices import take_toasts
 from fab_app.web.providers import providers_of
 from fab_app.web.rest.late import LateRule
+from fab_app.web.seats import Seats
 from fab_app.web.security import Manager
 
 log = logging.getLogger(__name__)
@@ -137,7 +138,8 @@ def _flask(settings: Settings, world: World, session: scoped_session[Any]) -> Fl
     codes = Codes(world, settings.signing_key().encode(), settings.demo)
     jobs = jobs_of(settings, world, session.session_factory, identities, codes)
     here = context.Application(
-        settings, world, session, identities, jobs, codes, providers_of(settings, world.manifest)
+        *(settings, world, session, identities, jobs, codes, Seats(world)),
+        providers_of(settings, world.manifest),
     )
     app.extensions["fab_app"] = here
     statics.install(app)

@@ -139,6 +139,10 @@ def _portal(app: Flask, portal: Portal) -> None:
     for code in portal.spec.doors:
         at = admission.address(portal, code)
         rule(at, f"{name}.entry.{code}", _page(portal, code, entrances.door), methods=["GET", "POST"])
+    if portal.spec.seats:
+        from fab_app.web.phone import install
+
+        install(app, portal)
     for code in portal.spec.halls:
         rule(f"/{name}/{code}/", f"{name}.hall.{code}", _page(portal, code, halls.hall))
 

@@ -334,7 +334,8 @@ class Builder:
         for path in () if isinstance(files, Path) else files:
             if path.startswith("permissions/"):
                 _, of, role = path.removesuffix(".yaml").split("/")
-                site.person(role, role, portal=of)
+                if not site.world.manifest.roles[f"{of}.{role}"].spec.seats:
+                    site.person(role, role, portal=of)
         return site
 
     def close(self) -> None:

@@ -66,6 +66,24 @@ def _asked(manifest: Manifest, portal: str) -> set[Path]:
     return paths - known
 
 
+def told_of_seat(
+    tables: Tables, clock: Clock, portal: str, code: str, row: sa.FromClause
+) -> tuple[Told, ...]:
+    """What the portal's definitions read of the row of a person without an account: ``user.<code>.…``."""
+    manifest, found = tables.manifest, list[Told]()
+    entity = manifest.entity(portal, manifest.portals[portal].spec.seats[code].entity)
+    assert entity is not None
+    paths = sorted(path for path in _asked(manifest, portal) if path[0] == code and len(path) > 1)
+    for index, path in enumerate(paths):
+        end = manifest.walk(entity, path[1:])
+        if end is None or not end[1].readable or end[1].type == "password":
+            continue
+        many, label = end[1].storage == "side", f"seat_{index}"
+        value = _value(tables, clock, entity, row, path[1:]).label(label)
+        found.append(Told(path, label, value, many, many and bool(end[1].field_type().target)))
+    return tuple(found)
+
+
 def expressions(piece: Any) -> Iterator[Expr]:
     """Every expression of a piece of a definition, however deep."""
     if isinstance(piece, Expr):

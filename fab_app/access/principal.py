@@ -9,9 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A user, a job or nobody, handed down and never fetched from below.
+    """A user, a person without an account, a job or nobody, handed down and never fetched from below.
 
-    ``subject`` is the key in base.user, 0 for nobody and jobs. ``roles`` are keys such as
+    ``subject`` is the key in base.user, 0 for all others. ``seat`` is the row of a person without an account, whose
+    kind of seat is ``kind``; ``root`` is the address below which his pages stand. ``roles`` are keys such as
     ``portal.role``. ``values`` are what expressions read of ``user``. ``everything``: the platform's
     administrator or a named system job, held by no rule. ``version`` counts changes of custom roles.
     ``door`` is that by which he last came in.
@@ -32,11 +33,22 @@ class Principal:
     must_change: bool = False
     everything: bool = False
     version: int = 0
+    seat: int = 0
+    root: str = ""
     _scope: list[tuple[Any, ...]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
     def known(self) -> bool:
-        return self.subject > 0 or self.everything
+        return self.subject > 0 or self.seat > 0 or self.everything
+
+    @property
+    def maker(self) -> str:
+        """Whose uploads are his own: tells accounts and seats apart."""
+        return f"{self.portal}.{self.kind}:{self.seat}" if self.seat else str(self.subject)
+
+    def pages(self, portal: str, name: str) -> str:
+        """Where the pages of an entity stand for him."""
+        return f"{self.root or f'/{portal}'}/{name}"
 
     def value(self, path: tuple[str, ...]) -> Any:
         """What ``user.<path>`` is; the bare ``user`` is the key of the account."""
@@ -48,7 +60,10 @@ class Principal:
         """What row predicates depend on: two principals of one scope see the same rows."""
         if not self._scope:
             values = tuple(sorted(self.values.items()))
-            whole = (self.everything, self.version, self.subject, self.portal, self.roles, values)
+            whole = (
+                *(self.everything, self.version, self.subject, self.portal, self.roles, values),
+                *(self.kind if self.seat else "", self.seat, self.root),
+            )
             self._scope.append(whole)
         return self._scope[0]
 

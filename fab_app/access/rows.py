@@ -15,6 +15,7 @@ from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock, RowResolver
 from fab_app.expr import sql
 from fab_app.spec.manifest import BASE
+from fab_app.spec.seat import carried
 from fab_app.store.tables import Stored, Tables
 
 NONE: ColumnElement[bool] = sa.false()
@@ -84,7 +85,10 @@ class RowAccess:
         """The rows that a reference leads to: those that the person may open."""
         if self.principal.everything:
             return EVERY
-        if self.tables.of(key).entity.portal == BASE or not self.grants.may(self.principal, key, "read"):
+        entity = self.tables.of(key).entity
+        if entity.portal == BASE or not self.grants.may(self.principal, key, "read"):
+            return NONE
+        if self.principal.seat and not carried(self.tables.manifest, entity):
             return NONE
         return self.predicate(key, "read", row)
 

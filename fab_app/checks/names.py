@@ -61,6 +61,7 @@ PLATFORM = frozenset(
         "number",
         "password",
         "schedule",
+        "seat",
         "session",
         "setting",
         "task",

@@ -52,7 +52,9 @@ def _of_kind(reader: Reader, portal: str, name: str, keys: Iterable[int]) -> Ite
     for record in reader.rows_of(target, query, sorted(keys)):
         title = target.title({part: tell(record.values[part]) for part, tell in tellers.items()})
         if title:
-            yield Ref(record.id, title, f"/{target.portal}/{target.name}/show/{record.id}")
+            yield Ref(
+                record.id, title, f"{reader.principal.pages(target.portal, target.name)}/show/{record.id}"
+            )
 
 
 def _opened(reader: Reader, portal: str, name: str) -> Entity | None:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fab_app.access.covering import covered
+from fab_app.access.principal import Principal
 from fab_app.fields.covered import ticked_by
 from fab_app.fields.stored import Stored
 from fab_app.spec.manifest import Entity
@@ -38,10 +39,9 @@ class Behind:
 
 
 def own(
-    connection: sa.Connection, entity: Entity, name: str, keys: Iterable[int]
+    connection: sa.Connection, entity: Entity, name: str, root: str, keys: Iterable[int]
 ) -> dict[int, tuple[Stored, ...]]:
     """The files of the rows themselves, by their ids."""
-    root = address(entity)
     held = of_records(connection, _slot(entity, name), keys)
     return {key: told(files, f"{root}/{key}") for key, files in held.items()}
 
@@ -69,8 +69,8 @@ def told(files: Iterable[File], root: str) -> tuple[Stored, ...]:
     )
 
 
-def address(entity: Entity) -> str:
-    return f"/{entity.portal}/{entity.name}/file"
+def address(principal: Principal, entity: Entity) -> str:
+    return f"{principal.pages(entity.portal, entity.name)}/file"
 
 
 def _slot(entity: Entity, name: str) -> Slot:

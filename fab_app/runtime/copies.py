@@ -33,5 +33,5 @@ def copy(writer: Writer, slot: Slot, file: File) -> File:
     blobs = writer.world.blobs
     keys = [blobs.copy(key) if key else None for key in (file.key, file.thumb_key)]
     upload = Upload(**{name: getattr(file, name) for name in _SAME}, key=str(keys[0]), thumb_key=keys[1])
-    by, now = str(writer.principal.subject), writer.world.clock.now()
+    by, now = writer.principal.maker, writer.world.clock.now()
     return insert(writer.session.connection(), slot, upload, by, now)

@@ -67,7 +67,7 @@ class Many:
         if not new:
             detach(connection, self._slot(name), id_, ids)
         try:
-            attach(connection, self._slot(name), id_, ids, str(self.principal.subject))
+            attach(connection, self._slot(name), id_, ids, self.principal.maker)
         except ValueError as error:
             sentence = say("This file cannot be used here, upload it again")
             raise Refused(sentence, {name: [sentence]}) from error

@@ -144,7 +144,7 @@ class Reader(Preparer):
         return records
 
     def _behind(self, prepared: Prepared, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[Any, Any]]:
-        connection, root = self.session.connection(), address(prepared.entity)
+        connection, root = self.session.connection(), address(self.principal, prepared.entity)
         found = prepared.behind.items()
         return {name: one.values(connection, root, rows, prepared.id_key) for name, one in found}
 
@@ -277,7 +277,8 @@ class Reader(Preparer):
 
     def _many_values(self, entity: Entity, name: str, keys: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         if entity.fields[name].storage == "file":
-            return own(self.session.connection(), entity, name, keys)
+            root = address(self.principal, entity)
+            return own(self.session.connection(), entity, name, root, keys)
         target = self.world.manifest.target(entity, name)
         rows: Any = self._execute(members(self.world.tables, entity, name, keys)).all()
         scoped = getattr(entity.fields[name], "label_rows", "always") == "scoped"

@@ -51,6 +51,8 @@ def _role_rows(world: World, session: AnySession) -> None:
     have = {f"{portal}.{code}": key for portal, code, key in rows}
     now = world.clock.now()
     for key, role in world.manifest.roles.items():
+        if role.spec.seats:
+            continue  # no account is given it
         values: dict[str, Any] = {
             "name": _plain(role.spec.label),
             "remark": _plain(role.spec.remark),

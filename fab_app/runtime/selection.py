@@ -213,7 +213,7 @@ class Selection:
         title = self._title(joined)
         seen = self._seen(joined, field)
         scoped = getattr(field, "label_rows", "always") == "scoped"
-        address = f"/{target.portal}/{target.name}/show/"
+        address = f"{self.access.principal.pages(target.portal, target.name)}/show/"
 
         def decode(row: Mapping[str, Any]) -> Ref | None:
             key = row[id_key]

@@ -59,4 +59,4 @@ def take_upload(
         height=size[1] if size else None,
     )
     slot = Slot(entity.portal, entity.name, field)
-    return insert(session.connection(), slot, upload, str(principal.subject), world.clock.now())
+    return insert(session.connection(), slot, upload, principal.maker, world.clock.now())

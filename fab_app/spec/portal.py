@@ -22,6 +22,7 @@ from fab_app.spec.job import Job
 from fab_app.spec.login import Login
 from fab_app.spec.notice import NoticeSpec
 from fab_app.spec.print import PrintSpec
+from fab_app.spec.seat import Mobile, Seat
 from fab_app.spec.workbook import WorkbookSpec
 
 ACTIONS = ("read", "add", "edit", "delete", "import", "export", "print", "pick", "unmask")
@@ -125,6 +126,8 @@ class PortalSpec(Grammar):
     doors: dict[str, Door] = Key(default_factory=dict)
     halls: dict[str, Hall] = Key(default_factory=dict)
     browsers: Browsers | None = None
+    seats: dict[str, Seat] = Key(default_factory=dict)
+    mobile: Mobile | None = None
     custom_roles: dict[str, CustomRoles] = Key(default_factory=dict)
     login: Login = Key(default_factory=Login)
     messages: Messages = Key(default_factory=Messages)
@@ -237,6 +240,7 @@ class FieldRights(Grammar):
 class RoleSpec(Grammar):
     """``permissions/<portal>/<role>.yaml``. Nothing said is nothing allowed.
 
+    ``seats``: the kinds of people without an account who hold the role, all of them; no account is given it.
     ``grants``: which roles its holders may give to others: those that reach no further than their own, or all.
     ``jobs``: whose background work its holders see, stop and try again: their own, or all of the portal.
     """
@@ -244,6 +248,7 @@ class RoleSpec(Grammar):
     label: Text
     remark: Text | None = None
     kinds: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
     grants: Literal["own", "all"] = "own"
     jobs: Literal["own", "all"] = "own"
     rows: dict[str, AnyRows] = Key(default_factory=dict)

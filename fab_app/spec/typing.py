@@ -48,4 +48,10 @@ class ManifestTypes:
         return first is None or second is None or first.owner == second.owner
 
     def user(self, name: str) -> FieldType | None:
+        """A field of the account, or the row of a person without one by his kind of seat."""
+        owner = self.manifest.portals.get(self.portal)
+        seat = owner.spec.seats.get(name) if owner is not None else None
+        entity = self.manifest.entity(self.portal, seat.entity) if seat is not None else None
+        if entity is not None:
+            return FieldType(Kind.ref, entity.key)
         return self.field(f"@{self.portal}.user", name)

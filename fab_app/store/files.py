@@ -60,7 +60,7 @@ class File(Upload):
 
 
 def file_table(metadata: sa.MetaData) -> sa.Table:
-    """The table ``base_file``. ``created_by`` is the subject of the principal who uploaded, as text."""
+    """The table ``base_file``. ``created_by`` is the ``maker`` of the principal who uploaded."""
     return sa.Table(
         "base_file",
         metadata,

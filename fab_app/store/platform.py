@@ -27,6 +27,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
     import_tables(metadata)
     written_table(metadata)
     _session_table(metadata)
+    _seat_table(metadata)
     _key_table(metadata)
     _failure_table(metadata)
     _captcha_table(metadata)
@@ -53,6 +54,23 @@ def _session_table(metadata: sa.MetaData) -> None:
         **TABLE_ARGS,
     )
     sa.Index("ix_base_session_user_id", table.c.user_id)
+
+
+def _seat_table(metadata: sa.MetaData) -> None:
+    """Sessions of people without an account: whose row, of which kind of seat."""
+    table = sa.Table(
+        "base_seat",
+        metadata,
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("portal", sa.String(60), nullable=False),
+        sa.Column("kind", sa.String(60), nullable=False),
+        sa.Column("row_id", Id, nullable=False),
+        sa.Column("created_at", Moment, nullable=False),
+        sa.Column("seen_at", Moment, nullable=False),
+        sa.Column("address", sa.String(64)),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_seat_row_id", table.c.portal, table.c.kind, table.c.row_id)
 
 
 def _key_table(metadata: sa.MetaData) -> None:

@@ -24,6 +24,7 @@ from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
 from fab_app.store.engine import WRITING
 from fab_app.web.identity import COOKIE, Identities
+from fab_app.web.seats import Seats, place_of
 
 if TYPE_CHECKING:
     from fab_app.web.providers import Provider
@@ -41,6 +42,7 @@ class Application:
     identities: Identities
     jobs: Jobs
     codes: Codes
+    seats: Seats
     providers: Mapping[tuple[str, str], Provider] = field(default_factory=dict)
 
 
@@ -101,6 +103,10 @@ def address() -> str:
 
 def _principal() -> Principal:
     here = application()
+    place = place_of(here.world, request.url_rule.rule if request.url_rule is not None else request.path)
+    if place is not None:
+        key = request.cookies.get(place.cookie, "")
+        return here.seats.by_cookie(here.session, place, key, address())
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer ") and request.path.startswith("/api/"):
         from fab_app.web.tokens import bearer

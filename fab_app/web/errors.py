@@ -21,6 +21,7 @@ from fab_app.web.pages import Action, ErrorPage, Shell
 from fab_app.web.refused import note
 from fab_app.web.rest.errors import below_api, told
 from fab_app.web.screens.access import ChangeNeeded, LoginNeeded
+from fab_app.web.seats import place_of
 from fab_app.web.shell import shell_of
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,9 @@ def login_needed(refusal: LoginNeeded) -> ResponseReturnValue:
         if request.method == "GET" and "HX-Request" not in request.headers
         else ""
     )
+    place = place_of(context.world(), request.path)
+    if place is not None:
+        return _go(f"{place.root}/")
     target = "/login/" + (f"?next={quote(where)}" if where and where != "/" else "")
     return _go(target)
 
@@ -107,7 +111,7 @@ def page(status: int, text: str, number: str = "") -> Response:
         return _json(status, text or title)
     if status == 403 and text:
         title, text = text, ""  # the reason itself, not two sentences that say the same
-    actions = (Action(say("To the home page"), "/", "home", "primary"),)
+    actions = (Action(say("To the home page"), f"{context.principal().root}/", "home", "primary"),)
     shell = _shell(status)
     drawn = render_template(
         "error.html", page=ErrorPage(str(status), title, text, actions, shell, number=number)

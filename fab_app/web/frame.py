@@ -11,6 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from fab_app.core.words import locale
+from fab_app.web import context
 from fab_app.web.pages import Shell
 
 _PARTS: dict[str, Callable[[Shell], Any]] = {
@@ -37,3 +38,8 @@ def _drawn(env: Environment, kept: dict[Any, Markup], part: str, shell: Shell) -
         macro = getattr(env.get_template("frame.html").module, part)
         found = kept[key] = Markup(macro(shell))  # noqa: S704 - our own template, escaped when drawn
     return found
+
+
+def framed(template: str) -> str:
+    """The template of its own that a page has on the phone."""
+    return f"m_{template}" if context.principal().seat else template

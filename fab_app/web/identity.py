@@ -40,6 +40,18 @@ def stamp_of(user_id: int, hashed: str | None) -> str:
     return hashlib.sha256(f"{user_id}:{hashed}".encode()).hexdigest()[:32]
 
 
+def note_seen(session: AnySession, update: sa.Update) -> None:
+    """Noted at most once a minute, in a transaction of its own; a busy database is asked again later."""
+    try:
+        if session.connection().get_execution_options().get("fab_writing"):
+            session.execute(update, execution_options=AUTHORISED)
+        else:
+            with writing(session.connection().engine) as apart:
+                apart.execute(update)
+    except OperationalError:
+        return
+
+
 class Identities:
     """Loads principals of one application; keeps nothing between requests."""
 
@@ -90,16 +102,7 @@ class Identities:
         return self._principal(rows, "api-key", address) if rows else NOBODY
 
     def _seen(self, session: AnySession, key: str, now: datetime) -> None:
-        """Noted at most once a minute, in a transaction of its own; a busy database is asked again later."""
-        update = sa.update(self.sessions).where(self.sessions.c.key == key).values(seen_at=now)
-        try:
-            if session.connection().get_execution_options().get("fab_writing"):
-                session.execute(update, execution_options=AUTHORISED)
-            else:
-                with writing(session.connection().engine) as apart:
-                    apart.execute(update)
-        except OperationalError:
-            return
+        note_seen(session, sa.update(self.sessions).where(self.sessions.c.key == key).values(seen_at=now))
 
     def begin(self, session: AnySession, user_id: int, address: str, agent: str) -> str:
         """A new session's key, to be kept in a cookie; the oldest beyond the limit per person end."""

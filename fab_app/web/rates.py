@@ -20,11 +20,13 @@ from fab_app.core.words import locale as reading
 from fab_app.web import context
 from fab_app.web.counts import Counts
 from fab_app.web.identity import COOKIE
+from fab_app.web.seats import COOKIES as SEAT_COOKIES
 
 log = logging.getLogger(__name__)
 
 _DOOR = re.compile(r"/login/|/[a-z_0-9]+/entry/[a-z_0-9]+/|/api/v1/security/(login|refresh)")
 _CODE = re.compile(r"/[a-z_0-9]+/(forgotten/(new)?|password/code)")
+_SEAT = re.compile(r"/[a-z_0-9]+/m/(2/)?sit")
 _PROVIDER = re.compile(r"/[a-z_0-9]+/oidc/[a-z_0-9]+/(back)?")
 _NEVER = ("/static/", "/health")
 
@@ -60,7 +62,8 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _check(rates: Rates) -> None:
-    kind = kind_of(request.path, request.method, COOKIE in request.cookies)
+    has_cookie = any(name in request.cookies for name in (COOKIE, *SEAT_COOKIES))
+    kind = kind_of(request.path, request.method, has_cookie)
     wait = rates.hit(kind, request.remote_addr or "") if kind else 0
     if wait:
         reading.set(context.language())
@@ -73,7 +76,7 @@ def kind_of(path: str, method: str, has_cookie: bool) -> str:
         return "captcha"
     if method == "POST" and _DOOR.fullmatch(path):
         return "login"
-    if _PROVIDER.fullmatch(path):
+    if _PROVIDER.fullmatch(path) or _SEAT.fullmatch(path):
         return "login"
     if method == "POST" and _CODE.fullmatch(path):
         return "code"

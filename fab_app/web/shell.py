@@ -23,6 +23,7 @@ from fab_app.runtime.statistics.permission import opens
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Manifest, Portal
 from fab_app.spec.portal import MenuItem, PortalSpec
+from fab_app.spec.seat import MobilePage
 from fab_app.web import context, messages
 from fab_app.web.notices import take_toasts
 from fab_app.web.pages import Action, Crumb, MenuNode, Shell
@@ -47,6 +48,10 @@ _TODO = "todo"
 def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell:
     """The shell of a portal's page; ``at`` is the address of the menu leaf it belongs to."""
     here, who = context.application(), context.principal()
+    if who.seat:
+        from fab_app.web.phone import phone_shell
+
+        return phone_shell(portal, crumbs, at)
     spec = here.world.manifest.portals[portal].spec
     drawn = _menu(here.world, who, portal)
     place = drawn.paths.get(at, ()) or messages.place(here.world, portal, at)
@@ -146,7 +151,7 @@ def _walk(item: MenuItem) -> list[MenuItem]:
     return found
 
 
-def holds(world: World, who: Principal, portal: str, item: MenuItem) -> bool:
+def holds(world: World, who: Principal, portal: str, item: MenuItem | MobilePage) -> bool:
     """Whether the person's menu has this part at all."""
     if item.when is None or who.everything:
         return True
@@ -271,12 +276,14 @@ def address(entity: Entity, item: MenuItem) -> str:
 
 
 def list_url(entity: Entity) -> str:
-    return f"/{entity.portal}/{entity.name}/list/"
+    return f"{context.principal().pages(entity.portal, entity.name)}/list/"
 
 
 def leaf(entity: Entity, tab: str) -> str:
     """The address of the menu's leaf that opens this list, or this tab of it."""
     url = f"{list_url(entity)}?{urlencode({'tab': tab})}"
+    if context.principal().seat:
+        return url
     drawn = _menu(context.world(), context.principal(), entity.portal)
     return url if url in drawn.paths else list_url(entity)
 
@@ -287,4 +294,4 @@ def home_of(entity: Entity) -> str:
 
 
 def mine_url(entity: Entity) -> str:
-    return f"/{entity.portal}/{entity.name}/mine"
+    return f"{context.principal().pages(entity.portal, entity.name)}/mine"

@@ -139,12 +139,14 @@ GUARDED = ("fab_app/runtime/", "fab_app/access/", "fab_app/store/", "fab_app/exp
 """Where statements are written; the doors below read single tables of the framework or of accounts."""
 DOORS = {
     "fab_app/web/identity.py",
+    "fab_app/web/seats.py",
     "fab_app/web/login.py",
     "fab_app/web/captchas.py",
     "fab_app/web/doors.py",
     "fab_app/web/passwords.py",
     "fab_app/web/screens/pickers.py",
     "fab_app/web/rest/once.py",
+    "fab_app/web/screens/once.py",
     "fab_app/web/rest/security.py",
     "fab_app/web/rest/logins.py",
     "fab_app/database.py",

@@ -16,6 +16,7 @@ from tests.leaks.prints import PRINTS
 from tests.leaks.rest import REST
 from tests.leaks.rows import Rows
 from tests.leaks.screens import SCREENS
+from tests.leaks.seats import SEATS, nobody_sits, seat_shape
 from tests.leaks.steps import STEPS
 from tests.leaks.walk import Asked, Check, Report, Visitor, rules, shape
 from tests.leaks.workbooks import WORKBOOKS
@@ -53,9 +54,9 @@ def _classified(site: Site, report: Report, only: tuple[str, ...]) -> list[tuple
     found = []
     for rule in rules(site):
         kind, entity = shape(rule.rule, entities)
-        kind = kind if entity is not None else shape_of(rule.rule, portals)
+        kind = kind if entity is not None else seat_shape(rule.rule, site) or shape_of(rule.rule, portals)
         report.kinds.add(kind)
-        if kind not in KINDS and kind not in PLATFORM:
+        if kind not in KINDS and kind not in PLATFORM and kind not in SEATS:
             report.expect(False, f"the rule {rule.rule} ({rule.endpoint}) is unknown to the walk")
         elif not only or kind in only:
             found.append((rule, kind, entity))
@@ -65,6 +66,8 @@ def _classified(site: Site, report: Report, only: tuple[str, ...]) -> list[tuple
 def _visited(visitor: Visitor, rule: Rule, kind: str, entity: Entity | None, method: str) -> None:
     if method == "OPTIONS":
         _methods_alone(visitor, rule)
+    elif kind in SEATS:
+        nobody_sits(visitor, rule, method)
     elif not visitor.account:
         turned_away(visitor, rule, kind, method)
     elif entity is None:

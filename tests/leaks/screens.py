@@ -17,7 +17,7 @@ from tests.leaks.walk import Asked, Check, stored
 
 NOWHERE = 987654
 STALE = "999999"
-_ROW = re.compile(r'<tr[^>]*\bdata-id="(\d+)"')
+_ROW = re.compile(r'<(?:tr|a class="k-m-card)[^>]*\bdata-id="(\d+)"')
 _TAB = re.compile(r'id="tab-([a-z_0-9]+)"[^>]*>[^<]*<span class="k-count[^>]*>([\d,+]+)<')
 _TOTAL = re.compile(r'id="k-total"[^>]*>[^<]*?([\d,]+)')
 

@@ -54,13 +54,14 @@ from fab_app.web.pages.parts import (
     Tree,
     TreeNode,
 )
+from fab_app.web.pages.phone import PhoneHome, SeatChoice
 
 __all__ = [
     "About",
     "Action", "Alert", "ApiPage", "Browser", "ChartCard", "ChildRow", "ChildTable", "Column", "Confirm", "ConfirmPage",
     "Counters", "Crumb", "DetailItem", "DetailPage", "DetailSection", "Dialog", "Empty", "EntryPage", "ErrorPage",
     "ExplainPage", "FileItem", "FormField", "FormPage", "FormSection", "HomePage", "ListPage", "LoginPage", "MenuNode",
-    "Notice", "Pager", "PasswordPage", "PortalTile", "PortalsPage", "Query", "QueryField",
-    "RelatedTable", "Row", "Shell", "Step", "Submit", "Tab", "Ticked", "Tile", "TimelineEntry", "Toast", "Todo",
-    "Tree", "TreeNode",
+    "Notice", "Pager", "PasswordPage", "PhoneHome", "PortalTile", "PortalsPage", "Query", "QueryField",
+    "RelatedTable", "Row", "SeatChoice", "Shell", "Step", "Submit", "Tab", "Ticked", "Tile", "TimelineEntry", "Toast",
+    "Todo", "Tree", "TreeNode",
 ]  # fmt: skip

@@ -98,7 +98,8 @@ class Shell:
     ``menu`` is ``menu.html`` drawn once per role set and kept; ``path`` are the ids from the root
     of the menu to the current node. ``badges_url`` answers ``{"<node id>": 3, "bell": 5}``.
     ``person_key`` tells people apart in the browser's memory (never a name or an account).
-    ``notice`` is a sentence above every page (maintenance, an acting right); ``theme`` light, dark
+    ``frame`` is the template around the page; on the phone ``bar`` are the places at the foot, ``disabled`` where one
+    is. ``notice`` is a sentence above every page (maintenance, an acting right); ``theme`` light, dark
     or "" (the browser's choice).
     """
 
@@ -123,6 +124,9 @@ class Shell:
     notice: str = ""
     locales: tuple[Action, ...] = ()
     toasts: tuple[Toast, ...] = ()
+    frame: str = "shell.html"
+    bar: tuple[Action, ...] = ()
+    back_url: str = ""
 
     @property
     def nav(self) -> Markup:

@@ -14,6 +14,7 @@ from fab_app.runtime.world import World
 from fab_app.spec.listing import Act, Link, Opening, Paper, Press, Step
 from fab_app.spec.manifest import Entity
 from fab_app.spec.workflow import Move
+from fab_app.web import context
 from fab_app.web.pages import Action, Confirm
 from fab_app.web.screens import ticked
 from fab_app.web.screens.begun import of_tab
@@ -23,7 +24,7 @@ _WORDY = 24
 
 
 def root(entity: Entity) -> str:
-    return f"/{entity.portal}/{entity.name}"
+    return context.principal().pages(entity.portal, entity.name)
 
 
 def row_actions(

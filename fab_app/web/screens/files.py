@@ -73,7 +73,7 @@ def draft(entity: Entity, uuid: str) -> ResponseReturnValue:
     """The small picture of one's own upload that no record holds yet."""
     require_person()
     file = by_uuid(context.session().connection(), uuid) if len(uuid) == 36 else None
-    mine = file is not None and file.record_id is None and file.created_by == str(context.principal().subject)
+    mine = file is not None and file.record_id is None and file.created_by == context.principal().maker
     if (
         file is None
         or not mine
@@ -100,4 +100,5 @@ def upload(entity: Entity, field: str) -> ResponseReturnValue:
 
 
 def draft_url(entity: Entity, file: File) -> str:
-    return f"/{entity.portal}/{entity.name}/draft/{file.uuid}" if file.thumb_key else ""
+    root = context.principal().pages(entity.portal, entity.name)
+    return f"{root}/draft/{file.uuid}" if file.thumb_key else ""

@@ -24,7 +24,7 @@ from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import Action, Crumb, FormPage, FormSection, Submit
-from fab_app.web.screens import beside, buttons
+from fab_app.web.screens import beside, buttons, once
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
 from fab_app.web.screens.begun import begun
@@ -55,12 +55,14 @@ def add(entity: Entity, stay: str = "") -> ResponseReturnValue:
     if (stands := standing(writer, entity, raw)) is not None:
         leave_toast("info", say("It stands already and was chosen as it is"))
         return go(f"{buttons.root(entity)}/show/{stands}")
+    if not once.first():
+        return _saved(entity, within)
     try:
-        writer.create(entity, raw)
+        made = writer.create(entity, raw)
     except Refused as refusal:
         return _again(entity, {**values, **raw}, refusal, None, within)
     context.session().commit()
-    return _saved(entity, within)
+    return _saved(entity, within, made)
 
 
 def edit(entity: Entity, pk: int, stay: str = "") -> ResponseReturnValue:
@@ -220,6 +222,7 @@ def _draw(
     hidden = [("next", stay or request.values.get("next", ""))] + (
         [("of", f"{within[0]}:{within[1]}")] if within else []
     )
+    hidden += once.token(record)
     return render_template(
         "form.html",
         page=FormPage(
@@ -282,7 +285,8 @@ def _back_url(entity: Entity, within: tuple[str, int] | None) -> str:
     return list_url(entity) + (f"?of={within[0]}:{within[1]}" if within else "")
 
 
-def _saved(entity: Entity, within: tuple[str, int] | None) -> ResponseReturnValue:
+def _saved(entity: Entity, within: tuple[str, int] | None, made: int = 0) -> ResponseReturnValue:
+    """``made``: the new record, which a person on the phone is led to."""
     portal = context.world().manifest.portals[entity.portal].spec
     words = entity.spec.words.saved or portal.messages.saved
     leave_toast(
@@ -290,4 +294,6 @@ def _saved(entity: Entity, within: tuple[str, int] | None) -> ResponseReturnValu
         words.of(locale.get()) if words else say("{label} saved", label=entity.spec.label.of(locale.get())),
     )
     tell_left_out()
-    return go(next_url(_back_url(entity, within)))
+    who = context.principal()
+    shown = made and who.seat and context.world().grants.may(who, entity.key, "read")
+    return go(f"{buttons.root(entity)}/show/{made}" if shown else next_url(_back_url(entity, within)))

@@ -18,6 +18,7 @@ from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.exports import XLSX, sent
+from fab_app.web.frame import framed
 from fab_app.web.pages import Action, Column, Counters, Crumb, Empty, ListPage, Row
 from fab_app.web.screens import about, buttons, counters, widths
 from fab_app.web.screens.access import require
@@ -43,7 +44,7 @@ def show_list(entity: Entity) -> ResponseReturnValue:
     part = request.headers.get("HX-Target") == "list" or (
         request.headers.get("HX-Request") and "part" in request.args
     )
-    response = make_response(render_template("list_part.html" if part else "list.html", page=page))
+    response = make_response(render_template("list_part.html" if part else framed("list.html"), page=page))
     response.headers["Vary"] = "HX-Target, Cookie"
     return response
 

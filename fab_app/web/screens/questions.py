@@ -134,7 +134,7 @@ def _unattached(entity: Entity, name: str, ids: list[int]) -> tuple[FileItem, ..
     if not ids:
         return ()
     slot = Slot(entity.portal, entity.name, name)
-    found = by_ids(context.session().connection(), slot, ids, str(context.principal().subject))
+    found = by_ids(context.session().connection(), slot, ids, context.principal().maker)
     return tuple(
         FileItem(str(file.id), file.name, "", draft_url(entity, file), _size(file.size)) for file in found
     )

@@ -11,6 +11,7 @@ from fab_app.runtime.reading import Record
 from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import context, messages
+from fab_app.web.frame import framed
 from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import Action, Crumb, DetailPage
 from fab_app.web.screens import about, buttons, progress, role_rights, timelines, workbooks
@@ -35,7 +36,7 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
     actions, more = _actions(plan, record, title)
     standing, instead = progress.of_record(entity, pk), about.instead(reader, entity, seen, record)
     return render_template(
-        "detail.html",
+        framed("detail.html"),
         page=DetailPage(
             shell=shell_of(entity.portal, (Crumb(title),), list_url(entity)),
             title=title,

@@ -12,6 +12,7 @@ from fab_app.expr import closure
 from fab_app.runtime.world import World
 from fab_app.spec.listing import Button, Opening, Press, Step
 from fab_app.spec.manifest import Entity
+from fab_app.web import context
 from fab_app.web.pages import Action, Confirm, Ticked
 
 ONE = ("edit", "show")
@@ -73,7 +74,7 @@ def rule_of(entity: Entity, button: Button) -> Ticked:
 
 
 def _root(entity: Entity) -> str:
-    return f"/{entity.portal}/{entity.name}"
+    return context.principal().pages(entity.portal, entity.name)
 
 
 def _label(entity: Entity, button: Press | Step, code: str) -> str:
