@@ -187,7 +187,8 @@ class Comparison:
 
     def _new_key(self, key: Key) -> Change:
         where = f"{_named(key)} of {self.table.name} on {', '.join(key.columns)}"
-        step = self.ddl.add_key(self.table, key)
+        held = any(one.name == key.name and self._implied(one) for one in self.found.keys)
+        step = self.ddl.exchange_index(self.table.name, key) if held else self.ddl.add_key(self.table, key)
         if not key.unique:
             return self._change("index", key.name or "", Grade.safe, f"{where} is new.", step)
         rows = self._doubles(key)
