@@ -13,7 +13,8 @@ from fab_app.fields.formula import Formula
 class MoveEffect(Effect):
     """Makes the move ``move`` of the record, or of the one that ``of`` leads to. ``dialog``: what it is answered with.
 
-    It needs no grant. Where the record's state does not allow the move, all is refused as well.
+    It needs no grant. Who changes the other record now is waited for, and the move judged by what he leaves. Where the
+    record's state does not allow the move, all is refused as well.
     """
 
     type: Literal["move"]

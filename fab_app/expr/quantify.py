@@ -30,7 +30,7 @@ def rooted(root: Any, names: Names) -> Any:
         if root is None:
             return None
         if not isinstance(root, Mapping):
-            return root.value(names[at:])
+            return root.value(names[at:]) if hasattr(root, "value") else None
         root = root.get(name)
     return root.value(()) if hasattr(root, "value") else root
 

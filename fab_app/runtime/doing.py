@@ -124,8 +124,15 @@ class Deed:
         target = self._target(of)
         if target is not None:
             entity, id_ = target
+            self._await(entity, id_)
             env = self.env
             fire(self.writer, entity, id_, move, {name: env.run(expr) for name, expr in dialog.items()})
+
+    def _await(self, entity: Entity, id_: int) -> None:
+        """Waits for who changes the record now: the move is judged by what he leaves, and is not refused for him."""
+        if (entity.owner, id_) != (self.entity.owner, self.id):
+            table = self.writer.world.stored(entity).table
+            self.writer.fetch(sa.select(table.c.id).where(table.c.id == id_).with_for_update())
 
     def notify(self, of: str, notice: str, values: Fields, once: Expr | None) -> None:
         from fab_app.runtime.notices.telling import notify

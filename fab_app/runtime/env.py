@@ -213,7 +213,7 @@ class MoveEnv(RecordEnv):
         if name == "setting":
             return super().root(name)
         if name == "dialog":
-            return self.dialog
+            return RecordEnv(self.world, self.entity, self.dialog, self.principal, self.fetch)
         found = self.each if name == "each" else self.before
         return found if found is not None else {}
 

@@ -120,6 +120,34 @@ workflows:
         - {step: first, label: 初审, by: {post: org, org: org}}
         - {step: last, label: 复审, by: tree}
 """,
+    "schema/shop/branch.yaml": """
+label: 分店
+title: "{name}"
+view_of: base.org
+is: {kind: shop}
+fields: {areas: {type: tree_refs, to: base.region, label: 管片, cover: below}}
+""",
+    "schema/shop/reward.yaml": """
+label: 奖金
+title: "{name}"
+belongs: {org: org}
+fields:
+  name: {type: text, label: 名称}
+  note: {type: text, label: 说明}
+  org: {type: org, label: 现机构}
+  region: {type: region, label: 地区}
+  areas: {type: tree_refs, to: base.region, label: 范围, cover: children, ticks: drop}
+  reach: {type: covered, of: areas, to: base.region, label: 实际范围}
+  passed: {type: table, of: passing, by: reward, label: 转出, columns: [note, from_org]}
+listing: {columns: [name, org, areas, reach], search: [{field: areas, by: covers}], tabs: {all: {label: 全部}}}
+""",
+    "schema/shop/passing.yaml": """
+label: 转出
+fields:
+  reward: {type: ref, to: reward, label: 奖金, on_delete: delete}
+  note: {type: text, label: 说明}
+  from_org: {type: org, label: 转出机构}
+""",
     "schema/shop/absence.yaml": """
 label: 委托
 fields:
@@ -149,8 +177,8 @@ fields: {order: {hidden: [secret]}, customer: {hidden: [inner]}}
     "permissions/shop/tree.yaml": """
 label: 本区域
 jobs: all
-rows: {order: region_tree, customer: all}
-may: {order: [read], customer: [pick]}
+rows: {order: region_tree, customer: all, reward: "covers(user.org.areas, region)"}
+may: {order: [read], customer: [pick], reward: [read, export]}
 """,
     "permissions/shop/own.yaml": """
 label: 本人
@@ -159,8 +187,12 @@ rows:
     {read: org == user.org, edit: own, delete: own, export: own, print: own, unmask: own, move: {reopen: own}}
   customer: exists(order where org == user.org)
   claim: org == user.org
+  reward: {read: org == user.org or exists(passing where from_org == user.org), edit: org == user.org}
+  passing: {through: reward}
   log: all
 may:
+  reward: [read, edit, export]
+  passing: [read]
   claim: [read]
   order: [read, edit, delete, export, print, unmask, {move: [reopen]}]
   customer: [read]

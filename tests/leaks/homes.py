@@ -40,6 +40,7 @@ def small(build: Builder, database: str, **more: Any) -> Site:
         order = site.make("order", name="单", org=org, region=here, customer=customer, helpers=customers)
         site.make("line", name="行", order=order)
         site.set("order", order, created_by=site.users["own"], secret="x")
+    _passed_on(site, (ours, theirs), (here, top))
     claims = [site.make("claim", name="赔", org=org) for org in (ours, ours, theirs, theirs)]
     plant(site)
     plant_log(site)
@@ -51,6 +52,22 @@ def small(build: Builder, database: str, **more: Any) -> Site:
     _submit(site, claims[:2])
     plant_work(site)
     return site
+
+
+def _passed_on(site: Site, orgs: tuple[int, int], places: tuple[int, int]) -> None:
+    """Rewards of either side, some of which the other had once; in the places of one's branch and outside of them."""
+    (ours, theirs), (here, outside) = orgs, places
+    with site.acting() as system:
+        system.writer.change(site.entity("branch"), ours, {"areas": [here]})
+    for now, once, place in (
+        (ours, theirs, here),
+        (theirs, ours, outside),
+        (theirs, theirs, here),
+        (theirs, None, outside),
+    ):
+        reward = site.make("reward", name="奖", org=now, region=place, areas=[outside])
+        if once is not None:
+            site.make("passing", reward=reward, note="转", from_org=once)
 
 
 def _submit(site: Site, claims: list[int]) -> None:

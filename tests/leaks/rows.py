@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from fab_app.expr import closure
 from fab_app.fields.computed import ComputedField
+from fab_app.fields.covered import CoveredField
 from fab_app.fields.rollup import RollupField
 from fab_app.spec.manifest import Entity, Manifest
 from tests.projects import Site
@@ -113,9 +114,19 @@ class Row:
             return closure(spec.value)(self)
         if isinstance(spec, RollupField):
             return self._folded(spec)
+        if isinstance(spec, CoveredField):
+            return self._covered(spec)
         if spec is not None and spec.storage == "side":
             return self.rows.sides[self.entity.key, name][self.id]
         return self.columns.get(self.entity.columns.get(name, name))
+
+    def _covered(self, spec: CoveredField) -> tuple[int, ...]:
+        tree = self.rows.manifest.entity(self.entity.portal, spec.to)
+        assert tree is not None
+        nodes, ticks = self.rows.tables[tree.owner], self.value((spec.of,)) or ()
+        inner = {high for node in nodes for high in list(above(self.rows, tree.owner, node))[1:]}
+        ends = (node for node in nodes if node not in inner)
+        return tuple(node for node in ends if self.steps("this", (spec.of,), ticks, node) is not None)
 
     def _folded(self, spec: RollupField) -> Any:
         found = [
