@@ -17,6 +17,7 @@ RATES: Mapping[str, str] = {
     "login": "120/minute",
     "captcha": "240/minute",
     "code": "20/hour",
+    "register": "60/minute",
     "public": "1200/minute",
     "api": "60000/minute",
 }

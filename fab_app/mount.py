@@ -139,12 +139,19 @@ def _portal(app: Flask, portal: Portal) -> None:
     for code in portal.spec.doors:
         at = admission.address(portal, code)
         rule(at, f"{name}.entry.{code}", _page(portal, code, entrances.door), methods=["GET", "POST"])
+    for code in portal.spec.halls:
+        rule(f"/{name}/{code}/", f"{name}.hall.{code}", _page(portal, code, halls.hall))
+    _without_account(app, portal)
+
+
+def _without_account(app: Flask, portal: Portal) -> None:
+    """What a portal has for people who have no account."""
     if portal.spec.seats:
         from fab_app.web.phone import install
 
         install(app, portal)
-    for code in portal.spec.halls:
-        rule(f"/{name}/{code}/", f"{name}.hall.{code}", _page(portal, code, halls.hall))
+    if portal.spec.registration is not None:
+        _registration(app, portal)
 
 
 def _codes(app: Flask, portal: Portal) -> None:
@@ -159,6 +166,18 @@ def _codes(app: Flask, portal: Portal) -> None:
 
         for at, page in ((f"/{name}/forgotten/", forgotten.ask), (f"/{name}/forgotten/new", forgotten.renew)):
             app.add_url_rule(at, f"{name}.{page.__name__}", _of(portal, page), methods=["GET", "POST"])
+
+
+def _registration(app: Flask, portal: Portal) -> None:
+    """The form for who has no account yet."""
+    from fab_app.web import register
+
+    root, name, rule = f"/{portal.name}/register/", f"{portal.name}.register", app.add_url_rule
+    rule(root, name, _of(portal, register.page), methods=["GET", "POST"])
+    rule(f"{root}free", f"{name}.free", _of(portal, register.free))
+    rule(f"{root}upload/<code>", f"{name}.upload", _with_code(portal, register.upload), methods=["POST"])
+    rule(f"{root}file/<uuid>", f"{name}.file", _run(portal, register.uploaded))
+    rule(f"{root}download/<code>", f"{name}.download", _with_code(portal, register.download))
 
 
 def _todo(app: Flask, portal: Portal) -> None:

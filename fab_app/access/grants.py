@@ -70,8 +70,8 @@ class Awaited:
 class Grants:
     """Grants by (entity key, action): of the roles of a manifest, and of custom roles as they stand now.
 
-    ``awaited`` are those of approvals, which no role holds. ``lasting``: the ``append_only`` entities. ``custom`` is
-    exchanged as a whole, so that a reader never sees half of it.
+    ``awaited`` are those of approvals, which no role holds, ``visiting`` those of who registers. ``lasting``: the
+    ``append_only`` entities. ``custom`` is exchanged as a whole, so that a reader never sees half of it.
     """
 
     by_role: Mapping[str, Mapping[Place, Grant]] = field(default_factory=dict)
@@ -79,6 +79,7 @@ class Grants:
     everyone: Mapping[Place, Grant] = field(default_factory=dict)
     guards: Guards = field(default_factory=Guards)
     awaited: Mapping[Place, Awaited] = field(default_factory=dict)
+    visiting: Mapping[Place, Grant] = field(default_factory=dict)
     lasting: frozenset[str] = frozenset()
 
     def of_role(self, role: str) -> Mapping[Place, Grant]:
@@ -108,6 +109,9 @@ class Grants:
     def _held(self, principal: Principal, entity: str, action: str) -> tuple[Grant, ...]:
         if self.by_program(entity, action):
             return ()
+        if principal.visitor:
+            mine = self.visiting.get((entity, action)) if entity.startswith(f"{principal.portal}.") else None
+            return () if mine is None else (mine,)
         found = (self.of_role(role).get((entity, action)) for role in principal.roles)
         given = tuple(grant for grant in found if grant is not None)
         here = principal.subject and entity.partition(".")[0] in (principal.portal, BASE)
@@ -180,7 +184,18 @@ def compile_grants(manifest: Manifest, settings: Settings | None = None) -> Gran
     common, awaited = dict(_common(manifest)), dict(_awaited(manifest))
     guards = compile_guards(manifest, settings or Settings(manifest))
     lasting = frozenset(entity.key for entity in manifest.entities.values() if entity.spec.append_only)
-    return Grants(roles, everyone=common, guards=guards, awaited=awaited, lasting=lasting)
+    visiting = dict(_visiting(manifest))
+    return Grants(roles, everyone=common, guards=guards, awaited=awaited, visiting=visiting, lasting=lasting)
+
+
+def _visiting(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:
+    """What who registers may do: make a record of the one entity, of the fields that the form asks."""
+    for portal in manifest.portals.values():
+        said = portal.spec.registration
+        entity = manifest.entity(portal.name, said.entity) if said is not None else None
+        if said is not None and entity is not None:
+            others = tuple(name for name in entity.fields if name not in said.fields)
+            yield (entity.key, "add"), Grant("", EVERY, FieldRights(readonly=others))
 
 
 def _common(manifest: Manifest) -> Iterator[tuple[Place, Grant]]:

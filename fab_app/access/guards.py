@@ -43,8 +43,8 @@ class Guards:
     by_place: Mapping[Place, tuple[Shut, ...]] = field(default_factory=dict)
 
     def of(self, principal: Principal, key: str, action: str) -> Guard | None:
-        """The first guard that shuts this for the person."""
-        if not self.by_place or principal.everything:
+        """The first guard that shuts this for the person; a visitor is none yet of whom it could be true."""
+        if not self.by_place or principal.everything or principal.visitor:
             return None
         places = ((key, action),) if action in OPEN else ((key, ANY), (key, action))
         found = (shut for place in places for shut in self.by_place.get(place, ()))
@@ -57,12 +57,13 @@ class Guards:
                 word = "read" if action == ANY else action
                 yield from ((word, shut.guard) for shut in shuts if shut.holds(principal))
 
-    def shut(self, principal: Principal, portal: str) -> tuple[str, ...]:
-        """The codes of all that are shut for the person: a menu is drawn once for each set of them."""
+    def shut(self, principal: Principal, portal: str) -> dict[str, Guard]:
+        """All that are shut for the person, by code: a menu is drawn once for each set of them."""
         every = {
             shut.code: shut for shuts in self.by_place.values() for shut in shuts if shut.portal == portal
         }
-        return () if principal.everything else tuple(c for c, one in every.items() if one.holds(principal))
+        held = () if principal.everything else every.items()
+        return {code: one.guard for code, one in held if one.holds(principal)}
 
 
 class PersonEnv:

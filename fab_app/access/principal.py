@@ -15,7 +15,7 @@ class Principal:
     kind of seat is ``kind``; ``root`` is the address below which his pages stand. ``roles`` are keys such as
     ``portal.role``. ``values`` are what expressions read of ``user``. ``everything``: the platform's
     administrator or a named system job, held by no rule. ``version`` counts changes of custom roles.
-    ``door`` is that by which he last came in.
+    ``door`` is that by which he last came in. ``visitor``: nobody, at a form for everybody; the secret of his browser.
     """
 
     subject: int = 0
@@ -35,6 +35,7 @@ class Principal:
     version: int = 0
     seat: int = 0
     root: str = ""
+    visitor: str = ""
     _scope: list[tuple[Any, ...]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
@@ -43,7 +44,9 @@ class Principal:
 
     @property
     def maker(self) -> str:
-        """Whose uploads are his own: tells accounts and seats apart."""
+        """Whose uploads are his own: tells accounts, seats and browsers of visitors apart."""
+        if self.visitor:
+            return f"visitor:{self.visitor}"
         return f"{self.portal}.{self.kind}:{self.seat}" if self.seat else str(self.subject)
 
     def pages(self, portal: str, name: str) -> str:
@@ -62,7 +65,7 @@ class Principal:
             values = tuple(sorted(self.values.items()))
             whole = (
                 *(self.everything, self.version, self.subject, self.portal, self.roles, values),
-                *(self.kind if self.seat else "", self.seat, self.root),
+                *(self.kind if self.seat else "", self.seat, self.root, bool(self.visitor)),
             )
             self._scope.append(whole)
         return self._scope[0]

@@ -66,7 +66,9 @@ class RowAccess:
 
     def _granted(self, key: str, action: str, row: sa.FromClause) -> ColumnElement[bool]:
         entity = self.tables.of(key).entity
-        if not self.principal.known or entity.portal not in (self.principal.portal, BASE):
+        if not (self.principal.known or self.principal.visitor):
+            return NONE
+        if entity.portal not in (self.principal.portal, BASE):
             return NONE
         grants = self.grants.of(self.principal, key, action)
         allowed = sa.or_(NONE, *(self._rows(key, action, grant.rows, row) for grant in grants))

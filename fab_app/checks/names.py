@@ -37,7 +37,21 @@ PORTALS = frozenset(
     ]
 )
 ENTITIES = frozenset(
-    ["m", "entry", "do", "charts", "jobs", "todo", "mine", "list", "show", "add", "edit", "delete"]
+    [
+        "m",
+        "entry",
+        "do",
+        "charts",
+        "jobs",
+        "todo",
+        "register",
+        "mine",
+        "list",
+        "show",
+        "add",
+        "edit",
+        "delete",
+    ]
 )
 COLUMNS = frozenset(("id", "uuid", "row_version", "alive", "deleted_at", "deleted_by"))
 WORDS = frozenset(("this", "outer", "dialog", "before", "setting", "true", "false", "none", "null", "where"))

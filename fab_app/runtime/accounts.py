@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
 from fab_app.runtime.notices.receivers import account_of
+from fab_app.runtime.world import World
 from fab_app.spec.entity import FirstAccount
 from fab_app.spec.manifest import BASE, Entity
 
@@ -60,29 +61,39 @@ def _first(writer: Writer, org: Entity, id_: int, said: FirstAccount, values: Ma
     """Made by the system in the name of the person who makes the organisation: he need not manage accounts."""
     world = writer.world
     plain = world.login(org.portal).initial or ""
-    user = account_of(world, org.portal)
     given = {
         "account": values.get(said.account),
         "name": values.get(said.name) or values.get(said.account),
         "phone": values.get(said.phone) if said.phone is not None else None,
         "email": values.get(said.email) if said.email is not None else None,
         "kind": said.kind or org.spec.fixed.get("kind"),
-        "org": id_,
-        "roles": [_role(writer, org.portal, said.role)],
         "must_change": True,
     }
-    own = {column: code for code, column in user.columns.items()}
-    more = {"portal": org.portal, "password": world.manifest.entities[USER].fields["password"].keep(plain)}
-    maker = replace(writer.principal, everything=True)
     try:
         # The password is no value of the form: what begins is kept as it will be compared.
-        system = replace(
-            writer, principal=maker, trusted=True, within="", lacking=frozenset({own["password"]})
-        )
-        made = system.create(user, {own[name]: value for name, value in given.items()}, more)
+        made = opened(writer, org, id_, said.role, given, keep(world, plain))
     except Refused as refusal:
-        raise _in_its_words(refusal, said, user) from refusal
-    tell(writer, user, made, "account_created", {"password": plain})
+        raise _in_its_words(refusal, said, account_of(world, org.portal)) from refusal
+    tell(writer, account_of(world, org.portal), made, "account_created", {"password": plain})
+
+
+def keep(world: World, plain: str) -> str:
+    """What is stored of a password."""
+    return str(world.manifest.entities[USER].fields["password"].keep(plain))
+
+
+def opened(writer: Writer, org: Entity, id_: int, role: str, given: Mapping[str, Any], hashed: str) -> int:
+    """The key of a new account of the organisation, with this role and nothing but what is ``given``, by column.
+
+    Raises Refused, the errors by the fields of the portal's own accounts.
+    """
+    user = account_of(writer.world, org.portal)
+    values = {**given, "org": id_, "roles": [_role(writer, org.portal, role)]}
+    own = {column: code for code, column in user.columns.items()}
+    more = {"portal": org.portal, "password": hashed}
+    maker, lacking = replace(writer.principal, everything=True), frozenset({own["password"]})
+    system = replace(writer, principal=maker, trusted=True, within="", lacking=lacking)
+    return system.create(user, {own[name]: value for name, value in values.items()}, more)
 
 
 def _role(writer: Writer, portal: str, code: str) -> int:

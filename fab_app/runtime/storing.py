@@ -149,7 +149,8 @@ class Storer:
             where += [table.c.alive == 0] if stored.soft else []
             where += [table.c.portal == entity.portal] if entity.shared else []
             if self.fetch(sa.select(table.c.id).where(*where)).first() is not None:
-                errors[names[0]] = [taken(entity, names[0])]
+                at = next((name for name in names if name not in entity.spec.fixed), names[0])
+                errors[at] = [taken(entity, at)]
         errors |= people.duplicates(self.world, self.fetch, entity, values, id_)
         return errors
 

@@ -22,6 +22,7 @@ from fab_app.spec.job import Job
 from fab_app.spec.login import Login
 from fab_app.spec.notice import NoticeSpec
 from fab_app.spec.print import PrintSpec
+from fab_app.spec.register import Register
 from fab_app.spec.seat import Mobile, Seat
 from fab_app.spec.workbook import WorkbookSpec
 
@@ -143,6 +144,7 @@ class PortalSpec(Grammar):
     sending: Sending = Key(default_factory=Sending)
     jobs: dict[str, Job] = Key(default_factory=dict)
     imports: dict[str, ImportSpec] = Key(default_factory=dict)
+    registration: Register | None = Key(default=None, alias="register")
     levels: Levels | None = None
     stand_ins: StandIns | None = None
 

@@ -140,6 +140,7 @@ def door_page(door: Entrance) -> ResponseReturnValue:
         error_way=way,
         browser=browser(door.portal),
         others=_providers(door),
+        joins=_registrations(door),
     )
     return make_response(render_template("login.html", page=page), status)
 
@@ -158,6 +159,21 @@ def _providers(door: Entrance) -> tuple[Action, ...]:
     if door.portal is not None and door.door is not None:
         return buttons([door.portal], door.door.kinds)
     return buttons([one for one in context.world().manifest.portals.values() if not one.spec.doors])
+
+
+def _registrations(door: Entrance) -> tuple[Action, ...]:
+    """The way to register, at the doors of the kind of account that is made; at the neutral one of portals without."""
+    from fab_app.web.register import link
+
+    if door.portal is not None and door.door is not None:
+        return link(door.portal, door.door.kinds)
+    served = context.application().settings.portals
+    portals = [
+        one
+        for name, one in context.world().manifest.portals.items()
+        if not one.spec.doors and (served is None or name in served)
+    ]
+    return tuple(action for one in portals for action in link(one))
 
 
 def _note(door: Entrance) -> str:

@@ -12,6 +12,7 @@ from fab_app.spec.manifest import Portal
 from tests.leaks.charts import CHARTS, visit_charts
 from tests.leaks.jobs import JOBS, visit_jobs
 from tests.leaks.planting import Cell
+from tests.leaks.registration import REGISTRATION, visit_registration
 from tests.leaks.walk import Visitor, forgotten, plain
 
 Statuses = tuple[int, ...]
@@ -70,6 +71,7 @@ PLATFORM: Mapping[str, Mapping[str, Statuses]] = {
     "/api/v1/security/api_keys/": {"GET": (200,), "POST": (415, 422, 400)},
     "/api/v1/security/api_keys/<uuid>": {"GET": (404,), "DELETE": (404,)},
     "/api/v1/_openapi": {"GET": (200,)},
+    **REGISTRATION,
     **{kind: {"GET": (200, 403, 404)} for kind in CHARTS},
     **{kind: {"GET": (200, 404), "POST": (303, 404)} for kind in JOBS},
 }
@@ -114,6 +116,9 @@ def visit(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
     if known in JOBS:
         visit_jobs(visitor, rule, known, method)
         return
+    if known in REGISTRATION:
+        visit_registration(visitor, filled(rule.rule), known, method)
+        return
     if known in OPEN:
         _open(visitor, filled(rule.rule), known, method)
         return
@@ -137,6 +142,9 @@ def _unsent(visitor: Visitor) -> None:
 def turned_away(visitor: Visitor, rule: Rule, known: str, method: str) -> None:
     """Nobody: pages lead to the door, the API says 401, and only what is meant for everybody answers."""
     path = filled(rule.rule).replace(_FILLED["uuid"], _planted(visitor, known))
+    if known in REGISTRATION:
+        visit_registration(visitor, path, known, method)
+        return
     if known in OPEN:
         _open(visitor, path, known, method)
         return

@@ -26,7 +26,7 @@ class LoginPage:
     ``error`` stands at the field named ``error_field`` (username, password, captcha) or on top.
     ``captcha_url`` is a picture that never repeats (``?`` + time is appended for another one).
     ``code_url``: POST that sends a code to the telephone in ``fields`` (a button beside ``code``).
-    ``note`` stands below the button, ``error_way`` leads to the right door.
+    ``note`` stands below the button, ``error_way`` leads to the right door, ``joins`` to registrations.
     ``accounts``: demo accounts as (account, who), a click fills them in (demo only).
     """
 
@@ -49,6 +49,7 @@ class LoginPage:
     forgot_url: str = ""
     others: tuple[Action, ...] = ()
     links: tuple[Action, ...] = ()
+    joins: tuple[Action, ...] = ()
     locales: tuple[Action, ...] = ()
     fields: tuple[FormField, ...] = ()
     ask_account: bool = True

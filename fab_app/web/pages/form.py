@@ -29,16 +29,15 @@ class FileItem:
 class FormField:
     """One question.
 
-    ``name`` is the name of the input; inside a child table ``<table>-<index>-<field>``. A range
-    posts ``<name>_from`` and ``<name>_to``. Several values are posted as repeated names, preceded
-    by one empty value, so that "none" arrives too. An upload posts the ids of its files.
+    ``name`` is that of the input; inside a child table ``<table>-<index>-<field>``. A range posts ``<name>_from``
+    and ``<name>_to``. Several values are posted as repeated names after one empty value. An upload posts ids of files.
     ``values``: what was typed or stands; ("1",) of a switch means on. ``labels``: the chosen options
     of a remote picker or a tree. ``options_url`` answers ``?q=&page=`` (pickers: ``{result: [{value,
     label, note?}], more}``) or ``?parent=`` (trees: ``{result: [{value, label, leaf, disabled?,
     path?}]}``; with ``?q=`` the hits, ``path`` being the labels from the root).
     ``depends``: comma list of fields whose values go along to ``options_url`` and whose change empties this field.
     ``visible``, ``required_if``, ``readonly_if``, ``value_of``: JSON text of a browser expression.
-    ``note``: why a conditional field appeared. ``upload_url`` overrides the page's. ``new_url``: makes a record for it.
+    ``note``: why it appeared. ``upload_url`` overrides the page's. ``new_url`` makes a record for it, ``links``: files.
     """
 
     name: str
@@ -67,6 +66,7 @@ class FormField:
     field: str = ""
     width: str = ""
     align: str = ""
+    links: tuple[Action, ...] = ()
 
     @property
     def key(self) -> str:

@@ -23,7 +23,7 @@ from fab_app.web.sending import sent_for
 def download(entity: Entity, pk: int, uuid: str) -> ResponseReturnValue:
     """A file of the record, or one that its page shows of a record that it refers to.
 
-    The reader may read the record and the field. It comes as an attachment unless it is harmless to show.
+    The reader may read the record and the field.
     """
     require(entity, "read")
     world = context.world()
@@ -32,8 +32,13 @@ def download(entity: Entity, pk: int, uuid: str) -> ResponseReturnValue:
     file = by_uuid(context.session().connection(), uuid) if len(uuid) == 36 else None
     if file is None or file.portal != entity.portal or not any(_holds(entity, pk, file)):
         raise missing(world, entity, context.writer().fetch, 0)
-    thumb = request.args.get("thumb") == "1" and file.thumb_key
-    content = world.blobs.get(file.thumb_key if thumb else file.key)  # type: ignore[arg-type]
+    return sent(file, request.args.get("thumb") == "1")
+
+
+def sent(file: File, small: bool = False) -> Response:
+    """The content of a file that the reader may have: as an attachment unless it is harmless to show."""
+    thumb = small and file.thumb_key
+    content = context.world().blobs.get(file.thumb_key if thumb else file.key)  # type: ignore[arg-type]
     mime = "image/jpeg" if thumb else file.mime
     inline = bool(thumb) or mime in INLINE_SAFE
     return Response(
@@ -90,11 +95,11 @@ def upload(entity: Entity, field: str) -> ResponseReturnValue:
     require_person()
     world, who = context.world(), context.principal()
     sent_for(entity, field)
-    sent = request.files.get("file")
-    if sent is None:
+    given = request.files.get("file")
+    if given is None:
         raise Refused(say("There is no file in this request"), status=400)
-    content = sent.stream.read(MOST_BYTES + 1)
-    file = take_upload(world, context.session(), who, entity, field, sent.filename or "", content)
+    content = given.stream.read(MOST_BYTES + 1)
+    file = take_upload(world, context.session(), who, entity, field, given.filename or "", content)
     context.session().commit()
     return jsonify(id=file.id, name=file.name, url="", thumb=draft_url(entity, file), size=file.size), 201
 

@@ -121,7 +121,7 @@ def _labels(target: Entity, value: Any, stored: Any) -> tuple[Option, ...]:
 def _files(entity: Entity, name: str, value: Any) -> tuple[FileItem, ...]:
     items = value if isinstance(value, list | tuple) else ()
     stored = tuple(
-        FileItem(str(item.id), item.name, item.url, item.thumb, _size(item.size))
+        FileItem(str(item.id), item.name, item.url, item.thumb, written(item.size))
         for item in items
         if isinstance(item, Stored)
     )
@@ -136,11 +136,11 @@ def _unattached(entity: Entity, name: str, ids: list[int]) -> tuple[FileItem, ..
     slot = Slot(entity.portal, entity.name, name)
     found = by_ids(context.session().connection(), slot, ids, context.principal().maker)
     return tuple(
-        FileItem(str(file.id), file.name, "", draft_url(entity, file), _size(file.size)) for file in found
+        FileItem(str(file.id), file.name, "", draft_url(entity, file), written(file.size)) for file in found
     )
 
 
-def _size(size: int) -> str:
+def written(size: int) -> str:
     return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{max(1, size // 1024)} KB"
 
 

@@ -137,6 +137,7 @@
     box.querySelectorAll('.form-control, .form-select, .ts-wrapper, .k-range, .k-upload, .k-editor').forEach(function (n) { n.classList.add('is-invalid'); });
     var c = mainControl(box); c.setAttribute('aria-invalid', 'true'); c.setAttribute('aria-describedby', old.id);
   }
+  k.complain = complain;
   function labelOf(box) { return box.dataset.label || (box.querySelector('label') || {}).textContent || ''; }
   function missing(box) {
     var v = read(box), what = labelOf(box);

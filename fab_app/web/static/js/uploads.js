@@ -63,7 +63,9 @@
         l.li.classList.remove('is-uploading'); bar.remove();
         l.li.dataset.file = a.id;
         l.li.append(k.el('input', { type: 'hidden', name: box.dataset.name, value: a.id }));
-        l.label.textContent = a.name || file.name; l.note.textContent = a.size || size(file.size);
+        l.label.textContent = a.name || file.name;
+        if (!pictures && a.url) { var open = k.el('a', { 'class': 'k-ellipsis', href: a.url, target: '_blank', text: a.name || file.name, title: a.name || file.name }); l.label.replaceWith(open); l.label = open; }
+        l.note.textContent = a.size || size(file.size);
         if (pictures) {
           var link = k.el('a', { 'class': 'k-thumb-img', href: a.url || '#', 'data-picture': true, 'aria-label': a.name || file.name }, k.el('img', { src: a.thumb || a.url || '', alt: '' }));
           l.face.replaceWith(link);
