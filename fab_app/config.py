@@ -18,6 +18,7 @@ RATES: Mapping[str, str] = {
     "captcha": "240/minute",
     "code": "20/hour",
     "register": "60/minute",
+    "upload": "60/hour",
     "public": "1200/minute",
     "api": "60000/minute",
 }

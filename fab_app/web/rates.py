@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 _DOOR = re.compile(r"/login/|/[a-z_0-9]+/entry/[a-z_0-9]+/|/api/v1/security/(login|refresh)")
 _CODE = re.compile(r"/[a-z_0-9]+/(forgotten/(new)?|password/code)")
 _SEAT = re.compile(r"/[a-z_0-9]+/m/(2/)?sit")
-_REGISTER = re.compile(r"/[a-z_0-9]+/register/(upload/\w+)?")
+_REGISTER = re.compile(r"/[a-z_0-9]+/register/")
+_UPLOAD = re.compile(r"/[a-z_0-9]+/register/upload/\w+")
 _FREE = re.compile(r"/[a-z_0-9]+/register/free")
 _PROVIDER = re.compile(r"/[a-z_0-9]+/oidc/[a-z_0-9]+/(back)?")
 _NEVER = ("/static/", "/health")
@@ -84,6 +85,8 @@ def kind_of(path: str, method: str, has_cookie: bool) -> str:
         return "code"
     if _FREE.fullmatch(path) or (method == "POST" and _REGISTER.fullmatch(path)):
         return "register"
+    if _UPLOAD.fullmatch(path):
+        return "upload"
     if path.startswith("/api/"):
         return "api"
     return "" if has_cookie or path.startswith(_NEVER) else "public"

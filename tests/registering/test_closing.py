@@ -37,9 +37,16 @@ def test_questions_are_rated_by_address(build: Builder) -> None:
     browser = site.as_()
     asked = [browser.get(f"{FORM}free?account=x{n}").status for n in range(5)]
     assert asked == [200, 200, 200, 429, 429]
-    assert letter(browser).status == 429
     assert browser.post(FORM, GOOD).status == 429
     assert browser.get(FORM).status == 200
+
+
+def test_files_of_visitors_are_rated_apart(build: Builder) -> None:
+    site = bureau(build, rates={**RATES, "upload": "2/hour"})
+    browser = site.as_()
+    assert [letter(browser).status for _ in range(3)] == [201, 201, 429]
+    assert letter(site.as_()).status == 429
+    assert browser.get(f"{FORM}free?account=abcd").status == 200
 
 
 def test_where_the_door_is_shut_one_is_led_to_it(build: Builder) -> None:
