@@ -90,9 +90,6 @@ class PersonEnv:
     def now(self) -> datetime:
         raise LookupError("a guard reads the clock")
 
-    def below(self, node: int | None, ancestor: Any) -> bool | None:
-        raise LookupError("a guard reads a tree")
-
     def steps(self, root: str, path: tuple[str, ...], members: Iterable[int], node: int) -> int | None:
         raise LookupError("a guard reads a tree")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from fab_app.expr.arithmetic import ARITHMETIC
-from fab_app.expr.covers import COVERS, run
+from fab_app.expr.covers import COVERS, lies, run
 from fab_app.expr.env import Env
 from fab_app.expr.functions import FUNCTIONS
 from fab_app.expr.nodes import (
@@ -178,6 +178,8 @@ def _call(node: Call, depth: int) -> Run:
     args = [_run(arg, depth) for arg in node.args]
     if node.name in COVERS:
         return run(node.name, cast(Path, node.args[0]), args[0], args[1], depth)
+    if node.name == "below":
+        return lies(cast(Path, node.args[0]), args[0], args[1], depth)
     if special := _SPECIAL.get(node.name):
         return special(*args)
     function = FUNCTIONS[node.name]
@@ -202,19 +204,10 @@ def _empty(value: Run) -> Run:
     return empty
 
 
-def _below(node: Run, ancestor: Run) -> Run:
-    def below(env: Any) -> Any:
-        value, above = node(env), ancestor(env)
-        return None if value is None or above is None else env.below(value, above)
-
-    return below
-
-
 _SPECIAL: dict[str, Callable[..., Run]] = {
     "today": lambda: lambda env: env.today(),
     "now": lambda: lambda env: env.now(),
     "empty": _empty,
-    "below": _below,
 }
 
 

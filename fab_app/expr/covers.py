@@ -1,4 +1,4 @@
-"""What the ticks of a tree stand for: ``covers(field, node)`` and ``depth_of(field, node)``, face by face.
+"""What the ticks of a tree stand for: ``covers(field, node)`` and ``depth_of(field, node)``, face by face; ``below``.
 
 ``field`` is a path of many nodes that says what a tick stands for (``FieldType.cover``). ``depth_of`` counts the steps
 from the node up to the nearest tick that covers it: 0 where it is ticked itself, nothing where none covers it.
@@ -54,6 +54,21 @@ def run(name: str, place: Path, members: Run, node: Run, depth: int) -> Run:
         return found if name == "depth_of" else found is not None
 
     return steps
+
+
+def lies(place: Path, node: Run, ancestor: Run, depth: int) -> Run:
+    """The closure of ``below``: an ancestor is a tick for all below it."""
+    outwards = place.root == OUTER and depth > 0
+    root = THIS if outwards else place.root
+
+    def below(env: Any) -> Any:
+        value, above = node(env), ancestor(env)
+        if value is None or above is None:
+            return None
+        many = above if isinstance(above, (list, tuple, set, frozenset)) else (above,)
+        return (env.outer if outwards else env).steps(root, place.names, many, value) is not None
+
+    return below
 
 
 def written(writer: _Writer, call: Call) -> Value:

@@ -33,10 +33,6 @@ class Env(Protocol):
 
     def now(self) -> datetime: ...
 
-    def below(self, node: int | None, ancestor: Any) -> bool | None:
-        """Whether node lies in the subtree of ancestor (or of one of a collection), itself included."""
-        ...
-
     def steps(self, root: str, path: Names, members: Iterable[int], node: int) -> int | None:
         """The steps from node up to the nearest of the ticked members that covers it; None where none does.
 

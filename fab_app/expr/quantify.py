@@ -11,11 +11,11 @@ from fab_app.expr.nodes import THIS, Names
 class Scope:
     """The environment inside a `where`: values of the child, everything else of the record around it."""
 
-    __slots__ = ("below", "children", "now", "offset", "outer", "root", "row", "today", "user", "value")
+    __slots__ = ("children", "now", "offset", "outer", "root", "row", "today", "user", "value")
 
     def __init__(self, row: Any, outer: Any) -> None:
         self.row, self.value, self.children, self.outer = row, row.value, row.children, outer
-        self.user, self.root, self.below = outer.user, outer.root, outer.below
+        self.user, self.root = outer.user, outer.root
         self.today, self.now = outer.today, outer.now
         self.offset = getattr(outer, "offset", None)
 

@@ -88,17 +88,6 @@ class RecordEnv:
     def offset(self) -> int:
         return self.world.clock.offset(self.world.manifest.portals[self.entity.portal].spec.zone)
 
-    def below(self, node: int | None, ancestor: Any) -> bool | None:
-        if node is None or ancestor is None:
-            return None
-        closure_ = self.world.tables.of("base.region").closure
-        assert closure_ is not None
-        above = ancestor if isinstance(ancestor, list | tuple | set | frozenset) else (ancestor,)
-        found = sa.select(closure_.c.depth).where(
-            closure_.c.descendant == node, closure_.c.ancestor.in_(above)
-        )
-        return self.fetch(found).first() is not None
-
     def steps(self, root: str, path: tuple[str, ...], members: Iterable[int], node: int) -> int | None:
         ticks, portal = tuple(members), self.principal.portal or self.entity.portal
         if not ticks:

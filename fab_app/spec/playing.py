@@ -88,9 +88,6 @@ class Record:
     def offset(self) -> int:
         return int((self.local().utcoffset() or timedelta()).total_seconds() // 60)
 
-    def below(self, node: int | None, ancestor: Any) -> bool | None:
-        return None
-
     def steps(self, root: str, path: Sequence[str], members: Iterable[int], node: int) -> int | None:
         return None
 

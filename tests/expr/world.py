@@ -236,12 +236,6 @@ class RowEnv:
     def children(self, name: str) -> Iterator[RowEnv]:
         return (RowEnv(row) for row in self.row[name])
 
-    def below(self, node: int | None, ancestor: Any) -> bool | None:
-        if node is None:
-            return None
-        above = ancestor if isinstance(ancestor, list) else [ancestor]
-        return bool({*up(node)} & {*above})
-
     def steps(self, root: str, path: tuple[str, ...], members: Any, node: int) -> int | None:
         ticks = set(members)
         if path[-1] == "kept":

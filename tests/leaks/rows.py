@@ -162,11 +162,6 @@ class Row:
             if row[child.columns[by]] == self.id:
                 yield Row(self.rows, child, id_, self.who, self)
 
-    def below(self, node: int | None, ancestor: Any) -> bool | None:
-        if node is None or ancestor is None:
-            return None
-        return ancestor in list(above(self.rows, "base.region", node))
-
     def steps(self, root: str, path: tuple[str, ...], members: Any, node: int) -> int | None:
         """Ticks in a tree by walking up its rows."""
         found = self.entity if root == "this" else self.rows.manifest.known(f"@{self.who.portal}.user")

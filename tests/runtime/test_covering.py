@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fab_app.expr import parse
 from fab_app.runtime.moves import fire
 from tests.projects import Browser, Builder, Site
 from tests.runtime.agencies import FILES, agency, keys, planted, report
@@ -286,3 +287,12 @@ def test_files_hold_ticks_and_what_they_cover(site: Site, made: dict[str, int]) 
     text = site.as_("admin").client.get("/api/v1/shop/agency/export.csv").get_data(as_text=True)
     line = next(line for line in text.splitlines() if "出表" in line)
     assert "甲市、北区" in line and "消防、栓" in line and line.rstrip().rstrip('"').endswith("栓")
+
+
+def test_below_asks_the_tree_of_its_own_field(site: Site, made: dict[str, int]) -> None:
+    id_ = report(site, made, "东区", "通道")
+    with site.acting() as system:
+        env = system.writer.env(site.entity("report"), {"region": made["东区"], "kind": made["通道"]}, id_)
+        asked = [("kind", "消防"), ("kind", "燃气"), ("region", "甲市"), ("region", "乙市")]
+        found = [env.run(parse(f"below({name}, {made[node]})")) for name, node in asked]
+    assert found == [True, False, True, False]
