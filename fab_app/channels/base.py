@@ -61,6 +61,24 @@ class Channel(BaseModel):
         """Whether what is sent goes anywhere: without its settings a channel writes into its log alone."""
         return False
 
+    @property
+    def vouches(self) -> bool:
+        """Whether it says who its people are: ``way`` and ``who`` then work."""
+        return False
+
+    @property
+    def home(self) -> str:
+        """The address of this site as the other side knows it; "" where the settings do not say it."""
+        return ""
+
+    def way(self, back: str, state: str) -> str:
+        """Where a person is sent to be recognised; ``back``: where he comes back to, with a code and the state."""
+        raise Undelivered("this channel knows nobody", again=False)
+
+    def who(self, code: str) -> str:
+        """The key of the person who brought the code, which serves once. Raises Undelivered."""
+        raise Undelivered("this channel knows nobody", again=False)
+
     @abstractmethod
     def send(self, letter: Letter) -> str:
         """Delivers it and gives the other side's receipt, "" where there is none. Raises Undelivered."""

@@ -25,7 +25,8 @@ class WeChat(Channel):
     """``templates`` gives the template's id for an event; ``data`` of a template are the notice's values, by
     the names under ``fields`` (``{"order_assigned": {"thing1": "title", "thing2": "order_no"}}``).
 
-    ``root`` is the address of this site, put before the link of a record.
+    ``root`` is the address of this site, put before the link of a record. ``login`` is the page that sends a reader of
+    the account on to us with a code, without asking him anything.
     """
 
     type: Literal["wechat"] = "wechat"
@@ -35,6 +36,9 @@ class WeChat(Channel):
     templates: str = "{}"
     fields: str = "{}"
     root: str = ""
+    login: str = Field(
+        default="https://open.weixin.qq.com/connect/oauth2/authorize", pattern=r"^https?://.+$"
+    )
     timeout: float = Field(default=10, gt=0, le=60)
 
     needs: ClassVar[Address] = "openid"
@@ -44,6 +48,31 @@ class WeChat(Channel):
     @property
     def leaves(self) -> bool:
         return bool(self.appid)
+
+    @property
+    def home(self) -> str:
+        return self.root
+
+    @property
+    def vouches(self) -> bool:
+        return bool(self.appid and self.secret.get_secret_value())
+
+    def way(self, back: str, state: str) -> str:
+        from urllib.parse import urlencode
+
+        asked = {"appid": self.appid, "redirect_uri": back, "response_type": "code", "scope": "snsapi_base"}
+        return f"{self.login}?{urlencode({**asked, 'state': state})}#wechat_redirect"
+
+    def who(self, code: str) -> str:
+        from urllib.parse import urlencode
+
+        asked = {"appid": self.appid, "secret": self.secret.get_secret_value(), "code": code}
+        query = urlencode({**asked, "grant_type": "authorization_code"})
+        answer = ask(f"{self.url}/sns/oauth2/access_token?{query}", timeout=self.timeout)
+        found = answer.get("openid")
+        if not isinstance(found, str) or not found.strip():
+            raise Undelivered(f"WeChat names nobody: {answer.get('errcode')}", again=False)
+        return found
 
     def send(self, letter: Letter) -> str:
         template = json.loads(self.templates).get(letter.event, "")

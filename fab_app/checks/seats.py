@@ -51,6 +51,10 @@ def _seat(manifest: Manifest, portal: Portal, code: str, seat: Seat) -> Iterator
     elif not (field.type == "text" and getattr(field, "unique", False)):
         text = f"'{seat.key}' of {entity.name} is no unique text, so two people could have the same"
         yield Problem("seat.E003", text, place, f"add 'unique: true' to {seat.key}")
+    for name in seat.joins or ():
+        if name not in entity.fields or name == seat.key:
+            text = f"'{name}' is not a field of {entity.name} that a new person's row is given"
+            yield Problem("seat.E009", text, at.at("seats", code, "joins", name), field_hint(entity, name))
     if seat.open is not None:
         loc = ("seats", code, "open")
         yield from judged(manifest, Written(seat.open, at, loc, entity.key, portal=portal.name))

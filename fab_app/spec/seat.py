@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Seat(Grammar):
     """People of a channel who have no account: each row of ``entity`` is one, known by its field ``key``.
 
-    ``open``: only while this holds of the row. A session ends after ``idle`` minutes without a request. The log
-    names the ``channel``.
+    ``open``: only while this holds of the row. A session ends after ``idle`` minutes without a request. The
+    ``channel`` says who somebody is, and the log names it. ``joins``: what is written into the row of a person whom
+    the channel names for the first time; without it he is refused.
     """
 
     label: Text
@@ -26,6 +27,7 @@ class Seat(Grammar):
     key: str
     open: Formula | None = None
     channel: str = Key(default="wechat", max_length=20)
+    joins: dict[str, str] | None = None
     idle: int = Key(default=1440, ge=1, le=43200)
 
 

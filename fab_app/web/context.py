@@ -24,7 +24,7 @@ from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
 from fab_app.store.engine import WRITING
 from fab_app.web.identity import COOKIE, Identities
-from fab_app.web.seats import Seats, place_of
+from fab_app.web.seats import Place, Seats, place_of
 
 if TYPE_CHECKING:
     from fab_app.web.providers import Provider
@@ -60,7 +60,8 @@ def session() -> scoped_session[Session]:
 
 def principal() -> Principal:
     """Who asks; NOBODY before ``recognise`` has run."""
-    return cast(Principal, g.get("principal", NOBODY))
+    who: Principal = g.get("principal", NOBODY)
+    return who
 
 
 def show(portal: str) -> Show:
@@ -103,8 +104,7 @@ def address() -> str:
 
 def _principal() -> Principal:
     here = application()
-    place = place_of(here.world, request.url_rule.rule if request.url_rule is not None else request.path)
-    if place is not None:
+    if "/m/" in request.path and (place := _place(here)) is not None:
         key = request.cookies.get(place.cookie, "")
         return here.seats.by_cookie(here.session, place, key, address())
     header = request.headers.get("Authorization", "")
@@ -115,6 +115,12 @@ def _principal() -> Principal:
     key = request.cookies.get(COOKIE, "")
     polled = (request.endpoint or "").endswith(".badges")
     return here.identities.by_cookie(here.session, key, address(), polled) if 20 < len(key) < 100 else NOBODY
+
+
+def _place(here: Application) -> Place | None:
+    """Where pages of seats stand, by the rule that answers: the address alone says who acts."""
+    rule = request.url_rule
+    return place_of(here.world, rule.rule if rule is not None else request.path)
 
 
 def language() -> str:

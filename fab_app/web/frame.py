@@ -10,8 +10,8 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from fab_app.access.principal import Principal
 from fab_app.core.words import locale
-from fab_app.web import context
 from fab_app.web.pages import Shell
 
 _PARTS: dict[str, Callable[[Shell], Any]] = {
@@ -40,6 +40,6 @@ def _drawn(env: Environment, kept: dict[Any, Markup], part: str, shell: Shell) -
     return found
 
 
-def framed(template: str) -> str:
+def framed(who: Principal, template: str) -> str:
     """The template of its own that a page has on the phone."""
-    return f"m_{template}" if context.principal().seat else template
+    return f"m_{template}" if who.seat else template

@@ -16,6 +16,7 @@ from fab_app.spec.seat import MobilePage, carried
 from fab_app.web import context
 from fab_app.web.notices import take_toasts
 from fab_app.web.pages import Action, Crumb, PhoneHome, SeatChoice, Shell
+from fab_app.web.seat_doors import back, begin, entered, recognised
 from fab_app.web.seats import COOKIES, Place
 from fab_app.web.shell import holds, locales
 
@@ -48,6 +49,16 @@ def _pages(app: Flask, portal: Portal, place: Place, demo: bool) -> None:
     if demo:
         rule("seats", choice, "GET")
         rule("sit", sit, "POST")
+    for code in recognised(app.extensions["fab_app"].world, portal):
+        for at, page in (("in", begin), ("back", back)):
+            view = _of(page, portal, place, code)
+            app.add_url_rule(f"{place.root}/{at}/{code}", f"{name}.{at}.{code}", view)
+
+
+def _of(
+    page: Callable[[Portal, Place, str], ResponseReturnValue], portal: Portal, place: Place, code: str
+) -> Callable[[], ResponseReturnValue]:
+    return lambda: page(portal, place, code)
 
 
 def _screens(app: Flask, portal: Portal, place: Place) -> None:
@@ -66,6 +77,9 @@ def home(portal: Portal, place: Place) -> ResponseReturnValue:
     """One's own page: who one is, all pages, the way out. Nobody chooses a seat first, or is told the way in."""
     who, demo = context.principal(), context.application().settings.demo
     if not who.seat:
+        known = recognised(context.world(), portal)
+        if known and not demo:
+            return redirect(f"{place.root}/in/{known[0]}", 303)
         return choice(portal, place) if demo else _outside(portal)
     seat = portal.spec.seats[who.kind]
     switch = Action(say("Choose another person"), f"{place.root}/seats", "users") if demo else None
@@ -119,21 +133,6 @@ def sit(portal: Portal, place: Place) -> ResponseReturnValue:
     ):
         raise Refused(say("There is no such person"), status=404)
     return entered(portal, place, code, id_)
-
-
-def entered(portal: Portal, place: Place, code: str, id_: int) -> ResponseReturnValue:
-    """Who has proved who he is gets a session of his own in this place."""
-    here, who = context.application(), context.principal()
-    if who.session:
-        here.seats.end(here.session, who.session)
-    cookie = here.seats.begin(here.session, portal.name, code, id_, context.address())
-    here.session.commit()
-    response = make_response(redirect(f"{place.root}/", 303))
-    secure = not here.settings.demo
-    response.set_cookie(
-        place.cookie, cookie, httponly=True, samesite="Lax", secure=secure, path=f"{place.root}/"
-    )
-    return response
 
 
 def leave(portal: Portal, place: Place) -> ResponseReturnValue:

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 _DOOR = re.compile(r"/login/|/[a-z_0-9]+/entry/[a-z_0-9]+/|/api/v1/security/(login|refresh)")
 _CODE = re.compile(r"/[a-z_0-9]+/(forgotten/(new)?|password/code)")
-_SEAT = re.compile(r"/[a-z_0-9]+/m/(2/)?sit")
+_SEAT = re.compile(r"/[^/]+/m/(2/)?(sit|(in|back)/[^/]+)")
 _REGISTER = re.compile(r"/[a-z_0-9]+/register/")
 _UPLOAD = re.compile(r"/[a-z_0-9]+/register/upload/\w+")
 _FREE = re.compile(r"/[a-z_0-9]+/register/free")

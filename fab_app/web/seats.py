@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from fab_app.access.person import told_of_seat
-from fab_app.access.principal import NOBODY, Principal
+from fab_app.access.principal import NOBODY, Principal, system
 from fab_app.access.resolver import RowResolver
+from fab_app.core.problems import Refused
 from fab_app.expr import sql
 from fab_app.runtime.custom_roles import VERSION
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
+from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import Entity
 from fab_app.spec.seat import Seat
 from fab_app.web.identity import AUTHORISED, SEEN_EVERY, digest, note_seen
@@ -92,6 +94,26 @@ class Seats:
         found = _Found(self.world, portal, code, self.world.manifest.portals[portal].spec.seats[code])
         asked = found.people().where(found.row.c.id == id_)
         return session.execute(asked, execution_options=AUTHORISED).first() is not None
+
+    def named(self, session: AnySession, portal: str, code: str, key: str) -> int | None:
+        """The row of whom the channel names so, if he is there and open."""
+        found = _Found(self.world, portal, code, self.world.manifest.portals[portal].spec.seats[code])
+        column = found.row.c[found.entity.columns[found.seat.key]]
+        asked = found.people().where(column == key)
+        row = session.execute(asked, execution_options=AUTHORISED).mappings().first()
+        return int(row["id"]) if row is not None else None
+
+    def join(self, session: AnySession, portal: str, code: str, key: str) -> int | None:
+        """The row of a new person; None where new people are not taken, or he is there and is not let in."""
+        seat = self.world.manifest.portals[portal].spec.seats[code]
+        entity = self.world.manifest.entity(portal, seat.entity)
+        if seat.joins is None or entity is None:
+            return None
+        writer = Writer(self.world, session, replace(system(code), channel=seat.channel), trusted=True)
+        try:
+            return writer.create(entity, {**seat.joins, seat.key: key})
+        except Refused:
+            return None
 
     def begin(self, session: AnySession, portal: str, code: str, id_: int, address: str) -> str:
         """The cookie of a new session; those of the person that are over are taken away."""

@@ -24,6 +24,8 @@ OWN: Mapping[str, Mapping[str, tuple[int, ...]]] = {
     "/P/m/seats": {"GET": (200,)},
     "/P/m/sit": {"POST": (404,)},
     "/P/m/out": {"POST": (303,)},
+    "/P/m/in/<seat>": {"GET": (303,)},
+    "/P/m/back/<seat>": {"GET": (403,)},
 }
 """What belongs to no entity: shape -> method -> what anybody gets who comes with nothing."""
 SCREEN: Mapping[str, Check] = {
@@ -43,6 +45,8 @@ def seat_shape(rule: str, site: Site) -> str:
     if found is None or portal is None or not portal.spec.seats:
         return ""
     name, slash, rest = found[2].partition("/")
+    if name in ("in", "back") and rest in portal.spec.seats:
+        return f"/P/m/{name}/<seat>"
     return f"/P/m/E/{rest}" if slash and site.world.manifest.entity(portal.name, name) else f"/P/m/{found[2]}"
 
 

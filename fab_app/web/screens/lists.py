@@ -44,7 +44,9 @@ def show_list(entity: Entity) -> ResponseReturnValue:
     part = request.headers.get("HX-Target") == "list" or (
         request.headers.get("HX-Request") and "part" in request.args
     )
-    response = make_response(render_template("list_part.html" if part else framed("list.html"), page=page))
+    response = make_response(
+        render_template("list_part.html" if part else framed(context.principal(), "list.html"), page=page)
+    )
     response.headers["Vary"] = "HX-Target, Cookie"
     return response
 

@@ -36,7 +36,7 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
     actions, more = _actions(plan, record, title)
     standing, instead = progress.of_record(entity, pk), about.instead(reader, entity, seen, record)
     return render_template(
-        framed("detail.html"),
+        framed(reader.principal, "detail.html"),
         page=DetailPage(
             shell=shell_of(entity.portal, (Crumb(title),), list_url(entity)),
             title=title,
