@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from flask import current_app, g, request
 from sqlalchemy.orm import Session, scoped_session
@@ -47,7 +47,8 @@ class Application:
 
 
 def application() -> Application:
-    return cast(Application, current_app.extensions["fab_app"])
+    here: Application = current_app.extensions["fab_app"]
+    return here
 
 
 def world() -> World:
