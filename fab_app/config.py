@@ -132,7 +132,7 @@ def _ahead(text: str) -> timedelta | None:
 
 def _number(given: Mapping[str, str], name: str, default: int, what: str, least: int, most: int) -> int:
     text = given.get(name) or str(default)
-    if not text.isdigit() or not least <= int(text) <= most:
+    if not text.isdecimal() or not least <= int(text) <= most:
         raise WrongSetting(f"{name} is '{text}': it is {what}")
     return int(text)
 
@@ -152,6 +152,6 @@ def _rates(text: str) -> Mapping[str, str]:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 <= int(text) < 65536:
+    if not text.isdecimal() or not 0 <= int(text) < 65536:
         raise WrongSetting(f"PORT is '{text}': it is a number below 65536")
     return int(text)

@@ -91,7 +91,7 @@ class Policy(Grammar):
         if len(raw) > self.max:
             reason = "may have at most {max} characters, this has {length}"
             yield Fault("length", reason, {"max": self.max, "length": len(raw)})
-        mixed = any(c.isalpha() for c in raw) and any(c.isdigit() for c in raw)
+        mixed = any(c.isalpha() for c in raw) and any(c.isdecimal() for c in raw)
         if self.letters_and_digits and not mixed:
             yield Fault("mix", "needs letters and digits")
         if raw in self.never:

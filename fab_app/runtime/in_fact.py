@@ -23,7 +23,7 @@ def in_fact(
     ``ticks``: the keys of those that may be ticked. ``groups``: the covered ends of the tree below the titles of their
     parents. ``above``: the keys of all above the ticks, so that branches show what is ticked inside.
     """
-    wanted = sorted({int(part) for part in asked.split(",")[:MOST] if part.isdigit() and len(part) < 18})
+    wanted = sorted({int(part) for part in asked.split(",")[:MOST] if part.isdecimal() and len(part) < 18})
     ticks = _allowed(reader, target, wanted, rule) if wanted else ()
     ends = _ends(reader, fetch, owner, path, target, ticks) if ticks else []
     told, more = ends[:MOST], len(ends) > MOST

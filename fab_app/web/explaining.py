@@ -56,7 +56,7 @@ def _explained(errors: Errors) -> Explanation | None:
         errors["entity"] = say("There is no such kind of record")
     if not asked["action"]:
         errors["action"] = say("Say what is to be done")
-    if asked["id"] and not (asked["id"].isascii() and asked["id"].isdigit() and len(asked["id"]) < 19):
+    if asked["id"] and not (asked["id"].isascii() and asked["id"].isdecimal() and len(asked["id"]) < 19):
         errors["id"] = say("A record is named by its number")
     roles = [role for role in request.args.getlist("roles") if role]
     if any(role not in manifest.roles for role in roles):

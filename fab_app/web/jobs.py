@@ -113,7 +113,7 @@ def _listed(portal: str, at: str, whose: Whose) -> ResponseReturnValue:
     tab = request.args.get("tab", "all")
     tab = tab if tab in TABS else "all"
     number = request.args.get("page", "1")
-    page = min(int(number), 10_000) if number.isdigit() and int(number) else 1
+    page = min(int(number), 10_000) if number.isdecimal() and int(number) else 1
     numbers = looking.counts(execute, whose)
     runs = looking.runs(execute, whose, tab, page - 1, SIZE)
     show = context.show(portal)

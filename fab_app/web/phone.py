@@ -125,7 +125,7 @@ def sit(portal: Portal, place: Place) -> ResponseReturnValue:
     """A session of the chosen person; the one that ran in this place ends."""
     here = context.application()
     code, _, text = request.form.get("seat", "").partition(":")
-    id_ = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    id_ = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
     if (
         code not in portal.spec.seats
         or not 0 < id_ <= _LARGEST

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 def at_address(refused: Withheld, entity: Entity) -> Withheld:
     """With the record of the address, where it is the address of one."""
     key = str((request.view_args or {}).get("pk", ""))
-    return refused.of(entity, int(key)) if key.isascii() and key.isdigit() and len(key) < 11 else refused
+    return refused.of(entity, int(key)) if key.isascii() and key.isdecimal() and len(key) < 11 else refused
 
 
 def note(refused: Refused) -> None:

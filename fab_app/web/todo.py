@@ -51,7 +51,7 @@ def page(portal: Portal) -> ResponseReturnValue:
         raise Refused(say("There is nothing here"), status=404)
     todo, asked = of_person(portal.name), wanted()
     number = request.args.get("page", "1")
-    at = min(int(number), 10_000) if number.isdigit() and int(number) else 1
+    at = min(int(number), 10_000) if number.isdecimal() and int(number) else 1
     counts = todo.counts()
     items, total = todo.items(asked, at - 1, SIZE)
     drawn = TodoPage(

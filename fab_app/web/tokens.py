@@ -48,5 +48,5 @@ def claims_of(token: str, kind: str) -> dict[str, Any] | None:
     except (PyJWTError, ValueError):
         return None
     known = str(claims["sub"])
-    is_key = known.isascii() and known.isdigit() and len(known) < 19
+    is_key = known.isascii() and known.isdecimal() and len(known) < 19
     return claims if is_key and claims.get("type") == kind else None

@@ -13,6 +13,7 @@ from tests.leaks.opinion import Opinion
 from tests.leaks.platform import PLATFORM
 from tests.leaks.rows import Rows
 from tests.projects import Builder, Site
+from tests.registering.home import bureau
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +30,9 @@ def test_no_portal_leaks(portals: Site, record_property: Callable[[str, object],
 
 def test_every_kind_of_rule_is_walked(build: Builder, portals: Site) -> None:
     """A kind that nobody walks any more is one that lost its test."""
-    walked = [prove(site, [], only=["/health"]).kinds for site in (portals, small(build, "sqlite"))]
-    assert walked[0] | walked[1] == {*KINDS, *PLATFORM}
+    sites = (portals, small(build, "sqlite"), bureau(build))
+    walked = [prove(site, [], only=["/health"]).kinds for site in sites]
+    assert frozenset().union(*walked) == {*KINDS, *PLATFORM}
 
 
 def test_every_limited_role_has_a_row_seen_and_a_row_hidden(portals: Site) -> None:

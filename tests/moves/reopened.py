@@ -75,8 +75,7 @@ class Shop:
         return self.site
 
     def close(self) -> None:
-        self.site.here.session.remove()
-        self.site.engine.dispose()
+        self.site.close()
 
 
 class Old:

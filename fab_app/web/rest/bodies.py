@@ -66,7 +66,7 @@ def matched() -> int | None:
     if header in ("", "*"):
         return None
     text = header.removeprefix("W/").strip('"')
-    if not (text.isascii() and text.isdigit()) or len(text) > 10:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 10:
         raise Unreadable(say("If-Match holds no version"))
     return _number(int(text), "If-Match")
 

@@ -68,7 +68,7 @@ def delete(entity: Entity, planner: Planner, pk: str) -> Response:
 
 def key_of(pk: str) -> int:
     """The key that an address names; what cannot be one is no record."""
-    if not (pk.isascii() and pk.isdigit()) or len(pk) > 19 or not 0 < int(pk) <= GREATEST:
+    if not (pk.isascii() and pk.isdecimal()) or len(pk) > 19 or not 0 < int(pk) <= GREATEST:
         raise NotFound(say("There is no such record"))
     return int(pk)
 

@@ -64,7 +64,7 @@ def _day(text: str) -> date | None:
 
 
 def _number(text: str, name: str) -> int:
-    if not text.isdigit() or len(text) > 6:
+    if not text.isdecimal() or len(text) > 6:
         raise Unreadable(say("the value for '{name}' cannot be read", name=name))
     return int(text)
 

@@ -133,7 +133,7 @@ def _within(asking: Asking, text: str) -> tuple[str, int] | None:
         field is None
         or field.storage != "column"
         or asking.world.manifest.target(asking.entity, name) is None
-        or not key.isdigit()
+        or not key.isdecimal()
         or not asking.shows((name,))
         or asking.closed((name,))
     ):
@@ -142,7 +142,7 @@ def _within(asking: Asking, text: str) -> tuple[str, int] | None:
 
 
 def _number(text: str, least: int, most: int) -> int:
-    if not text.isascii() or not text.isdigit() or not least <= int(text[:9]) <= most:
+    if not text.isascii() or not text.isdecimal() or not least <= int(text[:9]) <= most:
         raise Unreadable(say("the address cannot be read"))
     return int(text[:9])
 

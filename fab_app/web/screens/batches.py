@@ -76,6 +76,6 @@ def ids(none: str = "") -> list[int]:
     given = request.values.getlist("ids")
     if not given and none:
         raise Unreadable(none)
-    if not given or len(given) > MOST or not all(text.isdigit() and len(text) < 18 for text in given):
+    if not given or len(given) > MOST or not all(text.isdecimal() and len(text) < 18 for text in given):
         raise Unreadable(say("Tick 1 to {most} rows", most=MOST))
     return list(dict.fromkeys(int(text) for text in given))

@@ -102,7 +102,7 @@ def _save(
         raw = _raw(entity, _names(entity, None, pk))
     version = request.form.get("version", "")
     try:
-        context.writer().change(entity, pk, raw, int(version) if version.isdigit() else None)
+        context.writer().change(entity, pk, raw, int(version) if version.isdecimal() else None)
     except Refused as refusal:
         if refusal.status in (403, 404):
             raise
@@ -173,7 +173,7 @@ def _given(entity: Entity) -> tuple[dict[str, Any], tuple[str, int] | None]:
         return {}, None
     name, _, key = text.partition(":")
     field = entity.fields.get(name)
-    if field is None or field.storage != "column" or not key.isdigit() or field.field_type().target == "":
+    if field is None or field.storage != "column" or not key.isdecimal() or field.field_type().target == "":
         raise Unreadable(say("the address cannot be read"))
     context.asking(entity).field((name,))
     id_, target = int(key[:18]), context.world().manifest.target(entity, name)
@@ -278,7 +278,7 @@ def _summary(sections: tuple[FormSection, ...], errors: Mapping[str, list[str]])
 def _placed(name: str, sentence: str) -> str:
     """The sentence with the number of its child row, for ``lines.1.qty`` stands in the second."""
     row = name.split(".")[1:2]
-    return say("Row {n}: {what}", n=int(row[0]) + 1, what=sentence) if row and row[0].isdigit() else sentence
+    return say("Row {n}: {what}", n=int(row[0]) + 1, what=sentence) if row and row[0].isdecimal() else sentence
 
 
 def _back_url(entity: Entity, within: tuple[str, int] | None) -> str:

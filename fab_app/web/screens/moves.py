@@ -45,7 +45,7 @@ def do(entity: Entity, pk: int, code: str) -> ResponseReturnValue:
     raw = posted(context.world().manifest, case.asks, _names(case), request.form)
     version = request.form.get("version", "")
     try:
-        move = fire(writer, entity, pk, code, raw, int(version) if version.isdigit() else None)
+        move = fire(writer, entity, pk, code, raw, int(version) if version.isdecimal() else None)
     except Refused as refusal:
         context.session().rollback()
         if refusal.status in (403, 404):

@@ -154,8 +154,8 @@ def _tree(
 
     def children(row: Any) -> Any:
         column = row.c[parent_column.name]
-        if parent.isdigit():
-            return sa.and_(column == int(parent), leads(row))
+        if (key := _id(parent)) is not None:
+            return sa.and_(column == key, leads(row))
         above = stored.table.alias()
         chosen = (above.c.id == column, access.choosable(target.key, above), leads(above))
         return sa.and_(~sa.exists().where(*chosen), leads(row))
@@ -198,10 +198,10 @@ def _paths(target: Entity, keys: list[int]) -> dict[int, tuple[list[str], list[s
 
 def _page(text: str) -> int:
     """The page asked for, counted from 1 as the reader does, as the query counts it: from 0."""
-    if not text.isdigit() or not 1 <= int(text[:6]) <= 10_000:
+    if not text.isdecimal() or not 1 <= int(text[:6]) <= 10_000:
         raise Unreadable(say("the address cannot be read"))
     return int(text) - 1
 
 
 def _id(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 18 else None
+    return int(text) if text.isdecimal() and len(text) < 18 else None

@@ -94,6 +94,6 @@ def sent(printed: Printed, inline: bool) -> Response:
 
 def _ids() -> list[int]:
     given = request.values.getlist("ids")
-    if not 0 < len(given) <= MOST or not all(text.isdigit() and len(text) < 18 for text in given):
+    if not 0 < len(given) <= MOST or not all(text.isdecimal() and len(text) < 18 for text in given):
         raise Unreadable(say("Tick 1 to {most} rows", most=MOST))
     return list(dict.fromkeys(int(text) for text in given))

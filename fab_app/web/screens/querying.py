@@ -82,7 +82,7 @@ def _range_kind(type_: str) -> str:
 
 
 def _chosen(reader: Reader, target: Entity, values: tuple[str, ...]) -> tuple[Option, ...]:
-    keys = [int(value) for value in values if value.isdigit()]
+    keys = [int(value) for value in values if value.isdecimal()]
     if not keys:
         return ()
     found, _ = reader.options(target, "", 0, keys=keys, size=len(keys))

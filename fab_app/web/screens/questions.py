@@ -108,7 +108,7 @@ def _labels(target: Entity, value: Any, stored: Any) -> tuple[Option, ...]:
     items = value if isinstance(value, list | tuple) else (value,)
     standing = stored if isinstance(stored, tuple) else (stored,)
     known = {item.id: item.title for item in items if isinstance(item, Ref)}
-    typed = [item for item in items if isinstance(item, int | str) and str(item).isdigit()]
+    typed = [item for item in items if isinstance(item, int | str) and str(item).isdecimal()]
     keys = {int(item) for item in typed if len(str(item)) < 18}
     known |= {item.id: item.title for item in standing if isinstance(item, Ref) and item.id in keys}
     asked = sorted(keys - set(known))

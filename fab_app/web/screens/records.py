@@ -68,7 +68,7 @@ def related(entity: Entity, pk: int, index: int) -> ResponseReturnValue:
 def delete(entity: Entity, pk: int) -> ResponseReturnValue:
     require(entity, "delete")
     given = request.form.get("version", "")
-    context.writer().delete(entity, pk, int(given) if given.isdigit() else None)
+    context.writer().delete(entity, pk, int(given) if given.isdecimal() else None)
     context.session().commit()
     leave_toast("good", say("{label} deleted", label=entity.spec.label.of(locale.get())))
     return go(next_url(list_url(entity)))

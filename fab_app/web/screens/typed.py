@@ -86,10 +86,10 @@ def rows(child: Entity, table: str, data: MultiDict[str, str]) -> list[dict[str,
             values, column = data.getlist(name), child.fields.get(match[2])
             many = column is not None and column.many
             found.setdefault(int(match[1]), {})[match[2]] = [v for v in values if v] if many else values[0]
-    if (step, of) == ("drop", table) and index.isdigit():
+    if (step, of) == ("drop", table) and index.isdecimal():
         found.pop(int(index), None)
     added: list[dict[str, Any]] = [{}] if (step, of) == ("add", table) else []
-    if (step, of) == ("copy", table) and index.isdigit() and int(index) in found:
+    if (step, of) == ("copy", table) and index.isdecimal() and int(index) in found:
         added = [_copy(child, found[int(index)])]
     return [row for _, row in sorted(found.items()) if not row.pop("delete", "") and _filled(row)] + added
 
