@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ werkzeug.security.generate_password_hash.__defaults__ = ("pbkdf2:sha256:1000", 1
 from fab_app.core.words import locale  # noqa: E402 - after the hash was made quick
 from tests.projects import Browser, Builder  # noqa: E402 - after the hash was made quick
 from tests.servers import DATABASES  # noqa: E402 - after the hash was made quick
+
+FORKING = ("test_whole_portal.py", "test_balances.py", "test_killed.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,7 +34,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """
     from xdist.scheduler import LoadFileScheduling
 
+    config.option.loadscopereorder = False  # they come as they were ordered
     return LoadFileScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that fork come first, while a process is small, for one of gigabytes forks slowly; then the long files."""
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.name not in FORKING, -sizes[item.path]))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
