@@ -278,9 +278,7 @@ def _summary(sections: tuple[FormSection, ...], errors: Mapping[str, list[str]])
 def _placed(name: str, sentence: str) -> str:
     """The sentence with the number of its child row, for ``lines.1.qty`` stands in the second."""
     row = name.split(".")[1:2]
-    return (
-        say("Row {n}: {what}", n=int(row[0]) + 1, what=sentence) if row and row[0].isdecimal() else sentence
-    )
+    return say("Row {n}: {what}", n=int(row[0]) + 1, what=sentence) if row and row[0].isdigit() else sentence
 
 
 def _back_url(entity: Entity, within: tuple[str, int] | None) -> str:
