@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.moves.test_firing import do
 from tests.projects import Site, serve
 
-OLD = """
+HEAD = """
 label: 订单
 fields:
   name: {type: text, label: 名称}
@@ -13,6 +13,10 @@ fields:
   amount: {type: int, label: 数量}
 listing: {columns: [name, state], search: [state]}
 workflows:
+"""
+OLD = (
+    HEAD
+    + """\
   sale:
     start: open
     locked: 审核中不能修改
@@ -34,14 +38,10 @@ workflows:
       lapse: {label: 超期, from: [open, held], to: void, by: system}
       pay: {label: 付款, from: [open, held], to: paid, by: [clerk]}
 """
-NEW = """
-label: 订单
-fields:
-  name: {type: text, label: 名称}
-  note: {type: text, label: 说明}
-  amount: {type: int, label: 数量}
-listing: {columns: [name, state], search: [state]}
-workflows:
+)
+NEW = (
+    HEAD
+    + """\
   sale:
     start: fresh
     states:
@@ -50,6 +50,7 @@ workflows:
     moves:
       pay: {label: 收款, from: fresh, to: paid, by: [clerk]}
 """
+)
 FILES = {
     "schema/shop/order.yaml": OLD,
     "permissions/shop/clerk.yaml": "label: 店员\nrows: {order: all}\nmay: {order: [read, add, edit]}\n",
