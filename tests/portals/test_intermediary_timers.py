@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.moves.clocks import later
+from tests.moves.clocks import at, later
 from tests.portals.intermediary import BOTH, agency, delivered, key, seeded, upload
 from tests.portals.intermediary_visits import do, entered
 from tests.projects import Site
@@ -178,7 +178,16 @@ def test_the_week_of_waiting_begins_when_the_rectification_is_registered(site: S
     assert told[0] == told[1] == told[2] < told[3]
 
 
-@pytest.mark.req("I-200", "I-202", "I-203", "I-204")
+@pytest.mark.req("I-200", "I-201", "I-202", "I-203", "I-204")
 def test_of_what_the_demo_rows_are_already_nobody_is_told_in_the_first_night(site: Site) -> None:
-    later(site, hours=9)
-    assert [row["event"] for row in site.platform("base_delivery") if row["event"] in NIGHTLY] == []
+    tomorrow = site.world.clock.today("Asia/Shanghai") + timedelta(1)
+    at(site, f"{tomorrow}T00:31")
+    site.here.jobs.drain()
+    late = {row["id"]: (tomorrow - row["due_date"]).days for row in site.rows("im_hazard")}
+    told: dict[str, set[int]] = {}
+    for row in site.platform("base_delivery"):
+        if row["event"] in NIGHTLY:
+            told.setdefault(row["event"], set()).add(late[int(row["link"].rpartition("/")[2])])
+    assert {days % 7 for days in told.pop("hazard_overdue")} == {1}  # of its first day, or of another week
+    assert told.pop("hazard_due_soon") == {-3}
+    assert told == {}

@@ -52,6 +52,7 @@ def test_a_report_with_a_photo_is_made_and_stands_among_ones_own(phone: Page, si
         {"name": "a.png", "mimeType": "image/png", "buffer": PNG}
     )
     expect(phone.locator(".k-thumb-img")).to_have_count(1)
+    expect(phone.locator(".is-uploading")).to_have_count(0)
     phone.get_by_role("button", name="保存").click()
     expect(phone.locator(".k-m-title")).to_have_text("通道堵塞")
     expect(phone.locator(".k-m-dl img")).to_have_count(1)
