@@ -24,7 +24,7 @@ def arms(table: sa.Table, row: sa.FromClause, where: Sequence[Any]) -> list[Any]
 
     ``row``: the name that the rows have in the conditions.
     """
-    rules = [part for one in where for part in _all(one)]
+    rules = [part for one in where for part in every(one)]
     rule = next((one for one in rules if isinstance(one, BooleanClauseList) and one.operator is or_), None)
     rest = [one for one in rules if one is not rule]
     besides = frozenset(name for one in rest for name in _names(one, row))
@@ -41,12 +41,12 @@ def arms(table: sa.Table, row: sa.FromClause, where: Sequence[Any]) -> list[Any]
     ]
 
 
-def _all(rule: Any) -> Iterator[Any]:
+def every(rule: Any) -> Iterator[Any]:
     """The conditions of which all must hold."""
     rule = rule.element if isinstance(rule, Grouping) else rule
     if isinstance(rule, BooleanClauseList) and rule.operator is and_:
         for part in rule.clauses:
-            yield from _all(part)
+            yield from every(part)
     else:
         yield rule
 

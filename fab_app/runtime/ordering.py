@@ -74,3 +74,12 @@ def last_key(row: sa.FromClause, query: Query) -> Any:
 def alive(row: sa.FromClause) -> Sequence[Any]:
     """That it was not deleted, where that is kept: the indexes of such a table have their order so."""
     return (row.c.alive == 0,) if "alive" in row.c else ()
+
+
+def with_keys(found: sa.Select[Any], keys: Iterable[Any]) -> sa.Select[Any]:
+    """The rows found with the keys that they are ordered by, as columns k0, k1, …"""
+    return found.add_columns(*(key.label(f"k{index}") for index, key in enumerate(keys)))
+
+
+def by_choice(query: Query) -> bool:
+    return bool(query.order and query.order[0].ranks)

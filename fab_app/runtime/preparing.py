@@ -20,10 +20,11 @@ from fab_app.runtime.arms import arms
 from fab_app.runtime.beside import Behind
 from fab_app.runtime.counting import Counting, counting
 from fab_app.runtime.filters import conditions, followed, reached, tab_condition
-from fab_app.runtime.ordering import alive, ordered, parts, place, ranked, written
+from fab_app.runtime.ordering import alive, by_choice, ordered, parts, place, ranked, with_keys, written
+from fab_app.runtime.places import MOST, Places, first_of_each, number, places
 from fab_app.runtime.query import Asking, Order, Query
-from fab_app.runtime.selection import Decode, Names, Selection
-from fab_app.runtime.walking import column_of
+from fab_app.runtime.selection import Decode, Names, Selection, acting
+from fab_app.runtime.walking import column_of, head
 from fab_app.runtime.world import World
 from fab_app.spec.kept import Flag
 from fab_app.spec.manifest import Entity
@@ -52,7 +53,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Preparer:
-    """Prepares what one principal may read; runs nothing."""
+    """Prepares what one principal may read; reads none of it."""
 
     world: World
     session: AnySession
@@ -178,20 +179,29 @@ class Preparer:
             found, keys = self._parts(entity, query, row, query.apart)
             row = keys[0].table
         else:
-            found, keys = self._keyed(entity, query, row, action, joins)
-        if joins is not None or _ranked(query):
+            found, keys, row = self._keyed(entity, query, row, action, joins)
+        if joins is not None or by_choice(query):
             found = found.order_by(*ordered(keys, query.order, row, query))
         return found.limit(query.size).offset(skip)
 
     def _keyed(
         self, entity: Entity, query: Query, row: sa.FromClause, action: str, joins: Joins | None
-    ) -> tuple[sa.Select[Any], list[Any]]:
-        """The ids of all rows of a query with the keys they are ordered by, and these."""
+    ) -> tuple[sa.Select[Any], list[Any], sa.FromClause]:
+        """The ids of all rows of a query with the keys they are ordered by, these, and what they are columns of."""
         resolver = self._resolver(entity, row, joins)
         keys = [self._order_key(entity, order, resolver) for order in query.order]
         where = self._where(entity, query, row, action, query.tab, joins)
         source = row if joins is None else joins.source
-        return _with(sa.select(row.c.id).select_from(source).where(*where), keys), keys
+        spots = (
+            places(self.world.stored(entity).table, row, where, head(entity, query)) if query.each else None
+        )
+        if spots is not None and self._few(spots):
+            return first_of_each(spots, source, row, query, keys)
+        return with_keys(sa.select(row.c.id).select_from(source).where(*where), keys), keys, row
+
+    def _few(self, spots: Places) -> bool:
+        found = self.session.execute(number(spots), execution_options=acting(self.principal))
+        return int(found.scalar_one()) <= MOST
 
     def _parts(
         self, entity: Entity, query: Query, row: sa.FromClause, most: int
@@ -201,7 +211,7 @@ class Preparer:
         keys = [place(row.c[column_of(entity, order)], order) for order in rest]
         every = []
         for holds, rank in parts(row.c[column_of(entity, head)], head):
-            part = _with(sa.select(row.c.id), [rank, *keys]).where(holds, *alive(row))
+            part = with_keys(sa.select(row.c.id), [rank, *keys]).where(holds, *alive(row))
             part = part.order_by(*ordered(keys, rest, row, query)).limit(written(most))
             every.append(sa.select(*part.subquery().c))
         found = sa.union_all(*every).subquery("u")
@@ -219,7 +229,7 @@ class Preparer:
         read them all where it can stop at the last row of the page. Those of several choices are.
         """
         first = sa.select(*row.c).where(*alive(row))
-        if _ranked(query):
+        if by_choice(query):
             found, keys = self._parts(entity, query, row, query.first)
             ids = (
                 found.order_by(*ordered(keys, query.order, keys[0].table, query))
@@ -288,11 +298,3 @@ class Preparer:
 def _flags(selection: Selection, flags: Iterable[Flag], may: Iterable[str]) -> dict[str, Decode]:
     answers = {flag.text: selection.flag(flag) for flag in flags}
     return answers | {f"may:{action}": selection.may(action) for action in may}
-
-
-def _with(found: sa.Select[Any], keys: Iterable[Any]) -> sa.Select[Any]:
-    return found.add_columns(*(key.label(f"k{index}") for index, key in enumerate(keys)))
-
-
-def _ranked(query: Query) -> bool:
-    return bool(query.order and query.order[0].ranks)

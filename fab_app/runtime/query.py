@@ -55,7 +55,8 @@ class Query:
 
     ``also`` are the author's own conditions of the place where the rows are shown. ``first``: only so many rows
     of the table's order are looked through, 0 for all. ``apart``: where nothing is asked of
-    the rows, so many of each choice that is ordered by are looked for, 0 for all.
+    the rows, so many of each choice that is ordered by are looked for, 0 for all. ``each``: the first rows of
+    each place are put together, where an index has them in the order.
     """
 
     columns: tuple[tuple[str, ...], ...] = ()
@@ -69,6 +70,7 @@ class Query:
     also: tuple[Expr, ...] = ()
     first: int = 0
     apart: int = 0
+    each: bool = False
 
     def bare(self) -> Query:
         """The same rows without a tab: what the counters of tabs are counted over."""

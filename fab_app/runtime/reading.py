@@ -79,7 +79,7 @@ class Reader(Preparer):
         values = {**values, "skip": query.page * query.size}
         table, kind = self.world.stored(entity).table, self.session.get_bind().dialect.name
         way = ahead(entity, table, query, known, kind)
-        found = page(replace(shape, first=way.first, apart=way.apart), values)
+        found = page(replace(shape, **way._asdict()), values)
         return found if complete(query, known, way, len(found)) else page(shape, values)
 
     def kept(self, entity: Entity, question: Hashable, build: Callable[[Reader], T]) -> T:

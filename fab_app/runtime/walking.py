@@ -2,7 +2,8 @@
 
 SQLite always takes the second where a condition has an index, and sorts all rows of a person for twenty of them.
 The counter of a list knows how many there are: where many rows are asked for few, it is told to look through the
-first of the order. Other databases weigh that by themselves.
+first of the order. Other databases weigh that by themselves, but for one: of people whose rows lie together in the
+order PostgreSQL would gather and sort all rows, where the first of each place will do.
 
 No index has the order of a choice's options, on no database. It has the rows of each option: from the first rows of
 each the first of the order are put together.
@@ -17,6 +18,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from fab_app.runtime.counting import Count
+from fab_app.runtime.places import leading
 from fab_app.runtime.query import Order, Query
 from fab_app.spec.manifest import Entity
 
@@ -28,10 +30,11 @@ OPTIONS = 60
 
 
 class Ahead(NamedTuple):
-    """``first`` and ``apart`` of a query; of both none: what the conditions give is gathered."""
+    """``first``, ``apart`` and ``each`` of a query; of all none: what the conditions give is gathered."""
 
     first: int = 0
     apart: int = 0
+    each: bool = False
 
 
 NOWHERE = Ahead()
@@ -41,12 +44,13 @@ def ahead(entity: Entity, table: sa.Table, query: Query, known: Count | None, ki
     """How to look for a page along its order. ``kind`` is that of the database."""
     if known is None:
         return NOWHERE
-    return Ahead(_first(entity, table, query, known, kind), _apart(entity, table, query, known))
+    first, apart = _first(entity, table, query, known, kind), _apart(entity, table, query, known)
+    return Ahead(first, apart, not (first or apart) and _each(entity, table, query, known, kind))
 
 
 def complete(query: Query, known: Count | None, way: Ahead, found: int) -> bool:
     """Whether a page of ``found`` rows that was looked for so is all there is to show."""
-    if known is None or not any(way) or found == query.size:
+    if known is None or not (way.first or way.apart) or found == query.size:
         return True
     return not known.more and not known.old and query.page * query.size + found >= known.number
 
@@ -75,6 +79,12 @@ def _apart(entity: Entity, table: sa.Table, query: Query, known: Count) -> int:
     return size if options and few and _led(entity, table, query.order) else 0
 
 
+def _each(entity: Entity, table: sa.Table, query: Query, known: Count, kind: str) -> bool:
+    """Whether to put together the first rows of each place, if some are asked for."""
+    few = 2 * known.number < known.rows
+    return kind == "postgresql" and few and any(head(entity, query) == column for _, column in leading(table))
+
+
 def _wanted(query: Query) -> int:
     return (query.page + 1) * query.size
 
@@ -101,6 +111,11 @@ def _led(entity: Entity, table: sa.Table, order: Sequence[Order]) -> bool:
 def _leading(table: sa.Table) -> frozenset[str]:
     """The columns by which the table, or an index of it, is ordered first."""
     return frozenset({"id", *(next(iter(index.columns)).name for index in table.indexes)})
+
+
+def head(entity: Entity, query: Query) -> str:
+    """The stored column that a query is ordered by first; empty where that is none, or a choice's."""
+    return column_of(entity, query.order[0]) if query.order and not query.order[0].ranks else ""
 
 
 def column_of(entity: Entity, order: Order) -> str:
