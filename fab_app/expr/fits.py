@@ -22,6 +22,7 @@ _SINGLE = _ORDERED | {Kind.bool, Kind.ref}
 FITS: dict[str, Fit] = {
     "text": Fit("text", frozenset({Kind.text})),
     "int": Fit("a whole number", frozenset({Kind.int})),
+    "whole": Fit("a whole number or a reference", frozenset({Kind.int, Kind.ref})),
     "number": Fit("a number", NUMBERS),
     "bool": Fit("true or false", frozenset({Kind.bool})),
     "moment": Fit("a date or datetime", MOMENTS),

@@ -143,6 +143,10 @@ def _sql_part(part: str) -> Callable[[Value, Value], Value]:
     return lambda offset, value: Value(sa.extract(part, _sql_day(offset, value).element), Kind.int)
 
 
+def _sql_text(number: Value) -> Value:
+    return Value(sa.cast(number.element, sa.String()), Kind.text)
+
+
 def _sql_position(found: Callable[[Any], Any]) -> Callable[[Value, Value], Value]:
     return lambda text, part: Value(found(Position(text.element, part.element)), Kind.bool)
 
@@ -214,6 +218,7 @@ FUNCTIONS: dict[str, Function] = {
     "lower": Function(
         ("text",), 1, 1, _always(Kind.text), _lower, lambda v: Value(Lower(v.element), Kind.text)
     ),
+    "text": Function(("whole",), 1, 1, _always(Kind.text), str, _sql_text),
     "contains": Function(
         ("text",), 2, 2, _always(Kind.bool), lambda text, part: part in text, _sql_position(lambda at: at > 0)
     ),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
-from fab_app.core.words import say
+from fab_app.core.words import locale, say
 from fab_app.effects.base import Effect, Fields, Ranks
 from fab_app.expr import Expr, sql
 from fab_app.fields.base import EMPTY
@@ -80,6 +80,7 @@ class Deed:
         values = copied(self.writer, target, self._values(target, fields))
         if not key:
             return self.writer.create(target, values)
+        _whole(target, key, values)
         if self._stands(target, key, values):
             return None
         try:
@@ -222,6 +223,15 @@ class Deed:
         ]
         where += [table.c.alive == 0] if stored.soft else []
         return self.writer.fetch(sa.select(table.c.id).where(*where)).first() is not None
+
+
+def _whole(entity: Entity, key: tuple[str, ...], values: Mapping[str, Any]) -> None:
+    """A key with an empty part tells nothing apart: entries would be taken for one that are two."""
+    for name in key:
+        if values.get(name) in EMPTY:
+            label = entity.fields[name].label.of(locale.get())
+            text = say("An entry is told from others by {label}, which is empty", label=label)
+            raise Refused(text, {"": [text]})
 
 
 def _drawn(writer: Writer, eligible: sa.Select[Any], number: Any) -> list[int]:

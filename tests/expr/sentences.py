@@ -56,6 +56,7 @@ RULES = {
     "text": [
         "({text} + {text})",
         "lower({text})",
+        "text(length({text}))",
         "max({text}, {text})",
         "coalesce({text}, {text})",
         "iif({bool}, {text}, none)",

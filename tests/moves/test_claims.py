@@ -47,8 +47,9 @@ workflows:
           - {type: set, fields: {balance: balance - dialog.amount}}
           - type: post
             ledger: ledger
-            key: [account, claim, round, kind]
+            key: [key]
             fields:
+              key: "'claim:' + text(dialog.claim) + ':payout:' + text(dialog.claim.round)"
               account: this
               kind: "'payout'"
               amount: 0 - dialog.amount
@@ -64,8 +65,11 @@ workflows:
           - {type: set, fields: {balance: balance + dialog.amount}}
           - type: post
             ledger: ledger
-            key: [account, claim, round, kind]
+            key: [key]
             fields:
+              key: >-
+                iif(dialog.claim is none, 'recharge:' + text(this) + ':' + text(version),
+                'reversal:' + text(dialog.claim) + ':' + text(dialog.claim.round))
               account: this
               kind: iif(dialog.claim is none, 'recharge', 'reversal')
               amount: dialog.amount
@@ -77,8 +81,8 @@ workflows:
     "schema/shop/ledger.yaml": """
 label: 账单流水
 append_only: true
-unique: [[account, claim, round, kind]]
 fields:
+  key: {type: text, label: 幂等键, unique: true, required: true}
   account: {type: ref, to: account, label: 账户}
   claim: {type: ref, to: claim, label: 领奖单}
   amount: {type: money, label: 金额, check: amount != 0}

@@ -31,6 +31,12 @@ workflows:
             ledger: account
             key: [claim, round]
             fields: {claim: this, round: round, amount: 0 - reward, text: dialog.text}
+      unsure:
+        label: 未知
+        from: open
+        by: [clerk]
+        dialog: {round: {type: int, label: 轮次}}
+        effects: [{type: post, ledger: account, key: [claim, round], fields: {claim: this, round: dialog.round, amount: 1}}]
       close: {label: 了结, from: open, to: closed, by: [clerk]}
       again: {label: 再次, from: open, by: [clerk], effects: [{type: set, fields: {round: round + 1}}]}
 """,
@@ -85,6 +91,16 @@ def test_another_key_is_another_entry(shop: Site, claim: int) -> None:
     clerk = shop.as_("clerk")
     assert [do(clerk, code, claim)[0] for code in ("pay", "again", "pay")] == [200, 200, 200]
     assert entries(shop, claim) == [(1, -50), (2, -50)]
+
+
+def test_a_key_with_an_empty_part_is_refused_for_it_would_take_two_entries_for_one(
+    shop: Site, claim: int
+) -> None:
+    clerk = shop.as_("clerk")
+    status, answer = do(clerk, "unsure", claim)
+    assert (status, answer["message"]) == (422, "轮次为空，无法区分各条记录")
+    assert entries(shop, claim) == []
+    assert do(clerk, "unsure", claim, round=7)[0] == 200 and entries(shop, claim) == [(7, 1)]
 
 
 def test_of_many_at_once_one_posts(shop: Site, claim: int) -> None:

@@ -123,6 +123,7 @@
     lower: function (text) {
       return text.replace(/[A-Z]/g, function (letter) { return letter.toLowerCase(); });
     },
+    text: function (number) { return String(number); },
     contains: function (text, part) { return text.indexOf(part) >= 0; },
     startswith: function (text, part) { return text.indexOf(part) === 0; },
     min: extreme(-1),
