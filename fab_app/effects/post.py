@@ -13,7 +13,8 @@ from fab_app.fields.formula import Formula
 class PostEffect(Effect):
     """An entry of ``entity``, which is ``append_only``. ``key``: the fields that make it unique.
 
-    Where an entry with the same key stands already, nothing is posted. No part of it may be empty: else the move is refused.
+    Where an entry with the same key stands already, nothing is posted. Where a part of the key is empty the move is
+    refused.
     """
 
     type: Literal["post"]

@@ -36,7 +36,8 @@ workflows:
         from: open
         by: [clerk]
         dialog: {round: {type: int, label: 轮次}}
-        effects: [{type: post, ledger: account, key: [claim, round], fields: {claim: this, round: dialog.round, amount: 1}}]
+        effects:
+          - {type: post, ledger: account, key: [claim, round], fields: {claim: this, round: dialog.round, amount: 1}}
       close: {label: 了结, from: open, to: closed, by: [clerk]}
       again: {label: 再次, from: open, by: [clerk], effects: [{type: set, fields: {round: round + 1}}]}
 """,
