@@ -138,8 +138,7 @@ class Preparer:
         self, entity: Entity, query: Query, tabs: Mapping[str, str], action: str = "read"
     ) -> Counting:
         asked = ((name, self._ones(entity, query, action, tab)) for name, tab in tabs.items())
-        table = self.world.stored(entity).table
-        kind = self.session.get_bind().dialect.name
+        table, kind = self.world.stored(entity).table, self.session.get_bind().dialect.name
         return counting(self.world.tables, asked, table, entity.spec.listing.exact_count, kind)
 
     def prepare_number(self, entity: Entity, query: Query, action: str, most: int) -> sa.Select[Any]:
