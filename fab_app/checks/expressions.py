@@ -15,6 +15,7 @@ from fab_app.fields.base import Field
 from fab_app.spec.layout import DetailTable
 from fab_app.spec.manifest import BASE, Entity, Manifest, Menu, Portal, Role
 from fab_app.spec.portal import SCOPES, MenuItem, RowsByAction
+from fab_app.spec.seat import kind_of
 from fab_app.spec.typing import ManifestTypes
 
 OF_THE_KIND = ("default", "value", "of")
@@ -52,6 +53,13 @@ def _notices(manifest: Manifest, portal: Portal) -> Iterator[Written]:
             if receiver.when is not None and about is not None:
                 loc = ("notices", event, "to", index, "when")
                 yield Written(receiver.when, portal.document, loc, about.key)
+            kind = kind_of(portal, receiver.kind)
+            seated = (
+                manifest.entity(portal.name, portal.spec.seats[kind].entity) if kind is not None else None
+            )
+            if receiver.seats is not None and about is not None and seated is not None:
+                loc = ("notices", event, "to", index, "seats")
+                yield Written(receiver.seats, portal.document, loc, seated.key, Kind.bool, outer, portal.name)
             if receiver.accounts is not None and about is not None:
                 loc = ("notices", event, "to", index, "accounts")
                 yield Written(receiver.accounts, portal.document, loc, account, Kind.bool, outer, portal.name)

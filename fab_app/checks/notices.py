@@ -11,9 +11,10 @@ from fab_app.core.source import Loc
 from fab_app.spec.manifest import BASE, Entity, Manifest, Portal
 from fab_app.spec.notice import NoticeSpec, Receiver, places
 from fab_app.spec.portal import ACTIONS
+from fab_app.spec.seat import kind_of
 
 USER = f"{BASE}.user"
-WAYS = ("accounts", "user", "phone", "email")
+WAYS = ("accounts", "user", "seats", "phone", "email")
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:
@@ -94,6 +95,12 @@ class _Judge:
         yield from self._channels(receiver.channels or (), "to", index, "channels")
         if receiver.holding is not None:
             yield from self._holding(receiver, index)
+        if (receiver.seats or receiver.kind) and kind_of(self.portal, receiver.kind) is None:
+            seats = self.portal.spec.seats
+            hint = nearest(receiver.kind or "", seats) or (
+                f"write kind: {next(iter(seats))}" if seats else "add 'seats:' to portal.yaml"
+            )
+            yield self.problem("notice.E010", "whose seats are meant is not known", hint, "to", index)
 
     def _holding(self, receiver: Receiver, index: int) -> Iterator[Problem]:
         name, _, code = str(receiver.holding).rpartition(".")

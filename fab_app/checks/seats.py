@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fab_app.checks.formulas import Written, judged
 from fab_app.checks.paths import Astray, field_hint, named
 from fab_app.core.problems import Problem, nearest
-from fab_app.spec.manifest import BASE, Manifest, Portal, Role
+from fab_app.spec.manifest import BASE, Entity, Manifest, Portal, Role
 from fab_app.spec.seat import MobilePage, Seat
 
 _LONGEST = 50
@@ -55,9 +55,15 @@ def _seat(manifest: Manifest, portal: Portal, code: str, seat: Seat) -> Iterator
         if name not in entity.fields or name == seat.key:
             text = f"'{name}' is not a field of {entity.name} that a new person's row is given"
             yield Problem("seat.E009", text, at.at("seats", code, "joins", name), field_hint(entity, name))
-    if seat.open is not None:
-        loc = ("seats", code, "open")
-        yield from judged(manifest, Written(seat.open, at, loc, entity.key, portal=portal.name))
+    yield from _rules(manifest, portal, code, seat, entity)
+
+
+def _rules(manifest: Manifest, portal: Portal, code: str, seat: Seat, entity: Entity) -> Iterator[Problem]:
+    for way, rule in (("open", seat.open), ("told", seat.told)):
+        if rule is not None:
+            place = ("seats", code, way)
+            written = Written(rule, portal.document, place, entity.key, portal=portal.name)
+            yield from judged(manifest, written)
 
 
 def _without_people(portal: Portal) -> Iterator[Problem]:

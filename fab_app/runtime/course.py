@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from fab_app.runtime.audit import told
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.storing import Storer
+from fab_app.runtime.who import who
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """``who`` "" is the system; ``said`` by field of the dialog, as the log tells it."""
+    """``said`` by field of the dialog, as the log tells it."""
 
     at: datetime
     who: str
@@ -42,7 +43,7 @@ def record(
     said: Mapping[str, Any],
 ) -> int:
     """The key of the new entry."""
-    who = writer.principal
+    actor = writer.principal
     words = {name: told(asks.fields[name], value) for name, value in said.items()}
     row = {
         "portal": entity.portal,
@@ -52,8 +53,8 @@ def record(
         "move": code,
         "from_state": from_state,
         "to_state": to_state,
-        "user_id": who.subject or None,
-        "account": who.account[:64],
+        "user_id": actor.subject or None,
+        "account": actor.account[:64],
         "at": writer.world.clock.now(),
         "said": json.dumps(words, ensure_ascii=False, default=str),
     }
@@ -65,11 +66,11 @@ def course(world: World, fetch: Fetch, entity: Entity, id_: int, most: int = 100
     """The newest first, in one statement. Whether the record may be read is the caller's question."""
     moves, user = world.tables.platform("base_move"), world.tables.of(f"{BASE}.user").table
     names = ("move", "from_state", "to_state", "said", "id")
-    columns = (moves.c.at, user.c.name, *(moves.c[name] for name in names))
+    columns = (moves.c.at, user.c.name, moves.c.account, *(moves.c[name] for name in names))
     statement = sa.select(*columns).select_from(moves.outerjoin(user, user.c.id == moves.c.user_id))
     where = (moves.c.entity == entity.key, moves.c.record_id == id_)
     rows = fetch(statement.where(*where).order_by(moves.c.id.desc()).limit(most)).all()
     return [
-        Passed(at, who or "", move, old, new, json.loads(said), id_)
-        for at, who, move, old, new, said, id_ in rows
+        Passed(at, who(world, entity.portal, name, account), move, old, new, json.loads(said), id_)
+        for at, name, account, move, old, new, said, id_ in rows
     ]

@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fab_app.core.words import say
 from fab_app.runtime.audit import table as audit_table
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.refusing import REFUSED
+from fab_app.runtime.who import who
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
 
@@ -31,13 +31,16 @@ def history(world: World, fetch: Fetch, entity: Entity, id_: int, most: int = 50
     """The newest entries first, in one statement. Whether the record may be read is the caller's question."""
     statement = world.plans.get(("history",), lambda: (_statement(world), True))
     rows = fetch(statement, {"entity": entity.key, "record": id_, "most": most}).all()
-    return [Entry(at, name or say("The system"), action, changes or {}) for at, name, action, changes in rows]
+    return [
+        Entry(at, who(world, entity.portal, name, account), action, changes or {})
+        for at, name, account, action, changes in rows
+    ]
 
 
 def _statement(world: World) -> sa.Select[Any]:
     audit, user = audit_table(world), world.tables.of(f"{BASE}.user").table
     source = audit.outerjoin(user, user.c.id == audit.c.user_id)
-    columns = (audit.c.at, user.c.name, audit.c.action, audit.c.changes)
+    columns = (audit.c.at, user.c.name, audit.c.account, audit.c.action, audit.c.changes)
     where = (
         audit.c.entity == sa.bindparam("entity"),
         audit.c.record_id == sa.bindparam("record"),

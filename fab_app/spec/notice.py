@@ -16,11 +16,13 @@ PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 class Receiver(Grammar):
-    """Who is told: exactly one of ``accounts``, ``user``, ``phone`` and ``email``.
+    """Who is told: exactly one of ``accounts``, ``user``, ``seats``, ``phone`` and ``email``.
 
     ``accounts``: the accounts of the portal for which the expression is true; ``outer`` is the record that
     the notice is about. ``holding`` keeps of them those that may do this, as ``order.edit`` or
     ``order.accept`` (an action or the code of a move). ``user``: a path to one user or several.
+    ``seats``: the people without an account for whom the expression over their rows is true, over the channel that
+    knows them; ``kind`` is their kind of seat, where the portal has several.
     ``phone`` and ``email``: a path to an address of somebody who need not have an account.
     ``channels``: for these receivers instead of those of the notice. ``when``: only for records where it is true.
     """
@@ -28,6 +30,8 @@ class Receiver(Grammar):
     accounts: Formula | None = None
     holding: str | None = None
     user: str | None = None
+    seats: Formula | None = None
+    kind: str | None = None
     phone: str | None = None
     email: str | None = None
     channels: tuple[str, ...] | None = None

@@ -11,13 +11,14 @@ from fab_app.core.text import Text
 from fab_app.fields.formula import Formula
 
 if TYPE_CHECKING:
-    from fab_app.spec.manifest import Entity, Manifest
+    from fab_app.spec.manifest import Entity, Manifest, Portal
 
 
 class Seat(Grammar):
     """People of a channel who have no account: each row of ``entity`` is one, known by its field ``key``.
 
-    ``open``: only while this holds of the row. A session ends after ``idle`` minutes without a request. The
+    ``open``: only while this holds of the row. ``told``: only while this holds are notices sent; else they are kept
+    as skipped. A session ends after ``idle`` minutes without a request. The
     ``channel`` says who somebody is, and the log names it. ``joins``: what is written into the row of a person whom
     the channel names for the first time; without it he is refused.
     """
@@ -26,6 +27,7 @@ class Seat(Grammar):
     entity: str
     key: str
     open: Formula | None = None
+    told: Formula | None = None
     channel: str = Key(default="wechat", max_length=20)
     joins: dict[str, str] | None = None
     idle: int = Key(default=1440, ge=1, le=43200)
@@ -58,3 +60,10 @@ def carried(manifest: Manifest, entity: Entity) -> bool:
     mobile = owner.spec.mobile if owner is not None else None
     pages = mobile.pages.values() if mobile is not None else ()
     return any(manifest.entity(entity.portal, page.entity) is entity for page in pages)
+
+
+def kind_of(portal: Portal, named: str | None) -> str | None:
+    """The code of the kind of seat that is meant: the named one, else the only one; None where there is none."""
+    seats = portal.spec.seats
+    code = named if named is not None else next(iter(seats)) if len(seats) == 1 else None
+    return code if code in seats else None

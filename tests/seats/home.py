@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from tests.projects import Browser, Builder, Site
 
@@ -99,9 +100,9 @@ may:
 }
 
 
-def filled(build: Builder, database: str = "sqlite", **more: object) -> Site:
+def filled(build: Builder, database: str = "sqlite", files: Mapping[str, str] = HOME, **more: object) -> Site:
     """Three people, of whom the third serves the first agency; a report of each of the first two; a bulletin."""
-    site = build(HOME, database, **more)
+    site = build(files, database, **more)
     agencies = [site.make("agency", name=name) for name in ("甲局", "乙局")]
     people = [site.make("person", name=name, openid=f"o-{name}") for name in ("张", "李")]
     site.make("person", name="王", openid="o-王", agency=agencies[0])

@@ -18,6 +18,7 @@ from fab_app.spec.login import CLOSED
 from fab_app.spec.manifest import BASE, Entity
 from fab_app.spec.notice import Receiver
 from fab_app.spec.portal import ACTIONS
+from fab_app.spec.seat import kind_of
 
 USER = f"{BASE}.user"
 SYSTEM = system("notices")
@@ -27,7 +28,7 @@ SYSTEM = system("notices")
 class Person:
     """An account, or (``id`` 0) somebody of whom only an address is known.
 
-    ``by``: channels for this person instead of those of the notice.
+    ``by``: channels for this person instead of those of the notice. ``deaf``: he is not to be sent anything.
     """
 
     id: int = 0
@@ -36,10 +37,16 @@ class Person:
     openid: str = ""
     language: str = "zh"
     by: tuple[str, ...] | None = None
+    deaf: bool = False
 
     def address(self, needs: str) -> str:
         """What a channel needs of the receiver; "" where there is none."""
         return str(self.id or "") if needs == "account" else str(getattr(self, needs))
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What tells people apart: accounts by their own, others by their addresses."""
+        return (self.id,) if self.id else (0, self.phone, self.email, self.openid)
 
 
 @dataclass(frozen=True)
@@ -56,13 +63,12 @@ class Receivers:
 
     def people(self, to: Iterable[Receiver]) -> list[Person]:
         """Everybody once: the first of the receivers that names a person or an address counts."""
-        found: dict[tuple[int, str, str], Person] = {}
+        found: dict[tuple[Any, ...], Person] = {}
         for receiver in to:
             if not self.env.holds(receiver.when, True):
                 continue
             for person in self._of(receiver):
-                key = (person.id, "" if person.id else person.phone, "" if person.id else person.email)
-                found.setdefault(key, person)
+                found.setdefault(person.key, person)
         return list(found.values())
 
     def _of(self, receiver: Receiver) -> Iterator[Person]:
@@ -73,6 +79,8 @@ class Receivers:
             value = self.env.value(tuple(receiver.user.split(".")))
             ids = value if isinstance(value, list | tuple | set | frozenset) else (value,)
             yield from self._known([id_ for id_ in ids if isinstance(id_, int)], by)
+        if receiver.seats is not None:
+            yield from self._seats(receiver.seats, receiver.kind, by)
         if receiver.phone is not None and (phone := self.env.value(tuple(receiver.phone.split(".")))):
             yield Person(phone=str(phone), by=by or ("sms",))
         if receiver.email is not None and (email := self.env.value(tuple(receiver.email.split(".")))):
@@ -92,6 +100,20 @@ class Receivers:
             able = self._able([person.id for person in people], holding)
             people = [person for person in people if person.id in able]
         yield from people
+
+    def _seats(self, rule: Expr, kind: str | None, by: tuple[str, ...] | None) -> Iterator[Person]:
+        """People without an account who are open; the channel knows them by their key."""
+        portal = self.world.manifest.portals[self.entity.portal]
+        seat = portal.spec.seats[kind_of(portal, kind) or ""]
+        people = self.world.manifest.entities[f"{portal.name}.{seat.entity}"]
+        stored, row = self.world.stored(people), self.world.stored(people).table.alias()
+        resolver = Choosing(self.world.tables, people.key, row, SYSTEM, self.world.clock, chooser=self.env)
+        open_ = [sql(one, resolver) for one in (seat.open, rule) if one is not None]
+        told = sql(seat.told, resolver) if seat.told is not None else sa.true()
+        where = (*self.world.access(SYSTEM).standing(stored, row), *open_)
+        asked = sa.select(row.c[people.columns[seat.key]], told.label("told")).where(*where)
+        for key, hears in self.fetch(asked.order_by(row.c.id)):
+            yield Person(openid=key, by=by or (seat.channel,), deaf=not hears)
 
     def _rows(self, user: Any, where: list[Any], by: tuple[str, ...] | None) -> Iterator[Person]:
         """Open accounts of the record's portal, in the order in which they were made."""

@@ -20,6 +20,7 @@ from fab_app.runtime.storing import Storer
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
 from fab_app.spec.notice import NoticeSpec, Receiver
+from fab_app.spec.seat import carried
 
 MESSAGE, DELIVERY = f"{BASE}.message", f"{BASE}.delivery"
 
@@ -96,11 +97,15 @@ class _Telling:
                 continue
             words = self.words.short if channel.short else self.words.text
             row = self._row(name, person, address, words)
-            if channel.inside:
+            if person.deaf:
+                row |= {"status": "skipped", "next_at": None}
+            elif channel.inside:
                 row |= {"status": "sent", "sent_at": row["created_at"], "next_at": None}
             else:
                 row["payload"] = self._payload(channel.short)
             if self._stands_already(row):
+                continue
+            if person.deaf:
                 continue
             told += 1
             if channel.inside:
@@ -118,7 +123,7 @@ class _Telling:
             "address": address[:200],
             "title": self.words.title[:200],
             "text": words,
-            "link": self._link(),
+            "link": self._link(channel),
             "language": person.language,
             "status": "waiting",
             "attempts": 0,
@@ -160,8 +165,12 @@ class _Telling:
         table = self.writer.world.tables.of(MESSAGE).table
         self.writer.fetch(sa.insert(table).values(row))
 
-    def _link(self) -> str:
-        root = f"/{self.entity.portal}/{self.entity.name}"
+    def _link(self, channel: str = "") -> str:
+        """Where the record stands: for the channel of people without an account on the phone, if it is there."""
+        manifest, portal = self.writer.world.manifest, self.entity.portal
+        seats = manifest.portals[portal].spec.seats.values()
+        phone = any(channel and seat.channel == channel for seat in seats) and carried(manifest, self.entity)
+        root = f"/{portal}/m/{self.entity.name}" if phone else f"/{portal}/{self.entity.name}"
         return {"record": f"{root}/show/{self.id}", "list": f"{root}/list/", "none": ""}[self.notice.link]
 
     def _system(self) -> dict[str, Any]:

@@ -85,8 +85,7 @@ def _moves(reader: Reader, entity: Entity, pk: int, standing: Progress | None) -
         move = next(iter(entity.moves.get(passed.move, ())), None)
         words = move.label.of(locale.get()) if move is not None else passed.move
         text = "；".join(_said(reader, entity, passed, move)) if move is not None else ""
-        who = passed.who or say("The system")
-        yield TimelineEntry(words, who, when.strftime("%Y-%m-%d %H:%M"), text, at=when.isoformat())
+        yield TimelineEntry(words, passed.who, when.strftime("%Y-%m-%d %H:%M"), text, at=when.isoformat())
 
 
 def _said(reader: Reader, entity: Entity, passed: Passed, move: Move) -> Iterator[str]:
