@@ -6,7 +6,7 @@ has the rows of each region in that order. PostgreSQL gathers and sorts the rows
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -50,9 +50,10 @@ def leading(table: sa.Table) -> set[tuple[str, str]]:
     return {(first, second) for first, second, *_ in (found for found in names if len(found) > 1)}
 
 
-def number(found: Places) -> sa.Select[Any]:
-    """How many there are, one beyond ``MOST`` at most."""
-    return sa.select(sa.func.count()).select_from(sa.select(found.keys).limit(MOST + 1).subquery())
+def few(found: Places, ask: Callable[[sa.Select[Any]], sa.Result[Any]]) -> bool:
+    """Whether there are at most ``MOST``."""
+    keys = sa.select(found.keys).limit(MOST + 1).subquery()
+    return int(ask(sa.select(sa.func.count()).select_from(keys)).scalar_one()) <= MOST
 
 
 def first_of_each(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from fab_app.runtime.beside import Behind
 from fab_app.runtime.counting import Counting, counting
 from fab_app.runtime.filters import conditions, followed, reached, tab_condition
 from fab_app.runtime.ordering import alive, by_choice, ordered, parts, place, ranked, with_keys, written
-from fab_app.runtime.places import MOST, Places, first_of_each, number, places
+from fab_app.runtime.places import few, first_of_each, places
 from fab_app.runtime.query import Asking, Order, Query
 from fab_app.runtime.selection import Decode, Names, Selection, acting
 from fab_app.runtime.walking import column_of, head
@@ -194,13 +195,10 @@ class Preparer:
         spots = (
             places(self.world.stored(entity).table, row, where, head(entity, query)) if query.each else None
         )
-        if spots is not None and self._few(spots):
+        ask = partial(self.session.execute, execution_options=acting(self.principal))
+        if spots is not None and few(spots, ask):
             return first_of_each(spots, source, row, query, keys)
         return with_keys(sa.select(row.c.id).select_from(source).where(*where), keys), keys, row
-
-    def _few(self, spots: Places) -> bool:
-        found = self.session.execute(number(spots), execution_options=acting(self.principal))
-        return int(found.scalar_one()) <= MOST
 
     def _parts(
         self, entity: Entity, query: Query, row: sa.FromClause, most: int

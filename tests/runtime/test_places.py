@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fab_app.runtime import places, preparing
+from fab_app.runtime import places
 from tests.projects import Builder, Site
 
 ROWS = 900
@@ -120,8 +120,7 @@ def test_an_order_without_such_an_index_is_looked_for_as_before(shop: Site) -> N
 
 
 def test_of_many_places_all_rows_are_gathered(shop: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (places, preparing):
-        monkeypatch.setattr(module, "MOST", 3)
+    monkeypatch.setattr(places, "MOST", 3)
     shop.world.plans.forget()
     assert asked(shop, "town", "/shop/order/list/?order=name")[1] is False
     assert asked(shop, "district", "/shop/order/list/?order=name")[1] is (
