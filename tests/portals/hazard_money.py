@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +74,14 @@ def messages(site: Site, account: str) -> list[str]:
             message.select().where(message.c.receiver == receiver).order_by(message.c.id)
         )
         return [row.text for row in rows]
+
+
+def balance(site: Site, account: str) -> Decimal:
+    """What the account of this agency holds."""
+    row = next(row for row in site.rows("hr_account") if row["agency"] == agency(site, account))
+    return Decimal(row["balance"])
+
+
+def ledger(site: Site, account: str) -> list[dict[str, Any]]:
+    """The entries of this agency in their order."""
+    return [row for row in site.rows("hr_ledger") if row["agency"] == agency(site, account)]
