@@ -14,6 +14,7 @@ from fab_app.core.source import Loc
 from fab_app.effects.base import Effect, Fields
 from fab_app.effects.call import CallEffect
 from fab_app.effects.print import PrintEffect
+from fab_app.effects.wake import WakeEffect
 from fab_app.expr import Expr, FieldType, Kind
 from fab_app.spec.manifest import BASE, Entity, Manifest
 
@@ -57,6 +58,7 @@ def _effect(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
         yield from _account(at, effect, loc, target)
         yield from _delivery(at, effect, loc, target)
         yield from _call(at, effect, loc)
+        yield from _wake(at, effect, loc)
         yield from _print(at, effect, loc)
         yield from _ledger(at, effect, loc, target)
         yield from _move(at, effect, loc, target)
@@ -114,6 +116,22 @@ def _print(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
         yield at.problem(
             "move.E020", text, nearest(effect.keep, files) or "name a field of type file", *loc, "keep"
         )
+
+
+def _wake(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
+    """The timer is there, and no clock tells its time."""
+    if not isinstance(effect, WakeEffect):
+        return
+    name, _, code = effect.timer.rpartition(".")
+    entity = at.manifest.entity(at.entity.portal, name) if name else None
+    timers = entity.spec.timers if entity is not None else {}
+    if code not in timers:
+        known = [f"{e.name}.{c}" for e in at.manifest.of_portal(at.entity.portal) for c in e.spec.timers]
+        text, hint = f"there is no timer '{effect.timer}'", nearest(effect.timer, known)
+        yield at.problem("move.E021", text, hint or "write '<entity>.<timer>'", *loc, "timer")
+    elif not timers[code].woken:
+        text = f"the clock tells the time of '{effect.timer}'"
+        yield at.problem("move.E022", text, "write 'woken: true' there in place of its time", *loc, "timer")
 
 
 def _ledger(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Problem]:

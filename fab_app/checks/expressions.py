@@ -63,6 +63,9 @@ def _notices(manifest: Manifest, portal: Portal) -> Iterator[Written]:
             if receiver.accounts is not None and about is not None:
                 loc = ("notices", event, "to", index, "accounts")
                 yield Written(receiver.accounts, portal.document, loc, account, Kind.bool, outer, portal.name)
+        for index, one in enumerate(notice.also if about is not None else ()):
+            assert about is not None
+            yield Written(one.when, portal.document, ("notices", event, "also", index, "when"), about.key)
 
 
 def formulas(spec: Any) -> Iterator[tuple[str, Expr]]:

@@ -8,6 +8,7 @@ from fab_app.channels.family import CHANNELS
 from fab_app.checks.paths import Astray, is_reference, named, nearest_entity, scalar, walked
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
+from fab_app.core.text import Text
 from fab_app.spec.manifest import BASE, Entity, Manifest, Portal
 from fab_app.spec.notice import NoticeSpec, Receiver, places
 from fab_app.spec.portal import ACTIONS
@@ -53,17 +54,21 @@ class _Judge:
                 yield from self._paths(about, receiver, index)
 
     def _words(self, about: Entity) -> Iterator[Problem]:
-        for key in ("title", "text", "sms_text"):
-            for path in places(getattr(self.notice, key)):
+        words: list[tuple[Loc, Text | None]] = [
+            ((key,), getattr(self.notice, key)) for key in ("title", "text", "sms_text")
+        ]
+        words += [(("also", index, "text"), one.text) for index, one in enumerate(self.notice.also)]
+        for key, text_ in words:
+            for path in places(text_):
                 if path in self.notice.extra:
                     continue
                 found = walked(self.manifest, about, path)
                 if isinstance(found, Astray):
                     hint = found.hint or "name it under 'extra:' if it is no field"
-                    yield self.problem("notice.E002", f"{{{path}}}: {found.text}", hint, key)
+                    yield self.problem("notice.E002", f"{{{path}}}: {found.text}", hint, *key)
                 elif found is not None and (not found[1].readable or found[1].many):
                     text = f"{{{path}}}: {found[1].type} is not put into words"
-                    yield self.problem("notice.E002", text, "name another field", key)
+                    yield self.problem("notice.E002", text, "name another field", *key)
 
     def _own_event(self, about: Entity) -> Iterator[Problem]:
         if self.notice.on is not None and about.owner != USER:

@@ -71,6 +71,10 @@ class Doing(Protocol):
         """The delivery that ``of`` leads to is due again; refused where what it held is not kept."""
         ...
 
+    def wake(self, timer: str) -> None:
+        """The time of a timer has come that no clock tells: it runs after the commit."""
+        ...
+
     def print(self, name: str, field: str) -> None:
         """Sets a print of the record and keeps it as a file of its field."""
         ...

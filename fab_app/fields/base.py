@@ -106,6 +106,12 @@ class Field(Grammar):
             f"{self.label.of(locale.get())}{'' if locale.get() == 'zh' else ' '}{say(reason, **values)}"
         )
 
+    def told(self, own: Text | None, reason: str, /, **values: object) -> ValueError:
+        """The author's sentence for this one mistake where there is one, else as ``refusal``."""
+        from fab_app.core.words import locale
+
+        return ValueError(own.of(locale.get()).format_map(values)) if own else self.refusal(reason, **values)
+
     def missing(self) -> str:
         """The sentence where a required value is empty."""
         from fab_app.core.words import locale

@@ -75,8 +75,9 @@ class Exact(Numeric):
         exact = rounded(value, self.scale)
         if exact != value:
             if not self.scale:
-                raise self.refusal("must be a whole number")
-            raise self.refusal("may have at most {scale} digits after the point", scale=self.scale)
+                raise self.told(self.say.digits, "must be a whole number", scale=0)
+            reason = "may have at most {scale} digits after the point"
+            raise self.told(self.say.digits, reason, scale=self.scale)
         return exact + 0
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, WithJsonSchema, field_validator, model_validator
 from pydantic import Field as Key
 
+from fab_app.core.grammar import Grammar
+from fab_app.core.text import Text
 from fab_app.core.words import say
 from fab_app.expr import Kind
 from fab_app.fields.base import EMPTY, Field, Storage
@@ -43,11 +45,23 @@ def written_size(size: int) -> str:
 Size = Annotated[int, BeforeValidator(read_size), WithJsonSchema({"type": ["string", "integer"]})]
 
 
+class FileWords(Grammar):
+    """What is said of files, by what is wrong: larger than ``{size}``, of none of the ``{kinds}``, empty, more than
+    ``{max}``. What is not written is said by the framework.
+    """
+
+    size: Text | None = None
+    kinds: Text | None = None
+    empty: Text | None = None
+    most: Text | None = None
+
+
 class Uploads(Field):
     """What files and images share. ``kinds`` are judged by content; ``max_size`` is that of each file."""
 
     type: str
     max_size: Size = 10 * 1024**2
+    say: FileWords = FileWords()
     kinds: tuple[str, ...] = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "jpg", "png", "zip")
 
     storage: ClassVar[Storage] = "file"
@@ -87,17 +101,20 @@ class Uploads(Field):
     def accept(self, name: str, content: bytes) -> str:
         """The media type of an upload, or ValueError with a sentence why it is not taken."""
         if not content:
-            raise self._no("The file is empty")
+            raise self._no(self.say.empty, "The file is empty")
         if len(content) > self.max_size:
-            raise self._no("The file may not be larger than {size}", size=written_size(self.max_size))
+            size = written_size(self.max_size)
+            raise self._no(self.say.size, "The file may not be larger than {size}", size=size)
         kind = kind_named(name)
         if kind not in self.kinds or not agrees(kind, content):
             kinds = "、".join(self.extensions)
-            raise self._no("This type of file is not supported, only {kinds}", kinds=kinds)
+            raise self._no(self.say.kinds, "This type of file is not supported, only {kinds}", kinds=kinds)
         return KINDS[kind].mime
 
-    def _no(self, sentence: str, /, **values: object) -> ValueError:
-        return self.refusal("") if self.message is not None else ValueError(say(sentence, **values))
+    def _no(self, own: Text | None, sentence: str, /, **values: object) -> ValueError:
+        if own is None and self.message is None:
+            return ValueError(say(sentence, **values))
+        return self.told(own, "", **values)
 
     def judge(self, raw: Any) -> tuple[int, ...] | None:
         keys: dict[int, None] = {}
@@ -107,7 +124,7 @@ class Uploads(Field):
                 raise self.refusal("holds a file that does not exist")
             keys[key] = None
         if len(keys) > self.most:
-            raise self.refusal("may have at most {max} files", max=self.most)
+            raise self.told(self.say.most, "may have at most {max} files", max=self.most)
         if 0 < len(keys) < self.least:
             raise self.refusal("needs at least {min} files", min=self.least)
         return tuple(keys) or None

@@ -24,7 +24,7 @@ class IntField(Numeric):
         if value is None:
             return None
         if value != value.to_integral_value():
-            raise self.refusal("must be a whole number")
+            raise self.told(self.say.digits, "must be a whole number", scale=0)
         return int(value)
 
     def sa_type(self) -> sa.types.TypeEngine[Any]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from pydantic import model_validator
 
+from fab_app.core.grammar import Grammar
 from fab_app.core.text import Text
 from fab_app.fields.base import Field
 from fab_app.fields.faces import NIL, Cell, Widget
@@ -18,6 +19,17 @@ SAFE = 2**53 - 1
 """The largest whole number that JSON readers, browsers and Excel all keep exactly."""
 
 
+class NumberWords(Grammar):
+    """What is said of what was typed, by what is wrong with it: no number, below ``{min}``, above ``{max}``, too
+    many digits after the point (``{scale}``). What is not written is said by the framework.
+    """
+
+    number: Text | None = None
+    least: Text | None = None
+    most: Text | None = None
+    digits: Text | None = None
+
+
 class Numeric(Field):
     """``lowest`` and ``highest`` always exist: no number is without limits."""
 
@@ -25,6 +37,7 @@ class Numeric(Field):
     min: Any = None
     max: Any = None
     unit: Text | None = None
+    say: NumberWords = NumberWords()
 
     align: ClassVar[str] = "r"
     look: ClassVar[str] = "number"
@@ -50,11 +63,11 @@ class Numeric(Field):
             return None
         value = number(raw)
         if value is None:
-            raise self.refusal("must be a number")
+            raise self.told(self.say.number, "must be a number")
         if value < self.lowest:
-            raise self.refusal("must be at least {min}", min=self.limit(self.lowest))
+            raise self.told(self.say.least, "must be at least {min}", min=self.limit(self.lowest))
         if value > self.highest:
-            raise self.refusal("may be at most {max}", max=self.limit(self.highest))
+            raise self.told(self.say.most, "may be at most {max}", max=self.limit(self.highest))
         return value
 
     def limit(self, value: Decimal) -> str:

@@ -12,12 +12,15 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 from fab_app.core.problems import Refused
 from fab_app.expr import Expr
+from fab_app.jobs.outbox import enqueue
 from fab_app.jobs.schedules import Schedule
 from fab_app.runtime import cases
 from fab_app.runtime.env import Fetch
+from fab_app.runtime.storing import Storer
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Manifest
 from fab_app.spec.timer import Timer
@@ -66,6 +69,8 @@ def clockworks(manifest: Manifest) -> Iterator[Clockwork]:
 
 def schedules(world: World, fetch: Fetch) -> Iterator[Schedule]:
     for one in (*clockworks(world.manifest), *_kept(world, fetch)):
+        if one.timer.woken:
+            continue
         arguments = {"entity": one.entity.key, "workflow": one.workflow, "timer": one.name}
         portal, name = one.entity.portal, f"timer:{one.key}"
         zone = world.manifest.portals[portal].spec.zone
@@ -83,6 +88,16 @@ def schedules(world: World, fetch: Fetch) -> Iterator[Schedule]:
             )
         else:
             yield Schedule(name, portal, one.timer.timing, KIND, zone, arguments, title=one.key)
+
+
+def wake(writer: Storer, portal: str, timer: str) -> None:
+    """The timer of an entity (``report.again``) runs after the commit; its marks are of this moment."""
+    name, _, code = timer.rpartition(".")
+    entity = writer.world.manifest.entity(portal, name)
+    assert entity is not None, timer
+    due = f"{writer.world.clock.now().isoformat()}/{uuid4().hex[:8]}"
+    arguments = {"entity": entity.key, "workflow": "", "timer": code, "due": due}
+    enqueue(writer.session.execute, KIND, arguments, portal=portal, title=f"{entity.key}::{code}")
 
 
 def clockwork(world: World, fetch: Fetch, arguments: dict[str, Any]) -> Clockwork | None:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale
 from fab_app.runtime.env import MoveEnv
-from fab_app.runtime.judging import Conflict
+from fab_app.runtime.judging import Conflict, UsedUp
 
 if TYPE_CHECKING:
     from fab_app.runtime.moves import Case
+
+
+_REFUSALS: dict[int, type[Refused]] = {409: Conflict, 429: UsedUp}
 
 
 def conditions(case: Case, env: MoveEnv) -> None:
@@ -23,7 +26,7 @@ def conditions(case: Case, env: MoveEnv) -> None:
                 {**values, "lacking": "、".join(lacking)}
             )
             errors = {condition.at: [sentence]} if condition.at else {}
-            raise (Conflict if condition.status == 409 else Refused)(sentence, errors)
+            raise _REFUSALS.get(condition.status, Refused)(sentence, errors)
     for warn in case.move.warn:
         if env.holds(warn.when, False) and env.dialog.get(warn.confirm) is not True:
             values = {name: _told(env.run(expr)) for name, expr in warn.values.items()}

@@ -166,6 +166,11 @@ class Deed:
             text = say("This held a password, which is not kept: set it anew instead")
             raise Refused(text, {"": [text]})
 
+    def wake(self, timer: str) -> None:
+        from fab_app.runtime.clockworks import wake
+
+        wake(self.writer, self.entity.portal, timer)
+
     def print(self, name: str, field: str) -> None:
         from fab_app.runtime.prints.keeping import keep
 

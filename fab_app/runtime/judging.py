@@ -24,6 +24,12 @@ class Conflict(Refused):
     status = 409
 
 
+class UsedUp(Refused):
+    """What one may do in a time is used up: 429."""
+
+    status = 429
+
+
 class Faster(Conflict):
     """Somebody else changed the row between reading and writing it."""
 

@@ -185,6 +185,8 @@ def judged(case: Case, raw: Mapping[str, Any]) -> dict[str, Any]:
     found = parsed(asks, raw, frozenset(names), hidden)
     said, errors = dict(found.values), dict(found.errors)
     said |= defaults_of(case, names, said, errors)
+    fixed = _fixed(case, names, said)
+    said, errors = {**said, **fixed}, {name: told for name, told in errors.items() if name not in fixed}
     env = case.env(said)
     sent = {name: value for name, value in said.items() if name in raw}
     unseen: Errors = {}
@@ -214,6 +216,14 @@ def defaults_of(
             value = env.run(spec.default) if isinstance(spec.default, Expr) else spec.default
             values[name] = read_as(spec, value)
     return values
+
+
+def _fixed(case: Case, names: list[str], said: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that the other answers make read-only: each is what it begins with then."""
+    env = case.env(said)
+    closed = [name for name in names if env.holds(case.asks.fields[name].readonly, False)]
+    bare = {name: value for name, value in said.items() if name not in closed}
+    return dict.fromkeys(closed) | defaults_of(case, closed, bare, {})
 
 
 def read_as(spec: Any, value: Any) -> Any:

@@ -38,10 +38,18 @@ class Receiver(Grammar):
     when: Formula | None = None
 
 
+class Sentence(Grammar):
+    """``text`` follows the words of the notice where ``when`` holds of the record."""
+
+    when: Formula
+    text: Text
+
+
 class NoticeSpec(Grammar):
     """One event. In the words ``{path}`` stands for a field of the entity it is ``about``, or for one of ``extra``.
 
-    ``sms_text`` is said where a channel takes short words; ``link`` is where a message leads.
+    ``sms_text`` is said where a channel takes short words; ``also`` are sentences that follow, each where it
+    holds; ``link`` is where a message leads.
     ``sensitive``: those of ``extra`` that nobody reads afterwards; only what is sent holds them.
     ``on``: the framework itself tells of it: an account was made, its password was set by somebody else (extra
     value ``password``), a code proves that one is who one says (extra value ``code``).
@@ -51,6 +59,7 @@ class NoticeSpec(Grammar):
     title: Text
     text: Text
     sms_text: Text | None = None
+    also: tuple[Sentence, ...] = ()
     channels: tuple[str, ...] = ("inapp",)
     to: tuple[Receiver, ...] = ()
     extra: tuple[str, ...] = ()

@@ -140,7 +140,9 @@ class _Play:
     def lines(self) -> Iterator[str]:
         yield self._line(f"begins{self._states()}")
         yield from self._offered()
-        due = {name: self._next(timer, self.begin) for name, timer in self._timers().items()}
+        due = {
+            name: self._next(timer, self.begin) for name, timer in self._timers().items() if not timer.woken
+        }
         while (moment := self._moment(due)) is not None:
             self.record.at = moment
             for name, timer in self._timers().items():

@@ -52,9 +52,18 @@ class Timer(Timed):
 
     ``once``: to a record once for each value of it: ``true`` is once for ever, ``deadline`` once for each
     deadline that it had, ``date(now())`` once a day. Without it they happen every time. After a time
-    without any process it runs once for all that was missed.
+    without any process it runs once for all that was missed. ``woken``: no clock tells the time, but an effect
+    ``wake``: then it runs as background work.
     """
 
+    woken: bool = False
     when: Formula
     once: Formula | None = None
     effects: tuple[AnyEffect, ...] = Key(min_length=1)
+
+    @model_validator(mode="after")
+    def _by_no_clock(self) -> Timer:
+        said = [key for key in _READERS if getattr(self, key) is not None]
+        if self.woken and said:
+            raise ValueError(f"'woken' and '{said[0]}' both say when|remove one of them")
+        return self

@@ -44,12 +44,13 @@ class Condition(Grammar):
     """What must hold, else ``message`` is the answer (at the dialog's field ``at``) and nothing is done.
 
     ``values`` are put into the message by name; ``lacking`` is a list of which each item whose ``when`` holds
-    is told as ``{lacking}``, and none may hold. ``status`` 409: it is the record, or another, that stands so.
+    is told as ``{lacking}``, and none may hold. ``status`` 409: it is the record, or another, that stands so; 429: what
+    one may do in a time is used up.
     """
 
     when: Formula | None = None
     message: Text
-    status: Literal[409, 422] = 422
+    status: Literal[409, 422, 429] = 422
     at: str | None = None
     values: dict[str, Formula] = Key(default_factory=dict)
     lacking: tuple[Named, ...] = ()
@@ -65,12 +66,16 @@ class Warn(Grammar):
 
 
 class Own(Grammar):
-    """A field of the record itself, asked in a dialog and stored with the move: its own judge, these rules."""
+    """A field of the record itself, asked in a dialog and stored with the move: its own judge, these rules.
+
+    While ``readonly`` holds of the answers it is its ``default``, whatever was typed.
+    """
 
     label: Text | None = None
     help: Text | None = None
     required: Formula | None = None
     visible: Formula | None = None
+    readonly: Formula | None = None
     default: Formula | None = None
     check: Formula | None = None
     message: Text | None = None

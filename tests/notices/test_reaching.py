@@ -96,8 +96,8 @@ def test_a_move_reaches_its_person_by_mail_and_wechat_after_the_commit(
     assert file(site, email="head@example.test", openid="o-1") == 200
     assert (mail.letters, there.asked) == ([], [])
     assert {name: found[:2] for name, found in outbox(site).items()} == {
-        "email": ("head@example.test", "waiting"),
-        "wechat": ("o-1", "waiting"),
+        "email": ("head@example.test", "queued"),
+        "wechat": ("o-1", "queued"),
     }
     site.here.jobs.drain()
     (letter,), asked = mail.letters, there.asked[-1]

@@ -62,7 +62,7 @@ def later(site: Site, **ahead: int) -> World:
 
 def test_it_is_sent_by_a_job_after_the_commit(site: Site, there: Gateway) -> None:
     filed(site)
-    assert (there.asked, only(site)["status"]) == ([], "waiting")
+    assert (there.asked, only(site)["status"]) == ([], "queued")
     site.here.jobs.drain()
     assert [asked.json["text"] for asked in there.asked] == ["订单A1已提交"]
     assert (only(site)["status"], only(site)["receipt"], only(site)["attempts"]) == ("sent", "r1", 1)
@@ -73,7 +73,7 @@ def test_a_failure_is_tried_again_later_under_the_same_id(site: Site, there: Gat
     filed(site)
     assert deliver_due(site.world, site.engine) == 0
     assert deliver_due(site.world, site.engine) == 0  # not before its time
-    assert (only(site)["status"], only(site)["error"]) == ("waiting", "the other side answers 500")
+    assert (only(site)["status"], only(site)["error"]) == ("queued", "the other side answers 500")
     assert deliver_due(later(site, minutes=2), site.engine) == 1
     assert len({asked.json["id"] for asked in there.asked}) == 1
     assert (only(site)["status"], only(site)["error"]) == ("sent", None)
@@ -108,7 +108,7 @@ def test_whoever_may_sends_again_what_has_failed_and_nothing_else(site: Site, th
     assert (waits.status, only(site)["status"]) == (409, "failed")
     assert "重发" in admin.get(f"/base/delivery/show/{id_}").text
     assert admin.post(f"/base/delivery/do/resend/{id_}").status == 303
-    assert (only(site)["status"], only(site)["attempts"]) == ("waiting", 0)
+    assert (only(site)["status"], only(site)["attempts"]) == ("queued", 0)
     there.answers = [(200, {})]
     assert (deliver_due(site.world, site.engine), only(site)["status"]) == (1, "sent")
     assert admin.post(f"/base/delivery/do/resend/{id_}").status == 409
@@ -135,7 +135,7 @@ def test_what_died_between_sending_and_marking_is_sent_once_more(site: Site, the
     table = site.world.tables.of("base.delivery").table
     with pytest.raises(KeyboardInterrupt):
         deliver(replace(site.world, channels=_dying(site)), site.engine, only(site)["id"])
-    assert (len(there.asked), only(site)["status"]) == (1, "waiting")
+    assert (len(there.asked), only(site)["status"]) == (1, "queued")
     assert deliver_due(site.world, site.engine) == 0  # the claim still stands
     site.here.jobs.drain()
     assert len(there.asked) == 1

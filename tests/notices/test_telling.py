@@ -108,7 +108,7 @@ def test_the_language_of_a_message_is_its_receiver_s(site: Site) -> None:
 def test_an_address_alone_gets_the_short_words(site: Site) -> None:
     filed(site)
     assert [(r["channel"], r["address"], r["text"], r["status"]) for r in rows(site, "base.delivery")] == [
-        ("sms", "13000000009", "订单A1已提交", "waiting")
+        ("sms", "13000000009", "订单A1已提交", "queued")
     ]
 
 

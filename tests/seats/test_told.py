@@ -20,6 +20,7 @@ notices:
     about: report
     title: 待处理
     text: "新的举报{name}"
+    also: [{when: secret is not none, text: "须保密。"}, {when: secret is none, text: "可公开。"}]
     to: [{seats: agency == outer.agency}, {seats: id == outer.reporter}, {seats: id == outer.reporter}]
 """
 FILES = {
@@ -56,6 +57,22 @@ def test_a_person_without_an_account_is_told_over_his_channel_alone(site: Site) 
 def test_all_of_whom_the_rule_holds_are_told_once_each(site: Site) -> None:
     tell(site, "waiting", 1)
     assert [address for _, address, _ in deliveries(site)] == ["o-王", "o-张"]
+
+
+def test_the_sentences_that_hold_of_the_record_follow(site: Site) -> None:
+    site.set("report", 2, secret=None)
+    tell(site, "waiting", 1)
+    tell(site, "waiting", 2)
+    assert {words for _, _, words in deliveries(site)} == {
+        "新的举报张的举报须保密。",
+        "新的举报李的举报可公开。",
+    }
+
+
+def test_a_delivery_knows_whom_and_what_it_is_about(site: Site) -> None:
+    tell(site, "filed", 2)
+    (row,) = site.platform("base_delivery")
+    assert (row["reader"], row["about"], row["about_id"]) == ("李", "shop.report", 2)
 
 
 def test_the_link_leads_to_the_page_on_the_phone(site: Site) -> None:

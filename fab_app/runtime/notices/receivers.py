@@ -38,6 +38,7 @@ class Person:
     language: str = "zh"
     by: tuple[str, ...] | None = None
     deaf: bool = False
+    name: str = ""
 
     def address(self, needs: str) -> str:
         """What a channel needs of the receiver; "" where there is none."""
@@ -111,17 +112,19 @@ class Receivers:
         open_ = [sql(one, resolver) for one in (seat.open, rule) if one is not None]
         told = sql(seat.told, resolver) if seat.told is not None else sa.true()
         where = (*self.world.access(SYSTEM).standing(stored, row), *open_)
-        asked = sa.select(row.c[people.columns[seat.key]], told.label("told")).where(*where)
-        for key, hears in self.fetch(asked.order_by(row.c.id)):
-            yield Person(openid=key, by=by or (seat.channel,), deaf=not hears)
+        titles = [row.c[people.columns[name]] for name in people.title_paths if name in people.in_row]
+        asked = sa.select(row.c[people.columns[seat.key]], told.label("told"), *titles).where(*where)
+        for key, hears, *named in self.fetch(asked.order_by(row.c.id)):
+            name = " ".join(str(part) for part in named if part is not None)
+            yield Person(openid=key, by=by or (seat.channel,), deaf=not hears, name=name)
 
     def _rows(self, user: Any, where: list[Any], by: tuple[str, ...] | None) -> Iterator[Person]:
         """Open accounts of the record's portal, in the order in which they were made."""
-        columns = (user.c.id, user.c.phone, user.c.email, user.c.openid, user.c.language)
+        columns = (user.c.id, user.c.phone, user.c.email, user.c.openid, user.c.language, user.c.name)
         here = (user.c.alive == 0, user.c.status != CLOSED, user.c.portal == self.entity.portal)
         for row in self.fetch(sa.select(*columns).where(*here, *where).order_by(user.c.id)):
-            id_, phone, email, openid, language = row
-            yield Person(id_, phone or "", email or "", openid or "", language or "zh", by)
+            id_, phone, email, openid, language, name = row
+            yield Person(id_, phone or "", email or "", openid or "", language or "zh", by, name=name or "")
 
     def _able(self, ids: list[int], holding: str) -> set[int]:
         """Those of the accounts who hold a role that may do this."""

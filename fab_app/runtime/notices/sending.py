@@ -51,7 +51,7 @@ def attempt(work: Work) -> None:
     assert isinstance(engine, sa.Engine)
     deliver(work.world, engine, id_)
     table = work.world.tables.of(DELIVERY).table
-    waiting = sa.select(table.c.next_at).where(table.c.id == id_, table.c.status == "waiting")
+    waiting = sa.select(table.c.next_at).where(table.c.id == id_, table.c.status == "queued")
     with engine.connect() as connection:
         later = connection.scalar(waiting)
     if later is not None:
@@ -61,7 +61,7 @@ def attempt(work: Work) -> None:
 def deliver_due(world: World, engine: sa.Engine, most: int = 100) -> int:
     """Sends what is due, the oldest first; gives how many were sent. Each in transactions of its own."""
     table = world.tables.of(DELIVERY).table
-    due = sa.select(table.c.id).where(table.c.status == "waiting", table.c.next_at <= world.clock.now())
+    due = sa.select(table.c.id).where(table.c.status == "queued", table.c.next_at <= world.clock.now())
     with engine.connect() as connection:
         ids = list(connection.scalars(due.order_by(table.c.next_at, table.c.id).limit(most)))
     return sum(deliver(world, engine, id_) for id_ in ids)
@@ -90,7 +90,7 @@ def resend(world: World, session: AnySession, id_: int) -> bool:
     False where there is none, or where it held a password: that is set anew instead.
     """
     table, now = world.tables.of(DELIVERY).table, world.clock.now()
-    again = {"status": "waiting", "attempts": 0, "next_at": now, "updated_at": now}
+    again = {"status": "queued", "attempts": 0, "next_at": now, "updated_at": now}
     failed = (table.c.id == id_, table.c.status != "sent", table.c.payload.is_not(None))
     options = {"authorised": KIND}
     changed: Any = session.execute(sa.update(table).where(*failed).values(again), execution_options=options)
@@ -104,7 +104,7 @@ def resend(world: World, session: AnySession, id_: int) -> bool:
 def _claimed(world: World, engine: sa.Engine, id_: int) -> Mapping[str, Any] | None:
     """The row, if it is due and nobody else has it; committed, so that no transaction is open while it is sent."""
     table, now = world.tables.of(DELIVERY).table, world.clock.now()
-    due = (table.c.id == id_, table.c.status == "waiting", table.c.next_at <= now)
+    due = (table.c.id == id_, table.c.status == "queued", table.c.next_at <= now)
     with writing(engine) as connection:
         row = connection.execute(sa.select(table).where(*due)).mappings().first()
         if row is None:

@@ -55,7 +55,7 @@ def notify(
     for person in people:
         language = person.language
         if language not in words:
-            words[language] = words_of(writer.world, writer.session, entity, id_, notice, extra, language)
+            words[language] = words_of(writer.world, writer.session, env, notice, extra, language)
         once = f"{event}:{entity.key}:{id_}:{key}" if key else str(uuid4())
         told += _Telling(writer, entity, id_, event, notice, words[language], once).tell(person)
     return told
@@ -120,12 +120,15 @@ class _Telling:
             "channel": channel,
             "event": self.event,
             "receiver": person.id or None,
+            "reader": person.name[:200] or None,
+            "about": self.entity.key,
+            "about_id": self.id,
             "address": address[:200],
             "title": self.words.title[:200],
             "text": words,
             "link": self._link(channel),
             "language": person.language,
-            "status": "waiting",
+            "status": "queued",
             "attempts": 0,
             "at": self.writer.world.clock.now(),
             "next_at": self.writer.world.clock.now(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from fab_app.core.text import LOCALES, Text
+from fab_app.runtime.env import RecordEnv
 from fab_app.runtime.notices.receivers import SYSTEM
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.reading import Reader
@@ -40,12 +42,14 @@ class Words:
 def words_of(
     world: World,
     session: AnySession,
-    entity: Entity,
-    id_: int,
+    env: RecordEnv,
     notice: NoticeSpec,
     extra: Mapping[str, str],
     language: str,
 ) -> Words:
+    """Those of the record of ``env``, as it stands."""
+    entity, id_ = env.entity, env.id or 0
+    notice = _whole(notice, env)
     paths = [*places(notice.title), *places(notice.text), *places(notice.sms_text)]
     own = tuple(dict.fromkeys(path for path in paths if path not in notice.extra))
     values = {**_read(world, session, entity, id_, own, language), **extra}
@@ -62,6 +66,20 @@ def words_of(
         values=values,
         secret=bool(secret),
     )
+
+
+def _whole(notice: NoticeSpec, env: RecordEnv) -> NoticeSpec:
+    """The notice with the sentences that follow of this record."""
+    told = [one.text for one in notice.also if env.holds(one.when, False)]
+    if not told:
+        return notice
+
+    def with_all(text: Text | None) -> Text | None:
+        return (
+            Text(*("".join((text.of(to), *(one.of(to) for one in told))) for to in LOCALES)) if text else None
+        )
+
+    return notice.model_copy(update={"text": with_all(notice.text), "sms_text": with_all(notice.sms_text)})
 
 
 def _read(

@@ -69,6 +69,9 @@ def form_field(
         visible=live(spec.visible),
         required_if="" if is_true(spec.required) else live(spec.required),
         readonly_if="" if is_true(spec.readonly) else live(spec.readonly),
+        value_of=live(spec.default)
+        if entity.move and spec.readonly and isinstance(spec.default, Expr)
+        else "",
         options_url=url if target is not None else "",
         depends=_depends(spec) if target is not None else "",
         field=name,
