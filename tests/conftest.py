@@ -14,6 +14,7 @@ from playwright.sync_api import Playwright, sync_playwright
 werkzeug.security.generate_password_hash.__defaults__ = ("pbkdf2:sha256:1000", 16)
 
 from fab_app.core.words import locale  # noqa: E402 - after the hash was made quick
+from tests.portals.seeded import begin, end  # noqa: E402 - after the hash was made quick
 from tests.projects import Browser, Builder  # noqa: E402 - after the hash was made quick
 from tests.servers import DATABASES  # noqa: E402 - after the hash was made quick
 
@@ -24,6 +25,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "req(id, ...): the requirements of a portal's document that the test proves"
     )
+    if not hasattr(config, "workerinput"):
+        begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        end()
 
 
 @pytest.hookimpl(optionalhook=True)
