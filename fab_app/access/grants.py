@@ -278,7 +278,9 @@ def rows_of(role: Role, name: str, entity: Entity, action: str) -> Rows | None:
         kind, _, code = action.partition(":")
         own = written.move.get(code) if kind == "move" else getattr(written, action, None)
         own = own if action != "read" else None
-        return read if own is None else replace(_one(own), within=read)
+        if own is None:
+            return read
+        return _one(own) if action == "pick" else replace(_one(own), within=read)
     return None if written is None else _one(written)
 
 

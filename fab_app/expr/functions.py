@@ -92,6 +92,10 @@ def _lower(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_FOLD)
 
 
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
 def _round(number: Any, digits: int = 0) -> Any:
     return number if isinstance(number, int) else quantized(number, digits)
 
@@ -145,6 +149,13 @@ def _sql_part(part: str) -> Callable[[Value, Value], Value]:
 
 def _sql_text(number: Value) -> Value:
     return Value(sa.cast(number.element, sa.String()), Kind.text)
+
+
+def _sql_digits(text: Value) -> Value:
+    rest = text.element
+    for digit in "0123456789":
+        rest = sa.func.replace(rest, digit, "", type_=sa.String())
+    return Value(sa.and_(Length(text.element) > 0, Length(rest) == 0), Kind.bool)
 
 
 def _sql_position(found: Callable[[Any], Any]) -> Callable[[Value, Value], Value]:
@@ -219,6 +230,7 @@ FUNCTIONS: dict[str, Function] = {
         ("text",), 1, 1, _always(Kind.text), _lower, lambda v: Value(Lower(v.element), Kind.text)
     ),
     "text": Function(("whole",), 1, 1, _always(Kind.text), str, _sql_text),
+    "digits": Function(("text",), 1, 1, _always(Kind.bool), _digits, _sql_digits),
     "contains": Function(
         ("text",), 2, 2, _always(Kind.bool), lambda text, part: part in text, _sql_position(lambda at: at > 0)
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from fab_app.core.problems import Refused
@@ -35,4 +36,4 @@ def conditions(case: Case, env: MoveEnv) -> None:
 
 
 def _told(value: Any) -> str:
-    return "" if value is None else str(value)
+    return f"{value:,}" if isinstance(value, Decimal) else "" if value is None else str(value)

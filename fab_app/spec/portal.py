@@ -209,7 +209,8 @@ class RowsByAction(Grammar):
     """Rows per action; an action not named has the rows of ``read``.
 
     ``aggregate``: rows that figures are taken over beside those that may be read; no such row is ever opened.
-    ``move``: the rows of single moves.
+    ``move``: the rows of single moves. All lie within those of ``read`` but ``pick``: rows that are chosen in a
+    field, of which nothing but their title is told.
     """
 
     read: ROWS

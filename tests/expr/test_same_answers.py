@@ -58,6 +58,8 @@ TEXTS = [
     "text(qty)",
     "title + ':' + text(length(note))",
     "text(qty) == '3'",
+    "digits(title)",
+    "digits(title + '7') or digits(text(qty))",
     "contains(title, 'b')",
     "contains(title, '%')",
     "contains(title, note)",

@@ -159,7 +159,8 @@ class Opinion:
             kind, _, code = action.partition(":")
             own = written.move.get(code) if kind == "move" else getattr(written, action)
             own = own if action != "read" else None
-            rules = [written.read, *([own] if own is not None else [])]
+            rules = [own] if own is not None and action == "pick" else [written.read]
+            rules += [own] if own is not None and action != "pick" else []
         for id_, row in self.rows.of(entity).items():
             here = entity.portal != "base" or row["portal"] == self.who.portal
             if here and all(self._holds(rule, entity, id_) for rule in rules):

@@ -124,6 +124,7 @@
       return text.replace(/[A-Z]/g, function (letter) { return letter.toLowerCase(); });
     },
     text: function (number) { return String(number); },
+    digits: function (text) { return /^[0-9]+$/.test(text); },
     contains: function (text, part) { return text.indexOf(part) >= 0; },
     startswith: function (text, part) { return text.indexOf(part) === 0; },
     min: extreme(-1),
