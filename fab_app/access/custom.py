@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from fab_app.access.grants import AGGREGATE, EVERY, Grant, Grants, Place, Rows
+from fab_app.access.grants import EVERY, Grant, Grants, Place, Rows
+from fab_app.access.guards import AGGREGATE
 from fab_app.core.text import Text
 from fab_app.spec.manifest import Manifest
 from fab_app.spec.portal import CustomRoles, right

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from fab_app.access.guards import Guards, compile_guards
+from fab_app.access.guards import AGGREGATE, Guards, compile_guards
 from fab_app.access.principal import Principal
 from fab_app.expr import Expr
 from fab_app.spec.chain import AWAITED
@@ -19,7 +19,6 @@ from fab_app.store.settings import Settings
 
 Place = tuple[str, str]
 NOTHING = FieldRights()
-AGGREGATE = "aggregate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from fab_app.expr import closure
 from fab_app.expr.env import Env
 from fab_app.spec.guard import Guard
 from fab_app.spec.manifest import Entity, Manifest
-from fab_app.spec.portal import right
+from fab_app.spec.portal import ACTIONS, right
 from fab_app.store.settings import NONE, Settings, Values
 
 Place = tuple[str, str]
 ANY = "*"
+AGGREGATE = "aggregate"
 OPEN = ("pick",)
 """What a shut ``read`` leaves open."""
 
@@ -56,6 +57,11 @@ class Guards:
             if owner == key:
                 word = "read" if action == ANY else action
                 yield from ((word, shut.guard) for shut in shuts if shut.holds(principal))
+
+    def confining(self, principal: Principal, portal: str) -> Guard | None:
+        """The guard that leaves the person nothing of the portal but its ``but``."""
+        held = self.shut(principal, portal).values() if principal.known and not principal.seat else ()
+        return next((guard for guard in held if guard.confines), None)
 
     def shut(self, principal: Principal, portal: str) -> dict[str, Guard]:
         """All that are shut for the person, by code: a menu is drawn once for each set of them."""
@@ -108,7 +114,27 @@ def compile_guards(manifest: Manifest, settings: Settings) -> Guards:
 
 
 def _places(manifest: Manifest, portal: str, guard: Guard) -> Iterator[Place]:
+    if guard.closes == "all":
+        yield from _all(manifest, portal, guard)
+        return
     for name, actions in guard.closes.items():
         entity: Entity | None = manifest.entity(portal, name)
         key = entity.key if entity is not None else f"{portal}.{name}"
         yield from ((key, ANY if action == "read" else right(action)) for action in actions)
+
+
+def _all(manifest: Manifest, portal: str, guard: Guard) -> Iterator[Place]:
+    """Everything of the portal but what the guard leaves open."""
+    for entity in manifest.of_portal(portal):
+        left = guard.but.get(entity.name)
+        yield from _rest(entity.key, (*ACTIONS, AGGREGATE, *entity.moves), left)
+    for name, function in manifest.portals[portal].spec.functions.items():
+        yield from _rest(f"{portal}.{name}", function.actions, guard.but.get(name))
+
+
+def _rest(key: str, actions: Iterable[str], left: tuple[str, ...] | None) -> Iterator[Place]:
+    if left is None:
+        yield key, ANY
+        return
+    closed = (action for action in actions if action not in (*OPEN, *left))
+    yield from ((key, action if action == AGGREGATE else right(action)) for action in closed)

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
 from fab_app.access.awaited import Posts
-from fab_app.access.grants import AGGREGATE, ASKED, WAITING, Grant, Grants, Rows
+from fab_app.access.grants import ASKED, WAITING, Grant, Grants, Rows
+from fab_app.access.guards import AGGREGATE
 from fab_app.access.joins import Joins
 from fab_app.access.principal import Principal
 from fab_app.access.resolver import Clock, RowResolver

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from fab_app.checks.dialogs import written
+from fab_app.checks.effect_words import kept_words
 from fab_app.checks.formulas import Written, judged
 from fab_app.checks.paths import field_hint
 from fab_app.checks.workflows import Here, every_move
@@ -64,6 +65,7 @@ def _effect(at: Here, effect: Effect, loc: Loc) -> Iterator[Problem]:
         yield from _move(at, effect, loc, target)
         yield from _values(at, effect, loc, target, source)
         yield from _notice(at, effect, loc, target)
+        yield from kept_words(at, effect, loc, target)
 
 
 def _candidates(at: Here, effect: Effect, loc: Loc, source: Entity) -> Iterator[Problem]:
@@ -197,14 +199,14 @@ def _notice(at: Here, effect: Effect, loc: Loc, target: Entity) -> Iterator[Prob
     if about is not None and about is not target:
         text = f"the notice '{name}' is about {about.name}, and this is {target.name}"
         yield at.problem("move.E041", text, "name the path to it with 'of:'", *loc, "notice")
-    given = getattr(effect, "values", {})
+    given = [*getattr(effect, "values", {}), *filter(None, (getattr(effect, "changes", ""),))]
     wrong = [key for key in given if key not in known[name].extra]
     lacking = [key for key in known[name].extra if key not in given]
     if wrong or lacking:
         text = f"the notice '{name}' wants the values {', '.join(known[name].extra) or 'none'}"
         hint = f"remove '{wrong[0]}'" if wrong else f"add 'values: {{{lacking[0]}: …}}'"
         yield at.problem("move.E042", text, hint, *loc)
-    for key, expr in given.items():
+    for key, expr in getattr(effect, "values", {}).items():
         yield from written(at, expr, (*loc, "values", key), None)
     yield from written(at, getattr(effect, "once", None), (*loc, "once"), None)
 

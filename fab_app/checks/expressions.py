@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fab_app.checks.chart_formulas import charts_written
@@ -128,12 +128,13 @@ def _rules(entity: Entity) -> Iterator[Written]:
 def _screens(manifest: Manifest, entity: Entity) -> Iterator[Written]:
     listing = entity.spec.listing
     for name, tab in listing.tabs.items():
+        yield from _remarks(entity, tab.remarks, ("listing", "tabs", name, "remarks"))
         if tab.where is not None:
             yield Written(tab.where, entity.document, ("listing", "tabs", name, "where"), entity.key)
     for loc, button in listing.buttons():
         yield from _claims(entity, button, loc)
-    for index, remark in enumerate(listing.remarks):
-        yield from _claims(entity, remark, ("listing", "remarks", index))
+    yield from _remarks(entity, listing.remarks, ("listing", "remarks"))
+    yield from _remarks(entity, entity.spec.remarks, ("remarks",))
     for index, section in enumerate(entity.spec.form):
         yield from _claims(entity, section, ("form", index))
     for index, part in enumerate(entity.spec.detail):
@@ -142,6 +143,11 @@ def _screens(manifest: Manifest, entity: Entity) -> Iterator[Written]:
         elif part.where is not None and (child := manifest.entity(entity.portal, part.table)) is not None:
             loc = ("detail", index, "where")
             yield Written(part.where, entity.document, loc, child.key, portal=entity.portal)
+
+
+def _remarks(entity: Entity, remarks: Iterable[Any], loc: Loc) -> Iterator[Written]:
+    for index, remark in enumerate(remarks):
+        yield from _claims(entity, remark, (*loc, index))
 
 
 def _claims(entity: Entity, spec: Any, loc: Loc) -> Iterator[Written]:

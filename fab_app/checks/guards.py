@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fab_app.checks.formulas import Written, judged
 from fab_app.checks.paths import Astray, named
@@ -38,9 +38,21 @@ def _beside_the_person(needs: Expr) -> str:
 
 
 def _closes(manifest: Manifest, portal: Portal, code: str, guard: Guard) -> Iterator[Problem]:
+    if guard.closes != "all":
+        yield from _named(manifest, portal, code, "closes", guard.closes)
+    elif not any("read" in actions for name, actions in guard.but.items() if name == guard.send_to):
+        text = "it leaves nobody a page to go to"
+        hint = "name an entity in 'send_to', and its 'read' in 'but'"
+        yield Problem("guard.E005", text, portal.document.value_at("guards", code, "closes"), hint)
+    yield from _named(manifest, portal, code, "but", guard.but)
+
+
+def _named(
+    manifest: Manifest, portal: Portal, code: str, word: str, named_: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
     functions = portal.spec.functions
-    for name, actions in guard.closes.items():
-        at = ("guards", code, "closes", name)
+    for name, actions in named_.items():
+        at = ("guards", code, word, name)
         entity = None if name in functions else named(manifest, portal.name, name)
         if isinstance(entity, Astray):
             yield Problem("guard.E001", entity.text, portal.document.at(*at), entity.hint)

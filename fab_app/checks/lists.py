@@ -22,6 +22,8 @@ def check(manifest: Manifest) -> Iterator[Problem]:
         yield from _shown(manifest, entity, listing, ("listing",))
         for code, tab in listing.tabs.items():
             yield from _shown(manifest, entity, tab, ("listing", "tabs", code))
+            for index, remark in enumerate(tab.remarks):
+                yield from _remark(manifest, entity, remark, ("listing", "tabs", code, "remarks", index))
         for loc, button in listing.buttons():
             yield from _button(manifest, entity, button, loc)
         yield from _within(manifest, entity)

@@ -71,6 +71,7 @@ PLATFORM = frozenset(
         "import_row",
         "job_run",
         "login_failure",
+        "miss",
         "move",
         "number",
         "password",

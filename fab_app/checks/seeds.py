@@ -15,7 +15,7 @@ from fab_app.expr import ExprError, FieldType, Kind, parse
 from fab_app.fields.table import TableField
 from fab_app.spec.judging import expression_problem
 from fab_app.spec.manifest import Entity, Manifest
-from fab_app.spec.seeding import ABOUT, EACH, WHERE, numbers, sampled
+from fab_app.spec.seeding import ABOUT, EACH, OF, WHERE, numbers, sampled
 from fab_app.spec.seeding import made as made_of
 
 JUDGED = 4
@@ -142,7 +142,7 @@ def _value(manifest: Manifest, row: Row, name: str, value: Any, known: Known) ->
         text = f"'{name}' is not a field of {row.entity.name}"
         yield Problem("seed.E004", text, row.document.at(*loc), field_hint(row.entity, name))
     for at, one in _leaves(value, loc):
-        if isinstance(one, str) and one.startswith("@") and name != "_by":
+        if isinstance(one, str) and one.startswith("@") and name not in ("_by", OF):
             yield from _pointed(row, one[1:], at, known)
         elif isinstance(one, str) and one.startswith("= "):
             yield from _computed(manifest, row, name, one, at)
@@ -162,7 +162,7 @@ def _pointed(row: Row, handle: str, loc: Loc, known: Known) -> Iterator[Problem]
 
 
 def _about(manifest: Manifest, row: Row, name: str, loc: Loc, known: Known) -> Iterator[Problem]:
-    if name == "_by":
+    if name in ("_by", OF):
         handle = str(row.values[name]).removeprefix("@")
         yield from _pointed(row, handle, loc, known)
     elif name in (EACH, WHERE):

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Protocol
 
 from fab_app.core.grammar import Grammar
+from fab_app.core.text import Text
 from fab_app.expr import Expr
 from fab_app.fields.formula import Formula
 
 Fields = Mapping[str, Expr]
+NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 Ranks = tuple[tuple[Expr, bool], ...]
 """What decides, and whether the greatest comes first."""
 
@@ -29,8 +32,16 @@ class Doing(Protocol):
         """Changes the record, or the one that the path ``of`` leads to; nothing where it leads nowhere."""
         ...
 
-    def create(self, entity: str, fields: Fields, key: tuple[str, ...] = ()) -> int | None:
+    def create(
+        self,
+        entity: str,
+        fields: Fields,
+        key: tuple[str, ...] = (),
+        shown: Mapping[str, tuple[str, ...]] = NOTHING,
+    ) -> int | None:
         """The key of the new record; None where one with the same values in the fields ``key`` stands already.
+
+        ``shown``: by a field of it those of the record at hand that it keeps in words.
 
         Of two at once one creates and the other gets None.
         """
@@ -51,12 +62,23 @@ class Doing(Protocol):
         """As ``each``, of the one record that comes first: by ``order``, then by its key; None where there is none."""
         ...
 
+    def allowed(self, most: int, minutes: int, message: Text) -> None:
+        """Refuses, with 429, who has missed so often in these minutes."""
+        ...
+
+    def missed(self, message: Text, counted: bool) -> None:
+        """Refuses; a miss that is counted is remembered, though all is taken back."""
+        ...
+
     def move(self, of: str, move: str, dialog: Fields) -> None:
         """Makes the move of the record that ``of`` leads to; refused where its state does not allow it."""
         ...
 
-    def notify(self, of: str, notice: str, values: Fields, once: Expr | None) -> None:
-        """Tells of the portal's notice about the record that ``of`` leads to; nothing where it leads nowhere."""
+    def notify(self, of: str, notice: str, values: Fields, once: Expr | None, changes: str = "") -> None:
+        """Tells of the portal's notice about the record that ``of`` leads to; nothing where it leads nowhere.
+
+        ``changes``: the value of the notice that names the fields which were saved; nothing is told where none was.
+        """
         ...
 
     def reset_password(self, of: str, random: bool) -> None:

@@ -30,6 +30,8 @@ EMPTY: tuple[Any, ...] = (None, "", [], ())
 class Field(Grammar):
     """A field of an entity. ``taken`` is said where its unique value stands already, ``empty`` where it lacks one.
 
+    ``locked`` is said to who changes it while ``readonly`` holds; a form then shows it as text, with a star.
+
     ``storage``: "column" on the entity's table; "side": a two-column table per field, one row a value;
     "file": rows of the shared file table; "none": nothing is stored (computed in SQL and in Python).
     """
@@ -46,6 +48,7 @@ class Field(Grammar):
     unique: bool | tuple[str, ...] = False
     taken: Text | None = None
     empty: Text | None = None
+    locked: Text | None = None
     index: bool = False
     search: bool = False
     mask: bool = False
@@ -119,6 +122,16 @@ class Field(Grammar):
         if self.empty is not None:
             return self.empty.of(locale.get())
         return say(self.ask, label=self.label.of(locale.get()))
+
+    def unchanged(self) -> str:
+        """The sentence where a value is changed that may not be changed now."""
+        from fab_app.core.words import locale
+
+        return (
+            self.locked.of(locale.get())
+            if self.locked is not None
+            else str(self.refusal("cannot be changed now"))
+        )
 
     # --- storage -----------------------------------------------------------------------------
 

@@ -219,7 +219,7 @@ class Bulk(Writer):
             rows = sa.or_(*(self.access.granted_by(entity.key, grant, "add", table) for grant in letting))
             writing = [id_ for id_ in ids if name in sent[place[id_]]]
             for id_ in self._outside(table, writing, rows):
-                sentence = str(entity.fields[name].refusal("cannot be changed now"))
+                sentence = entity.fields[name].unchanged()
                 why[place[id_]] = Refused(sentence, {name: [sentence]})
         if why:
             raise Lost(why)

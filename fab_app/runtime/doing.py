@@ -10,13 +10,16 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from fab_app.core.problems import Refused
+from fab_app.core.text import Text
 from fab_app.core.words import locale, say
-from fab_app.effects.base import Effect, Fields, Ranks
+from fab_app.effects.base import NOTHING, Effect, Fields, Ranks
 from fab_app.expr import Expr, sql
 from fab_app.fields.base import EMPTY
 from fab_app.fields.serial import SerialField
+from fab_app.runtime import misses
 from fab_app.runtime.copies import copied
 from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
+from fab_app.runtime.inwords import in_words, labels
 from fab_app.runtime.judging import Duplicate
 from fab_app.runtime.references import Choosing
 from fab_app.runtime.writing import Writer
@@ -38,7 +41,10 @@ class Candidates(NamedTuple):
 
 @dataclass(frozen=True)
 class Deed:
-    """``writer`` acts by the system's right; ``asks``: the record with the dialog's fields over its own."""
+    """``writer`` acts by the system's right; ``asks``: the record with the dialog's fields over its own.
+
+    ``saved``: the fields that somebody changed by saving, where that made the move.
+    """
 
     writer: Writer
     entity: Entity
@@ -47,6 +53,7 @@ class Deed:
     said: Mapping[str, Any] = field(default_factory=dict)
     other: RecordEnv | None = None
     stood: RecordEnv | None = None
+    saved: tuple[str, ...] = ()
 
     @property
     def env(self) -> MoveEnv:
@@ -74,10 +81,17 @@ class Deed:
             entity, id_ = target
             self.writer.change(entity, id_, self._values(entity, fields))
 
-    def create(self, entity: str, fields: Fields, key: tuple[str, ...] = ()) -> int | None:
+    def create(
+        self,
+        entity: str,
+        fields: Fields,
+        key: tuple[str, ...] = (),
+        shown: Mapping[str, tuple[str, ...]] = NOTHING,
+    ) -> int | None:
         target = self.writer.world.manifest.entity(self.entity.portal, entity)
         assert target is not None, entity
         values = copied(self.writer, target, self._values(target, fields))
+        values |= {name: in_words(self.writer, self.entity, self.id, names) for name, names in shown.items()}
         if not key:
             return self.writer.create(target, values)
         _whole(target, key, values)
@@ -119,6 +133,16 @@ class Deed:
         row = self.writer.fetch(one).mappings().first()
         return self._with(found.entity, row) if row is not None else None
 
+    def allowed(self, most: int, minutes: int, message: Text) -> None:
+        writer, who = self.writer, misses.name_of(self.writer.principal, self.entity)
+        if misses.spent(writer.world, writer.fetch, who, most, minutes):
+            raise Refused(message.of(locale.get()), status=429)
+
+    def missed(self, message: Text, counted: bool) -> None:
+        refused = misses.Missed(message.of(locale.get()))
+        refused.who = misses.name_of(self.writer.principal, self.entity) if counted else ""
+        raise refused
+
     def move(self, of: str, move: str, dialog: Fields) -> None:
         from fab_app.runtime.moves import fire
 
@@ -135,13 +159,14 @@ class Deed:
             table = self.writer.world.stored(entity).table
             self.writer.fetch(sa.select(table.c.id).where(table.c.id == id_).with_for_update())
 
-    def notify(self, of: str, notice: str, values: Fields, once: Expr | None) -> None:
+    def notify(self, of: str, notice: str, values: Fields, once: Expr | None, changes: str = "") -> None:
         from fab_app.runtime.notices.telling import notify
 
         target = self._target(of)
-        if target is not None:
+        if target is not None and (self.saved or not changes):
             (entity, id_), env = target, self.env
             said = {name: env.run(expr) for name, expr in values.items()}
+            said |= {changes: labels(self.entity, self.saved)} if changes else {}
             notify(self.writer, entity, id_, notice, (), said, str(env.run(once)) if once is not None else "")
 
     def reset_password(self, of: str, random: bool) -> None:

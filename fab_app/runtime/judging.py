@@ -193,7 +193,7 @@ def rules(
             and spec.readonly is not None
             and env.holds(spec.readonly, False)
         ):
-            errors[name] = [str(spec.refusal("cannot be changed now"))]
+            errors[name] = [spec.unchanged()]
             continue
         if spec.visible is not None and not env.holds(spec.visible, True):
             if env.value((name,)) not in EMPTY:
@@ -254,13 +254,25 @@ def no_longer(entity: Entity, values: Mapping[str, Any], before: Mapping[str, An
     return errors
 
 
-def answers(entity: Entity, names: Iterable[str], env: RecordEnv, values: dict[str, Any]) -> Errors:
-    """The fields of a dialog: hidden ones emptied in ``values``, required ones demanded, checks made."""
+def answers(
+    entity: Entity,
+    names: Iterable[str],
+    env: RecordEnv,
+    values: dict[str, Any],
+    standing: frozenset[str] = frozenset(),
+) -> Errors:
+    """The fields of a dialog: hidden ones emptied in ``values``, required ones demanded, checks made.
+
+    ``standing``: those that stay as they are where they are hidden.
+    """
     errors: Errors = {}
     for name in names:
         spec = entity.fields[name]
         if spec.visible is not None and not env.holds(spec.visible, True):
-            values[name] = () if spec.many else None
+            if name in standing:
+                values.pop(name, None)
+            else:
+                values[name] = () if spec.many else None
         elif error := _field_error(spec, name, env, True):
             errors[name] = [error]
     return errors

@@ -20,26 +20,25 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.effects.set import SetEffect
 from fab_app.expr import Expr
-from fab_app.runtime import accounts, audit, course, people, references
+from fab_app.runtime import accounts, audit, course, people
 from fab_app.runtime.chains import persons, submitting, turns
 from fab_app.runtime.conditions import conditions
+from fab_app.runtime.dialogs import is_own, judged, read_as
 from fab_app.runtime.env import MoveEnv, RecordEnv, from_row
 from fab_app.runtime.judging import (
     Conflict,
     Deadlocked,
-    Errors,
     Faster,
     NotFound,
-    answers,
     differ,
-    no_longer,
-    parsed,
 )
 from fab_app.runtime.refusals import forbidden
+from fab_app.runtime.saving import Saving
+from fab_app.runtime.trees import uncovered
 from fab_app.runtime.writing import Writer
 from fab_app.spec.kept import codes
 from fab_app.spec.manifest import Entity, dialog_of
-from fab_app.spec.workflow import Move, Own, Workflow
+from fab_app.spec.workflow import Move, Workflow
 from fab_app.store.engine import contended
 
 CHANGED = "The record has changed meanwhile, load it again"
@@ -58,6 +57,7 @@ class Case:
     move: Move
     before: Mapping[str, Any]
     version: int
+    saving: Saving | None = None
 
     @cached_property
     def asks(self) -> Entity:
@@ -69,7 +69,7 @@ class Case:
 
     def env(self, said: Mapping[str, Any] | None = None) -> MoveEnv:
         """The record as it stands; with the answers of the dialog over it and as ``dialog.…``."""
-        given = dict.fromkeys(self.move.dialog) if said is not None else {}
+        given = dict.fromkeys(self.move.emptied) if said is not None else {}
         values = {**self.before, **given, **(said or {})}
         writer, entity = self.writer, self.asks if said is not None else self.entity
         env = MoveEnv(writer.world, entity, values, writer.principal, writer.fetch, self.id)
@@ -78,17 +78,19 @@ class Case:
 
     @property
     def stood(self) -> RecordEnv:
+        if self.saving is not None and self.saving.stood is not None:
+            return self.saving.stood
         return self.writer.env(self.entity, self.before, self.id)
 
 
-def opened(writer: Writer, entity: Entity, id_: int, code: str, saving: bool = False) -> Case:
+def opened(writer: Writer, entity: Entity, id_: int, code: str, saving: Saving | None = None) -> Case:
     """The record for this move: permitted, in its rows, in a state that allows it. Raises what a fire would."""
     case = found(writer, entity, id_, code, saving)
     standing(case)
     return case
 
 
-def found(writer: Writer, entity: Entity, id_: int, code: str, saving: bool = False) -> Case:
+def found(writer: Writer, entity: Entity, id_: int, code: str, saving: Saving | None = None) -> Case:
     """As ``opened``, whatever the state of the record."""
     permitted(writer, entity, code, saving)
     row = turns.row(writer, entity, id_, code)
@@ -99,20 +101,22 @@ def found(writer: Writer, entity: Entity, id_: int, code: str, saving: bool = Fa
             workflow = submitting.definition(writer, entity, id_, name, code)
             if code in workflow.moves:
                 move = workflow.moves[code]
-                if not (writer.trusted or move.offered or (saving and move.on)):
+                if not (writer.trusted or move.offered or (saving is not None and move.on)):
                     raise forbidden(writer.world, entity, writer.principal, f"move:{code}")
-                return Case(writer, entity, id_, name, workflow, code, move, before, row[entity.version])
+                return Case(
+                    writer, entity, id_, name, workflow, code, move, before, row[entity.version], saving
+                )
     raise Conflict(say("This step does not exist for this record"))
 
 
-def permitted(writer: Writer, entity: Entity, code: str, saving: bool = False) -> None:
+def permitted(writer: Writer, entity: Entity, code: str, saving: Saving | None = None) -> None:
     """Raises what is said to who may not make this move of any record."""
     if writer.trusted:
         return
     if code not in entity.moves:
         raise NotFound(say("There is no such address"))
     may = writer.world.grants.may(writer.principal, entity.key, f"move:{code}")
-    if not may or not any(move.offered or (saving and move.on) for move in entity.moves[code]):
+    if not may or not any(move.offered or (saving is not None and move.on) for move in entity.moves[code]):
         raise forbidden(writer.world, entity, writer.principal, f"move:{code}")
 
 
@@ -138,7 +142,7 @@ def fire(
     code: str,
     raw: Mapping[str, Any],
     version: int | None = None,
-    saving: bool = False,
+    saving: Saving | None = None,
 ) -> Move:
     """Makes the move; ``version`` is the one that the person saw. Raises Refused, and nothing is right to keep then.
 
@@ -177,71 +181,13 @@ def fire(
     return case.move
 
 
-def judged(case: Case, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The dialog's answers, each through its field's judge; Refused with every mistake by field."""
-    writer, asks = case.writer, case.asks
-    hidden = writer.world.grants.fields(writer.principal, case.entity.key).hidden
-    names = [name for name in case.move.dialog if name in asks.fields and name not in hidden]
-    found = parsed(asks, raw, frozenset(names), hidden)
-    said, errors = dict(found.values), dict(found.errors)
-    said |= defaults_of(case, names, said, errors)
-    fixed = _fixed(case, names, said)
-    said, errors = {**said, **fixed}, {name: told for name, told in errors.items() if name not in fixed}
-    env = case.env(said)
-    sent = {name: value for name, value in said.items() if name in raw}
-    unseen: Errors = {}
-    if not writer.trusted:
-        unseen = references.refused(writer.world, writer.access, asks, sent, env, writer.fetch)
-        unseen |= no_longer(asks, sent, case.before)
-    broken = {} if unseen else answers(asks, names, env, said)
-    own = {name for name in names if case.entity.fields.get(name) is not None and _own(case, name)}
-    for check in case.entity.spec.checks if not (unseen or broken) else ():
-        read = {path[0] for path in check.check.paths if path}
-        if check.on == "save" and read & own and env.run(check.check) is False:
-            errors.setdefault(check.at or "", []).append(check.message.of(locale.get()))
-    wrong = {**broken, **errors} | unseen
-    if wrong:
-        raise Refused(next(iter(wrong.values()))[0], wrong)
-    return said
-
-
-def defaults_of(
-    case: Case, names: list[str], given: Mapping[str, Any], errors: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The default of each field of the dialog that was not answered."""
-    env, values = case.env(dict(given)), dict[str, Any]()
-    for name in names:
-        spec = case.asks.fields[name]
-        if name not in given and name not in errors and spec.default is not None:
-            value = env.run(spec.default) if isinstance(spec.default, Expr) else spec.default
-            values[name] = read_as(spec, value)
-    return values
-
-
-def _fixed(case: Case, names: list[str], said: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that the other answers make read-only: each is what it begins with then."""
-    env = case.env(said)
-    closed = [name for name in names if env.holds(case.asks.fields[name].readonly, False)]
-    bare = {name: value for name, value in said.items() if name not in closed}
-    return dict.fromkeys(closed) | defaults_of(case, closed, bare, {})
-
-
-def read_as(spec: Any, value: Any) -> Any:
-    """A value that an expression gave, as the field keeps it."""
-    return value if isinstance(value, tuple) else spec.parse(value)
-
-
-def _own(case: Case, name: str) -> bool:
-    """Whether a field of the dialog is the record's own, stored with the move."""
-    return isinstance(case.move.dialog[name], Own)
-
-
 # --- what is stored ------------------------------------------------------------------------------
 
 
 def _changes(case: Case, env: MoveEnv, said: Mapping[str, Any], target: str | None) -> dict[str, Any]:
     """Of the record itself: answers in its own fields, ``set`` effects, the state."""
-    changes = {name: value for name, value in said.items() if _own(case, name)}
+    writer, own = case.writer, {name: value for name, value in said.items() if is_own(case, name)}
+    changes = uncovered(writer.world, writer.session, writer.fetch, case.entity, own)
     for effect in case.move.effects:
         if isinstance(effect, SetEffect) and not effect.of and env.holds(effect.when, True):
             changes |= values_of(case.entity, effect.fields, env)
@@ -290,7 +236,8 @@ def _effects(case: Case, said: Mapping[str, Any]) -> None:
     if not rest:
         return
     system = as_system(case.writer)
-    Deed(system, case.entity, case.id, case.asks, dict(said), stood=case.stood).all(rest)
+    saved = case.saving.fields if case.saving is not None else ()
+    Deed(system, case.entity, case.id, case.asks, dict(said), stood=case.stood, saved=saved).all(rest)
 
 
 def as_system(writer: Writer) -> Writer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fab_app.runtime import cases
 from fab_app.runtime.env import RecordEnv
@@ -12,6 +12,13 @@ from fab_app.spec.workflow import Workflow
 
 if TYPE_CHECKING:
     from fab_app.runtime.writing import Writer
+
+
+class Saving(NamedTuple):
+    """What made a move that nobody pressed: ``stood`` is the record before, ``fields`` what was changed of it."""
+
+    stood: RecordEnv | None = None
+    fields: tuple[str, ...] = ()
 
 
 def due(writer: Writer, entity: Entity, env: RecordEnv, act: Literal["add", "edit"]) -> tuple[str, ...]:
@@ -43,9 +50,17 @@ def added(writer: Writer, entity: Entity, id_: int, values: Mapping[str, Any]) -
     made(writer, entity, id_, due(writer, entity, writer.env(entity, own, id_), "add"))
 
 
-def made(writer: Writer, entity: Entity, id_: int, codes: tuple[str, ...]) -> None:
+def made(
+    writer: Writer,
+    entity: Entity,
+    id_: int,
+    codes: tuple[str, ...],
+    stood: RecordEnv | None = None,
+    saved: tuple[str, ...] = (),
+) -> None:
+    """``stood``: the record before it was saved, ``saved``: what was changed of it."""
     if codes:
         from fab_app.runtime.moves import fire
 
         for code in codes:
-            fire(writer, entity, id_, code, {}, saving=True)
+            fire(writer, entity, id_, code, {}, saving=Saving(stood, saved))

@@ -153,7 +153,7 @@ class Loader:
             writer = Writer(self.world, self.session, who, trusted=True)
             if self.each is not None:
                 values = copied(writer, entity, values)
-            id_ = writer.create(entity, values, more)
+            id_ = self._written(writer, entity, row, values, more)
         except (Refused, LookupError, ValueError) as error:
             told = error.errors if isinstance(error, Refused) else error
             problem = Problem("seed.E002", f"row {index + 1} of {name}: {told}", document.at(name, index))
@@ -162,6 +162,21 @@ class Loader:
             self.handles[str(row["_key"])] = id_
             self._remember(entity, str(row["_key"]), id_)
         self._remember_children(entity, row, id_)
+
+    def _written(
+        self,
+        writer: Writer,
+        entity: Entity,
+        row: Mapping[str, Any],
+        values: dict[str, Any],
+        more: dict[str, Any],
+    ) -> int:
+        """The key of the row, which is a new one or one above that is changed."""
+        if seeding.OF not in row:
+            return writer.create(entity, values, more)
+        id_ = self.handles[str(row[seeding.OF]).lstrip("@")]
+        writer.change(entity, id_, values)
+        return id_
 
     def _remember_children(self, entity: Entity, row: Mapping[str, Any], id_: int) -> None:
         """The handles of the rows of its tables, which were made in their order."""

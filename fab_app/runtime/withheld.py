@@ -25,5 +25,5 @@ def withheld(writer: Writer, entity: Entity, id_: int, action: str, names: Itera
         letting = [grant for grant in given if name not in (*grant.fields.hidden, *grant.fields.readonly)]
         rows = sa.or_(*(access.granted_by(entity.key, grant, action, table) for grant in letting))
         if writer.fetch(sa.select(table.c.id).where(table.c.id == id_, rows)).first() is None:
-            sentence = str(entity.fields[name].refusal("cannot be changed now"))
+            sentence = entity.fields[name].unchanged()
             raise Refused(sentence, {name: [sentence]})

@@ -131,7 +131,7 @@ class Writer(Storer):
             changes = {name: (before.get(name), value) for name, value in values.items()}
             audit.record(self.world, self.fetch, self.principal, entity, id_, "edit", changes)
             accounts.changed(self, entity, id_, values)
-        saving.made(self, entity, id_, codes)
+        saving.made(self, entity, id_, codes, as_it_stood, tuple(values))
 
     def delete(self, entity: Entity, id_: int, version: int | None = None) -> None:
         self._permitted(entity, "delete")
@@ -232,7 +232,7 @@ class Writer(Storer):
             given = values.pop(name, None)
             values |= {n: v for n, v in defaults(entity, env, values).items() if n == name}
             if given != values.get(name):
-                errors[name] = [str(spec.refusal("cannot be changed now"))]
+                errors[name] = [spec.unchanged()]
         return errors
 
     def _refuse(self, errors: Errors) -> None:

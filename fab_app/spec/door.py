@@ -33,6 +33,7 @@ class Door(Grammar):
     password and is of another kind is told by ``refusals``; of whom ``needs`` (over ``user.…`` and ``setting.…``) is
     not true by ``refusal``; ``send_to`` is the door that is offered then. ``hall`` is where one comes out. ``listed``:
     whether it stands among the doors. ``common``: the neutral login page and the API admit as this door does.
+    ``account`` asks for the login name; ``forgotten`` is told to who has forgotten his password (``{key}``: a setting).
     """
 
     label: Text
@@ -42,6 +43,8 @@ class Door(Grammar):
     title: Text | None = None
     path: str = Key(default="", pattern=f"({ADDRESS})?")
     note: Text | None = None
+    account: Text | None = None
+    forgotten: Text | None = None
     captcha: bool = False
     needs: Formula | None = None
     refusal: Text | None = None

@@ -11,7 +11,7 @@ from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
 from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
-from fab_app.spec.layout import DetailPart, Section, Single, Words
+from fab_app.spec.layout import DetailPart, PageRemark, Section, Single, Words
 from fab_app.spec.listing import Listing
 from fab_app.spec.timer import Timer
 from fab_app.spec.workflow import Workflow
@@ -107,6 +107,7 @@ class EntitySpec(Grammar):
     form: tuple[Section, ...] = ()
     steps: bool = False
     detail: tuple[DetailPart, ...] = ()
+    remarks: tuple[PageRemark, ...] = ()
     single: Single | None = None
     words: Words = Key(default_factory=Words)
     workflows: dict[str, Workflow] = Key(default_factory=dict)

@@ -26,6 +26,17 @@ class DetailSection(Grammar):
     when: Formula | None = None
 
 
+class PageRemark(Grammar):
+    """A sentence above the pages of a record: its page, its form, the pages of its moves.
+
+    ``{name}`` in it is a field of the record, a path, or a setting of the portal; ``when`` must hold of the record.
+    """
+
+    text: Text
+    when: Formula | None = None
+    tone: Literal["info", "warn", "bad", "good"] = "info"
+
+
 class DetailTable(Grammar):
     """The records that refer to this one through ``by``, as their own list shows them."""
 
@@ -66,10 +77,11 @@ class Single(Grammar):
     """One record a person, or one an organisation: its page is the record's form, at ``/<portal>/<entity>/mine``.
 
     ``where`` tells which record is one's own; where there is none yet, saving the form makes it. ``ways`` stand at
-    the upper left of the form.
+    the upper left of the form. ``moves``: while one of them can be made its page stands for the form.
     """
 
     where: Formula
+    moves: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
 
 

@@ -143,12 +143,20 @@ def _is_word(raw: Any) -> str:
 AnyBatch: Any = shaped(_is_word, word=Literal["delete", "export"], print=Paper)
 
 
+class Remark(Grammar):
+    """A sentence above the list (``{key}`` is a setting of the portal); ``when`` reads the person alone."""
+
+    text: Text
+    when: Formula | None = None
+
+
 class Tab(Grammar):
     """A preset filter with a counter; ``alarm`` may turn the counter red.
 
     ``columns``, ``search``, ``order``, ``toolbar`` and ``row`` stand for the list's own while the tab is open; a
     column or condition that is only named looks as that of the list does. ``apart``: a page by itself, called by its
-    label, that a menu entry opens: it does not stand among the tabs, nor they on it.
+    label, that a menu entry opens: it does not stand among the tabs, nor they on it. ``remarks`` stand above it besides
+    those of the list.
     """
 
     label: Text
@@ -160,16 +168,10 @@ class Tab(Grammar):
     order: str | None = None
     toolbar: tuple[AnyButton, ...] | None = None
     row: tuple[AnyButton, ...] | None = None
+    remarks: tuple[Remark, ...] = ()
 
     _names = field_validator("columns", "search", mode="before")(_short_names)
     _verbs = field_validator("toolbar", "row", mode="before")(_buttons)
-
-
-class Remark(Grammar):
-    """A sentence above the list (``{key}`` is a setting of the portal); ``when`` reads the person alone."""
-
-    text: Text
-    when: Formula | None = None
 
 
 class Within(Grammar):

@@ -14,8 +14,10 @@ from fab_app.fields.base import Field
 
 TIMES, FROM, TURN, EVERY, SAMPLE = "_times", "_from", "turn", "every", "sample"
 EACH, WHERE = "_each", "_where"
-ABOUT = ("_key", "_by", "_at", TIMES, FROM, EACH, WHERE)
-"""Not fields: the row's handle, whose row it is, when it was made, for how many rows or which records it stands."""
+OF = "_of"
+ABOUT = ("_key", "_by", "_at", OF, TIMES, FROM, EACH, WHERE)
+"""Not fields: the row's handle, whose row it is, when it was made, which row above it changes, for how many rows or
+which records it stands."""
 
 _NUMBER = re.compile(r"\{n(?::(0\d))?\}")
 

@@ -69,6 +69,7 @@ class Own(Grammar):
     """A field of the record itself, asked in a dialog and stored with the move: its own judge, these rules.
 
     While ``readonly`` holds of the answers it is its ``default``, whatever was typed.
+    ``stands``: the dialog begins with what the record holds, and leaves it so where it is hidden or nothing is sent.
     """
 
     label: Text | None = None
@@ -80,6 +81,7 @@ class Own(Grammar):
     check: Formula | None = None
     message: Text | None = None
     span: Literal[3, 4, 6, 8, 12] | None = None
+    stands: bool = False
 
 
 Question: Any = shaped(by_key("type", "field", "own"), field=AnyField, own=Own)
@@ -130,6 +132,16 @@ class Move(Grammar):
     def offered(self) -> bool:
         """Whether people are asked whether they want to make it."""
         return self.by != "system" and not self.on
+
+    @property
+    def standing(self) -> frozenset[str]:
+        """The fields of the record that the dialog takes over as they stand."""
+        return frozenset(name for name, one in self.dialog.items() if isinstance(one, Own) and one.stands)
+
+    @property
+    def emptied(self) -> tuple[str, ...]:
+        """What the dialog asks anew: nothing until it is answered."""
+        return tuple(name for name in self.dialog if name not in self.standing)
 
     @field_validator("from_", "on", mode="before")
     @classmethod

@@ -31,6 +31,7 @@ def platform_tables(metadata: sa.MetaData) -> None:
     _key_table(metadata)
     _failure_table(metadata)
     _captcha_table(metadata)
+    _miss_table(metadata)
     _password_table(metadata)
     _code_table(metadata)
     _seal_table(metadata)
@@ -104,6 +105,19 @@ def _failure_table(metadata: sa.MetaData) -> None:
         **TABLE_ARGS,
     )
     sa.Index("ix_base_login_failure_login", table.c.login, table.c.at)
+
+
+def _miss_table(metadata: sa.MetaData) -> None:
+    """Misses of people who look for what only who knows it may find, by who they are and what they looked for."""
+    table = sa.Table(
+        "base_miss",
+        metadata,
+        sa.Column("id", Id, primary_key=True, autoincrement=True),
+        sa.Column("who", sa.String(160), nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        **TABLE_ARGS,
+    )
+    sa.Index("ix_base_miss_who", table.c.who, table.c.at)
 
 
 def _captcha_table(metadata: sa.MetaData) -> None:

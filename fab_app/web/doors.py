@@ -10,7 +10,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from fab_app.access.principal import Principal
-from fab_app.core.text import LOCALES
+from fab_app.core.text import LOCALES, Text
 from fab_app.core.words import locale, say
 from fab_app.runtime.renewing import ask as ask_version
 from fab_app.runtime.seeds import ADMIN_PASSWORD
@@ -136,7 +136,9 @@ def door_page(door: Entrance) -> ResponseReturnValue:
         accounts=_demo_accounts(door),
         demo_password=ADMIN_PASSWORD if context.application().settings.demo else "",
         forgot_url=_forgotten(door),
-        note=_note(door),
+        note=_said(door, door.door.note) if door.door is not None else "",
+        username_label=_said(door, door.door.account) if door.door is not None else "",
+        forgotten=_said(door, door.door.forgotten) if door.door is not None else "",
         error_way=way,
         browser=browser(door.portal),
         others=_providers(door),
@@ -176,11 +178,11 @@ def _registrations(door: Entrance) -> tuple[Action, ...]:
     return tuple(action for one in portals for action in link(one))
 
 
-def _note(door: Entrance) -> str:
-    """The door's note, with the settings that it names."""
-    if door.portal is None or door.door is None or door.door.note is None:
+def _said(door: Entrance, text: Text | None) -> str:
+    """Words of the door, with the settings that they name."""
+    if door.portal is None or text is None:
         return ""
-    return filled(door.portal.name, door.door.note.of(locale.get()))
+    return filled(door.portal.name, text.of(locale.get()))
 
 
 def _asks_captcha(door: Entrance, username: str) -> bool:

@@ -16,7 +16,7 @@ from fab_app.access.guard import Unguarded
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
 from fab_app.store.engine import contended
-from fab_app.web import context
+from fab_app.web import confined, context
 from fab_app.web.pages import Action, ErrorPage, Shell
 from fab_app.web.refused import note
 from fab_app.web.rest.errors import below_api, told
@@ -68,6 +68,8 @@ def change_needed(refusal: ChangeNeeded) -> ResponseReturnValue:
 
 def refused(refusal: Refused) -> ResponseReturnValue:
     note(refusal)
+    if refusal.status == 403 and (led := confined.instead()):
+        return redirect(led)
     return page(refusal.status, refusal.sentence)
 
 

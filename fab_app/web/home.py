@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from fab_app.core.words import locale, say
 from fab_app.spec.manifest import Entity, Portal
 from fab_app.spec.portal import MenuItem
-from fab_app.web import context, entrances
+from fab_app.web import confined, context, entrances
 from fab_app.web.pages import HomePage, Tile
 from fab_app.web.screens.access import LoginNeeded, require_person
 from fab_app.web.shell import address, enters, holds, shell_of, todo_url
@@ -24,6 +24,8 @@ def home(portal: Portal) -> ResponseReturnValue:
     require_person()
     if not enters(who, portal):
         return redirect(f"/{who.portal}/")
+    if led := confined.way(portal):
+        return redirect(led)
     title = portal.spec.title.of(locale.get())
     if portal.spec.boards:
         from fab_app.web.boards.page import draw, home_board

@@ -8,7 +8,7 @@ from flask import request
 from sqlalchemy.exc import DBAPIError
 
 from fab_app.core.problems import Refused
-from fab_app.runtime import refusing
+from fab_app.runtime import misses, refusing
 from fab_app.runtime.judging import Withheld
 from fab_app.spec.manifest import Entity
 from fab_app.store.engine import contended
@@ -24,7 +24,9 @@ def at_address(refused: Withheld, entity: Entity) -> Withheld:
 
 
 def note(refused: Refused) -> None:
-    """Of somebody who is known, and of one record; the answer does not depend on it."""
+    """Of somebody who is known, and of one record; the answer does not depend on it. A miss is counted."""
+    if isinstance(refused, misses.Missed) and refused.who:
+        _count(refused.who)
     who = context.principal()
     if not isinstance(refused, Withheld) or refused.record is None or not who.known:
         return
@@ -44,3 +46,9 @@ def note(refused: Refused) -> None:
         if not contended(error):
             raise
         log.warning("contention: the log is not told that %s asked for %s %s", who.account, key, id_)
+
+
+def _count(who: str) -> None:
+    context.writing()
+    misses.remember(context.world(), context.writer().fetch, who)
+    context.session().commit()

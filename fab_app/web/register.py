@@ -37,6 +37,7 @@ from fab_app.spec.manifest import Portal
 from fab_app.spec.register import Register
 from fab_app.store.files import by_uuid
 from fab_app.web import admission, captchas, context
+from fab_app.web.confined import page_of
 from fab_app.web.entering import entered
 from fab_app.web.login import Attempt, LoginRefused, Person, sentence
 from fab_app.web.notices import leave_toast
@@ -44,7 +45,6 @@ from fab_app.web.pages import Action
 from fab_app.web.registration_form import drawn, file_url
 from fab_app.web.screens.files import sent
 from fab_app.web.screens.typed import posted
-from fab_app.web.shell import home_of
 
 _KEY = "register"
 
@@ -218,9 +218,6 @@ def _let_in(one: Registering, person: Person) -> ResponseReturnValue:
 
 def _way(portal: Portal, who: Principal) -> str:
     """Where a guard sends him that is shut for him; else the portal's first page."""
-    grants, manifest = context.world().grants, context.world().manifest
-    for guard in grants.guards.shut(who, portal.name).values():
-        target = manifest.entity(portal.name, guard.send_to) if guard.send_to else None
-        if target is not None and grants.may(who, target.key, "read"):
-            return home_of(target)
-    return f"/{portal.name}/"
+    shut = context.world().grants.guards.shut(who, portal.name)
+    pages = (page_of(portal, guard, who) for guard in shut.values())
+    return next((page for page in pages if page), f"/{portal.name}/")

@@ -176,7 +176,8 @@ def _draw(world: World, who: Principal, portal: str) -> Drawn:
     if offered(world, who, portal):
         paths[todo_url(portal)] = ((_TODO, say("To-do list")),)
         todo = (MenuNode(_TODO, say("To-do list"), "checkbox", todo_url(portal), badge=True, alarm=True),)
-    nodes = (home, *todo, *nodes)
+    confined = world.grants.guards.confining(who, portal) is not None
+    nodes = () if confined else (home, *todo, *nodes)
     html = Markup(render_template("menu.html", nodes=nodes))  # noqa: S704 - escaped by the template
     return Drawn(html, paths, counted)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fab_app.expr import Expr, closure
+from fab_app.spec.guard import Guard
 from fab_app.spec.manifest import Entity, Portal, Role
 from fab_app.spec.portal import FieldRights, RowsByAction, Through
 from tests.leaks.awaited import Awaiting
@@ -112,7 +113,7 @@ class Opinion:
             (word in closes or ("read" in closes and action != "pick"))
             and closure(guard.needs)(nobody) is not True
             for guard in (portal.spec.guards.values() if portal is not None else ())
-            for closes in (guard.closes.get(name, ()),)
+            for closes in (_closed(guard, name, word),)
         )
 
     def _everyone(self, entity: Entity) -> Iterator[int]:
@@ -191,3 +192,12 @@ class Opinion:
             if scope.endswith("_tree")
             else theirs == mine
         )
+
+
+def _closed(guard: Guard, name: str, action: str) -> tuple[str, ...]:
+    """What the guard closes here; of one that closes all, this action where it is not left open."""
+    if guard.closes != "all":
+        return guard.closes.get(name, ())
+    if name not in guard.but:
+        return ("read",)
+    return () if action in (*guard.but[name], "pick") else (action,)

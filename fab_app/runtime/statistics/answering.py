@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fab_app.access.grants import AGGREGATE
+from fab_app.access.guards import AGGREGATE
 from fab_app.charts.base import Chart, Dimension
 from fab_app.runtime.plans import scope_of
 from fab_app.runtime.query import Condition

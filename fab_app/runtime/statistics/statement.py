@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fab_app.access.grants import AGGREGATE
+from fab_app.access.guards import AGGREGATE
 from fab_app.access.resolver import RowResolver
 from fab_app.charts.base import Chart, Measure
 from fab_app.expr import Expr, parse, sql

@@ -22,6 +22,7 @@ from fab_app.web.pages.doors import (
     HomePage,
     LoginPage,
     Notice,
+    PasswordPage,
     PortalsPage,
     PortalTile,
     Tile,
@@ -36,7 +37,6 @@ from fab_app.web.pages.form import (
     FormField,
     FormPage,
     FormSection,
-    PasswordPage,
     Submit,
 )
 from fab_app.web.pages.listing import About, Column, Counters, ListPage, Pager, Query, QueryField, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fab_app.core.values import fixed
 from fab_app.fields.faces import Cell
 from fab_app.web.pages.listing import Column, Row
-from fab_app.web.pages.parts import Action, Shell
+from fab_app.web.pages.parts import Action, Alert, Shell
 
 
 @fixed
@@ -104,4 +104,5 @@ class DetailPage:
     timeline_title: str = ""
     timeline_note: str = ""
     lines: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     plain_steps: bool = False

@@ -26,6 +26,7 @@ class LoginPage:
     ``error`` stands at the field named ``error_field`` (username, password, captcha) or on top.
     ``captcha_url`` is a picture that never repeats (``?`` + time is appended for another one).
     ``code_url``: POST that sends a code to the telephone in ``fields`` (a button beside ``code``).
+    ``forgotten``: what somebody is told who has forgotten his password, where no page helps him (``forgot_url``).
     ``note`` stands below the button, ``error_way`` leads to the right door, ``joins`` to registrations.
     ``accounts``: demo accounts as (account, who), a click fills them in (demo only).
     """
@@ -47,6 +48,7 @@ class LoginPage:
     remember: str = ""
     next: str = ""
     forgot_url: str = ""
+    forgotten: str = ""
     others: tuple[Action, ...] = ()
     links: tuple[Action, ...] = ()
     joins: tuple[Action, ...] = ()
@@ -237,3 +239,25 @@ class ExplainPage:
     fields: tuple[FormField, ...]
     found: Explanation | None = None
     verdict: str = ""
+
+
+@fixed
+class PasswordPage:
+    """``password.html``. Posts ``current`` (where ``ask_current``), ``password``, ``repeat``.
+
+    ``code_to``: instead of the current one ``code`` is asked, which ``code_url`` (POST) sends there. ``ways``: tabs.
+    """
+
+    action: str
+    shell: Shell | None = None
+    rules: tuple[str, ...] = ()
+    forced: bool = False
+    ask_current: bool = True
+    person: str = ""
+    errors: tuple[tuple[str, str], ...] = ()
+    cancel: Action | None = None
+    title: str = ""
+    text: str = ""
+    ways: tuple[Tab, ...] = ()
+    code_to: str = ""
+    code_url: str = ""

@@ -8,7 +8,7 @@ from itertools import groupby
 from fab_app.core.values import fixed
 from fab_app.fields.faces import Cell, Option, Widget
 from fab_app.web.pages.detail import DetailItem, DetailSection
-from fab_app.web.pages.parts import Action, Confirm, Shell, Tab
+from fab_app.web.pages.parts import Action, Alert, Confirm, Shell
 
 UPLOADS = frozenset({"files", "images"})
 
@@ -48,6 +48,7 @@ class FormField:
     files: tuple[FileItem, ...] = ()
     required: bool = False
     readonly: bool = False
+    locked: bool = False
     display: Cell | None = None
     hint: str = ""
     missing: str = ""
@@ -200,6 +201,7 @@ class FormPage:
     state: Cell | None = None
     subtitle: str = ""
     lines: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     ways: tuple[Action, ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
@@ -214,6 +216,11 @@ class FormPage:
     def kinds(self) -> frozenset[str]:
         """The kinds of widget on the page: which vendor files it needs."""
         return frozenset(field.widget.kind for field in self.all_fields())
+
+    @property
+    def starred(self) -> bool:
+        """Whether a star means that a field is locked here: what is required is then marked by a word."""
+        return any(field.locked for field in self.all_fields())
 
     @property
     def multipart(self) -> bool:
@@ -275,25 +282,3 @@ class ConfirmPage:
     cancel_url: str
     hidden: tuple[tuple[str, str], ...] = ()
     danger: bool = True
-
-
-@fixed
-class PasswordPage:
-    """``password.html``. Posts ``current`` (where ``ask_current``), ``password``, ``repeat``.
-
-    ``code_to``: instead of the current one ``code`` is asked, which ``code_url`` (POST) sends there. ``ways``: tabs.
-    """
-
-    action: str
-    shell: Shell | None = None
-    rules: tuple[str, ...] = ()
-    forced: bool = False
-    ask_current: bool = True
-    person: str = ""
-    errors: tuple[tuple[str, str], ...] = ()
-    cancel: Action | None = None
-    title: str = ""
-    text: str = ""
-    ways: tuple[Tab, ...] = ()
-    code_to: str = ""
-    code_url: str = ""

@@ -81,6 +81,7 @@ class Asking:
             Widget("text"),
             display=cell,
             readonly=True,
+            locked=spec.locked is not None,
             span=span or spec.span or span_of(inner),
         )
 

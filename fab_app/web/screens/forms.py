@@ -11,8 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
-from fab_app.fields.base import EMPTY, Field
-from fab_app.runtime.env import RecordEnv
+from fab_app.fields.base import EMPTY
 from fab_app.runtime.judging import Conflict, locked, writable_fields
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.reading import Record
@@ -24,12 +23,15 @@ from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.notices import go, leave_toast, next_url
 from fab_app.web.pages import Action, Crumb, FormPage, FormSection, Submit
+from fab_app.web.refused import note
 from fab_app.web.screens import beside, buttons, once
 from fab_app.web.screens.access import require
 from fab_app.web.screens.asking import Asking
 from fab_app.web.screens.begun import begun
+from fab_app.web.screens.closed import held, settled
 from fab_app.web.screens.laid import entries, flat, laid_out, live
 from fab_app.web.screens.left_out import tell_left_out
+from fab_app.web.screens.remarks import of_record
 from fab_app.web.screens.shaped import shaped, told
 from fab_app.web.screens.typed import posted
 from fab_app.web.screens.ways import ways
@@ -150,16 +152,8 @@ def _names(entity: Entity, record: Record | None, pk: int | None = None) -> list
     return [
         name
         for name in laid_out(entity)
-        if name in writable and name not in unseen and not _settled(entity.fields[name], env)
+        if name in writable and name not in unseen and not settled(entity.fields[name], env)
     ]
-
-
-def _settled(field: Field, env: RecordEnv) -> bool:
-    """Whether this person cannot change the field whatever else he types: it is shown, not asked."""
-    expr = field.readonly
-    if expr is None or any(path != ("id",) for path in expr.paths):
-        return False
-    return env.holds(expr, False)
 
 
 def _raw(entity: Entity, names: list[str]) -> dict[str, Any]:
@@ -193,6 +187,7 @@ def _again(
     context.session().rollback()
     if refusal.status in (403, 404) or (isinstance(refusal, Conflict) and record is None):
         raise refusal
+    note(refusal)
     errors = refusal.errors or {"": [refusal.sentence]}
     return _draw(entity, values, errors, record, within), refusal.status
 
@@ -205,7 +200,7 @@ def _draw(
     within: tuple[str, int] | None,
     stay: str = "",
 ) -> str:
-    names = _names(entity, record)
+    names = [name for name in _names(entity, record) if not held(entity, name, record)]
     asking = Asking(entity, values, errors, names, record, within)
     sections = tuple(
         section for written in defaults.sections(entity) if (section := _section(entity, written, asking))
@@ -232,6 +227,7 @@ def _draw(
             title=shown,
             action=here,
             ways=ways(entity, asking),
+            alerts=of_record(entity, record.id) if record is not None else (),
             sections=sections,
             submit=(Submit(submit, style="primary"),),
             cancel=None if stays else Action(say("Cancel"), back),

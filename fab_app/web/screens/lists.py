@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import make_response, render_template, request
+from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import locale, say
@@ -16,7 +16,7 @@ from fab_app.runtime.exports.exporting import filters
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
-from fab_app.web import context
+from fab_app.web import confined, context
 from fab_app.web.exports import XLSX, sent
 from fab_app.web.frame import framed
 from fab_app.web.pages import Action, Column, Counters, Crumb, Empty, ListPage, Row
@@ -36,6 +36,8 @@ _PLAIN = frozenset(("是", "否", "Yes", "No"))
 
 def show_list(entity: Entity) -> ResponseReturnValue:
     require(entity, "read")
+    if led := confined.way(context.world().manifest.portals[entity.portal]):
+        return redirect(led)
     if request.args.get("part") == counters.PART:
         return render_template("counters.html", page=_counters(entity))
     if request.args.get("part") == about.PART:
@@ -84,7 +86,7 @@ def list_page(entity: Entity) -> ListPage:
         title=title,
         subtitle=parent[0],
         lines=about_chart(plan),
-        alerts=(*alerts(entity), *remarks(entity)),
+        alerts=(*alerts(entity), *remarks(entity, query.tab)),
         back=parent[1],
         columns=shown,
         rows=rows,

@@ -13,8 +13,9 @@ from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.expr import Expr
 from fab_app.fields.base import Field
+from fab_app.runtime.dialogs import defaults_of
 from fab_app.runtime.judging import Conflict, Deadlocked
-from fab_app.runtime.moves import Case, defaults_of, fire, opened, permitted
+from fab_app.runtime.moves import Case, fire, opened, permitted
 from fab_app.runtime.reading import Record
 from fab_app.spec.layout import Section
 from fab_app.spec.manifest import Entity, dialog_of
@@ -29,9 +30,10 @@ from fab_app.web.screens.detailed import seen_item
 from fab_app.web.screens.fates import tell
 from fab_app.web.screens.laid import live
 from fab_app.web.screens.left_out import tell_left_out
+from fab_app.web.screens.remarks import of_record
 from fab_app.web.screens.ticked import rule, written
 from fab_app.web.screens.typed import posted
-from fab_app.web.shell import list_url, shell_of
+from fab_app.web.shell import list_url, mine_url, shell_of
 
 
 def do(entity: Entity, pk: int, code: str) -> ResponseReturnValue:
@@ -117,7 +119,19 @@ def _names(case: Case) -> list[str]:
 def _begins(case: Case) -> dict[str, Any]:
     """The record, and of the dialog what it begins with."""
     names = _names(case)
-    return {**case.before, **dict.fromkeys(names), **defaults_of(case, names, {}, {})}
+    return {
+        **case.before,
+        **dict.fromkeys(names),
+        **_standing(case, names),
+        **defaults_of(case, names, {}, {}),
+    }
+
+
+def _standing(case: Case, names: list[str]) -> dict[str, Any]:
+    """What the dialog takes over from the record."""
+    taken = tuple((name,) for name in names if name in case.move.standing)
+    record = context.reader(case.entity).one(case.entity, case.id, taken) if taken else None
+    return {} if record is None else {path[0]: record.values.get(path[0]) for path in taken}
 
 
 def _asking(case: Case, values: Mapping[str, Any], errors: Mapping[str, list[str]]) -> Asking:
@@ -147,8 +161,9 @@ def _draw(case: Case, values: Mapping[str, Any], errors: Mapping[str, list[str]]
                 action=action,
                 sections=(*_shown_sections(case), *sections),
                 submit=(Submit(submit, style="danger" if move.style == "danger" else "primary"),),
-                cancel=Action(say("Cancel"), back),
+                cancel=None if back == mine_url(entity) else Action(say("Cancel"), back),
                 lines=lines,
+                alerts=of_record(entity, case.id),
                 errors=told,
                 hidden=hidden,
                 version=str(case.version),

@@ -19,6 +19,7 @@ from fab_app.web.screens import related as related_tables
 from fab_app.web.screens.access import require
 from fab_app.web.screens.detailed import detailed
 from fab_app.web.screens.plan import Plan, plan_of
+from fab_app.web.screens.remarks import of_record
 from fab_app.web.shell import list_url, shell_of
 
 
@@ -49,6 +50,7 @@ def show(entity: Entity, pk: int) -> ResponseReturnValue:
             steps=progress.steps(standing, reader.show) if standing is not None else (),
             timeline=timelines.timeline(reader, entity, pk, standing),
             timeline_title=timelines.title(entity),
+            alerts=of_record(entity, pk),
         ),
     )
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fab_app.access.grants import AGGREGATE, Grant, Place, Rows
+from fab_app.access.grants import Grant, Place, Rows
+from fab_app.access.guards import AGGREGATE
 from fab_app.access.written import rule_of, source_of
 from fab_app.core.problems import Place as Written
 from fab_app.core.words import locale, say
