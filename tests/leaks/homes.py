@@ -136,7 +136,7 @@ def whole(build: Builder, database: str) -> Site:
     _trim(site)
     _shorten(site)
     for role in site.world.manifest.roles.values():
-        if not _holder(site, role.key):
+        if not role.spec.seats and not _holder(site, role.key):
             kind = role.spec.kinds[0] if role.spec.kinds else ""
             site.person(
                 f"for_{role.name}"[:30],
@@ -165,8 +165,9 @@ def _draw(site: Site) -> None:
 
 
 def people(site: Site) -> list[str]:
-    """Somebody for each role; who stands for several is there once."""
-    return list(dict.fromkeys(_holder(site, role) for role in site.world.manifest.roles))
+    """Somebody for each role of accounts; who stands for several is there once."""
+    roles = site.world.manifest.roles.values()
+    return list(dict.fromkeys(_holder(site, role.key) for role in roles if not role.spec.seats))
 
 
 def _holder(site: Site, role: str) -> str:

@@ -146,13 +146,33 @@ def _copies(site: Site, connection: sa.Connection, entity: Entity) -> None:
         here.append(table.c.builtin.is_not(True))
     row = connection.execute(sa.select(table).where(*here).order_by(table.c.id)).mappings().first()
     first = dict(row) if row is not None else _empty(site, entity)
+    once = _once(site, entity)
     for column, key in _elsewhere(site, connection, entity, first):
+        fixed = {name for name in once - {column} if not table.c[name].nullable}
+        if fixed or (column in once and _stands(connection, table.c[column], key)):
+            continue  # each of these is referred to by one row alone
         copy = {name: value for name, value in first.items() if name != "id"}
         copy |= {"uuid": str(uuid4()), **_unlike(site, entity, copy), column: key}
         made = connection.execute(sa.insert(table).values(copy)).inserted_primary_key
         for side in stored.side.values():
             if made is not None and row is not None:
                 _members(connection, side, int(row["id"]), int(made[0]))
+
+
+def _once(site: Site, entity: Entity) -> set[str]:
+    """References of which no two rows may have the same."""
+    table, manifest = site.world.tables.of(entity.key).table, site.world.manifest
+    refs = {entity.columns[name] for name in entity.stored if manifest.target(entity, name) is not None}
+    unique = (
+        {column.name for column in one.columns} - {"alive"}
+        for one in (*table.constraints, *table.indexes)
+        if isinstance(one, sa.UniqueConstraint) or getattr(one, "unique", False)
+    )
+    return refs & {name for names in unique if len(names) == 1 for name in names}
+
+
+def _stands(connection: sa.Connection, column: sa.Column[Any], key: int) -> bool:
+    return connection.execute(sa.select(column).where(column == key)).first() is not None
 
 
 def _empty(site: Site, entity: Entity) -> dict[str, Any]:

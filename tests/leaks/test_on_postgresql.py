@@ -11,6 +11,7 @@ import pytest
 
 from tests.leaks.generator import prove, told
 from tests.leaks.homes import people, whole
+from tests.leaks.seats import prove_all_seats
 from tests.projects import Builder, Site
 
 
@@ -24,3 +25,9 @@ def test_no_portal_leaks(portals: Site, record_property: Callable[[str, object],
     report = prove(portals, chosen, held=True)
     assert told(report, record_property, "every portal on postgresql") == []
     assert report.checks > len(chosen) * 1500
+
+
+def test_no_seat_of_a_portal_is_told_what_is_not_its_own(
+    portals: Site, record_property: Callable[[str, object], None]
+) -> None:
+    assert prove_all_seats(portals, record_property) == []

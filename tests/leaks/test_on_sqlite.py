@@ -12,6 +12,7 @@ from tests.leaks.homes import people, small, whole
 from tests.leaks.opinion import Opinion
 from tests.leaks.platform import PLATFORM
 from tests.leaks.rows import Rows
+from tests.leaks.seats import SEATS, prove_all_seats
 from tests.projects import Builder, Site
 from tests.registering.home import bureau
 
@@ -28,11 +29,17 @@ def test_no_portal_leaks(portals: Site, record_property: Callable[[str, object],
     assert report.checks > len(chosen) * 3000
 
 
+def test_no_seat_of_a_portal_is_told_what_is_not_its_own(
+    portals: Site, record_property: Callable[[str, object], None]
+) -> None:
+    assert prove_all_seats(portals, record_property) == []
+
+
 def test_every_kind_of_rule_is_walked(build: Builder, portals: Site) -> None:
     """A kind that nobody walks any more is one that lost its test."""
     sites = (portals, small(build, "sqlite"), bureau(build))
     walked = [prove(site, [], only=["/health"]).kinds for site in sites]
-    assert frozenset().union(*walked) == {*KINDS, *PLATFORM}
+    assert frozenset().union(*walked) | SEATS == {*KINDS, *PLATFORM, *SEATS}
 
 
 def test_every_limited_role_has_a_row_seen_and_a_row_hidden(portals: Site) -> None:

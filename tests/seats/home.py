@@ -113,11 +113,18 @@ def filled(build: Builder, database: str = "sqlite", files: Mapping[str, str] = 
     return site
 
 
-def seated(site: Site, person: int, browser: Browser | None = None, side: str = "") -> Browser:
+def seated(
+    site: Site,
+    person: int,
+    browser: Browser | None = None,
+    side: str = "",
+    portal: str = "shop",
+    kind: str = "citizen",
+) -> Browser:
     """A browser in which this person has sat down, by the demo's page."""
     browser = browser or site.as_()
-    answer = browser.post(f"/shop/m/{side}sit", {"seat": f"citizen:{person}"})
-    assert (answer.status, answer.location) == (303, f"/shop/m/{side}"), answer.text
+    answer = browser.post(f"/{portal}/m/{side}sit", {"seat": f"{kind}:{person}"})
+    assert (answer.status, answer.location) == (303, f"/{portal}/m/{side}"), answer.text
     return browser
 
 
