@@ -218,7 +218,9 @@ def _computed(manifest: Manifest, row: Row, name: str, text: str, loc: Loc) -> I
     want = field.field_type().kind if field is not None else Kind.datetime if name == "_at" else None
     source = manifest.entity(row.portal, str(row.values[EACH])) if EACH in row.values else None
     extra = {"each": FieldType(Kind.ref, source.key)} if source is not None else {}
-    for problem in judged(manifest, Written(expr, row.document, loc, row.entity.key, want, extra)):
+    for problem in judged(
+        manifest, Written(expr, row.document, loc, row.entity.key, want, extra, alone=True)
+    ):
         column = problem.at.column + start if loc in row.document.quotes else problem.at.column
         yield replace(problem, at=replace(problem.at, column=column))
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import say
 from fab_app.expr import parse
-from fab_app.runtime.notices.inbox import MESSAGE, mark_read, write_in
+from fab_app.runtime.notices.inbox import MESSAGE, mark_read, read_delivery, write_in
 from fab_app.runtime.query import Order, Query
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Portal
@@ -106,6 +106,20 @@ def open_message(entity: Entity, pk: int) -> Response | None:
         _read_apart(pk)
     link = record.values[_path(entity, "link")[0]] or ""
     return redirect(link, 303) if is_ours(link) else None  # type: ignore[return-value]
+
+
+def open_delivery(entity: Entity, pk: int) -> Response | None:
+    """As ``open_message``, for who has no account: what was sent to him leads to its page on the phone."""
+    who, columns = context.principal(), tuple(_path(entity, name) for name in ("link", "read_at"))
+    require(entity, "read")
+    record = context.reader(entity).one(entity, pk, columns)
+    if record is None:
+        return None
+    if record.values[columns[1][0]] is None:
+        with _apart() as execute:
+            read_delivery(context.world(), execute, pk)
+    link, root = record.values[columns[0][0]] or "", f"/{entity.portal}/m/"
+    return redirect(f"{who.root}/{link.removeprefix(root)}", 303) if link.startswith(root) else None  # type: ignore[return-value]
 
 
 def _path(entity: Entity, column: str) -> tuple[str, ...]:

@@ -19,6 +19,12 @@ def mark_read(world: World, fetch: Fetch, receiver: int, id_: int | None = None)
     fetch(sa.update(table).where(*unread).values(read_at=now, updated_at=now))
 
 
+def read_delivery(world: World, fetch: Fetch, id_: int) -> None:
+    """Who has no account has opened what was sent to him."""
+    table, now = world.tables.of(f"{BASE}.delivery").table, world.clock.now()
+    fetch(sa.update(table).where(table.c.id == id_, table.c.read_at.is_(None)).values(read_at=now))
+
+
 def write_in(world: World, fetch: Fetch, receiver: int, language: str) -> None:
     """The language in which the receiver is written to from now on."""
     user = world.tables.of(f"{BASE}.user").table

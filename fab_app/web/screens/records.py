@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from fab_app.core.words import locale, say
 from fab_app.runtime.notices.inbox import MESSAGE
+from fab_app.runtime.notices.sending import DELIVERY
 from fab_app.runtime.reading import Record
 from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
@@ -26,6 +27,9 @@ from fab_app.web.shell import list_url, shell_of
 def show(entity: Entity, pk: int) -> ResponseReturnValue:
     require(entity, "read")
     if entity.owner == MESSAGE and (led := messages.open_message(entity, pk)) is not None:
+        return led
+    sent = context.principal().seat and entity.owner == DELIVERY
+    if sent and (led := messages.open_delivery(entity, pk)) is not None:
         return led
     world, reader = context.world(), context.reader(entity)
     plan, seen = plan_of(world, entity), detailed(reader, entity)
