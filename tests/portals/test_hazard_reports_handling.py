@@ -139,7 +139,7 @@ def test_an_untrue_report_is_dismissed_without_a_reward_whatever_is_posted(site:
         ({"reward_amount": "-1"}, "奖励数额不能为负数"),
         ({"reward_amount": "abc"}, "请输入正确的金额"),
         ({"reward_amount": "1.234"}, "金额最多两位小数"),
-        ({"reward_amount": "100000.01"}, "奖励数额不能超过100000元"),
+        ({"reward_amount": "100000.01"}, "奖励数额不能超过100,000.00元"),
         ({"rectify_days": 0}, "请填写1–365之间的天数"),
         ({"rectify_days": None}, "请填写1–365之间的天数"),
     ],
@@ -148,7 +148,7 @@ def test_a_wrong_finding_is_refused_at_its_field(site: Site, wrong: dict[str, An
     report = started(site)
     code, answer = do(site.as_("ag_d1"), report, "verify", **{**FOUND, **wrong})
     assert (code, state(site, report)) == (422, "processing")
-    assert any(sentence.rstrip("元") in one for one in told(answer)), told(answer)
+    assert sentence in told(answer)
 
 
 @pytest.mark.req("H-353", "H-157")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import pytest
 
 from fab_app.channels.base import Address, Channel, Letter, Undelivered
+from tests.moves.clocks import at as at_time
 from tests.moves.clocks import later
 from tests.portals.hazard_reports import (
     PHONE,
@@ -60,7 +62,9 @@ def test_waiting_and_overdue_reports_are_told_once_a_period(site: Site) -> None:
     }
     site.here.jobs.drain()
     assert len(delivered(site, "N25", waiting)) == 2
-    later(site, days=6, hours=12)
+    due = send(site.as_("ag_d1"), "GET", api("hr_report", str(done)))[1]["result"]["rectify_due"]
+    at_time(site, f"{date.fromisoformat(due) + timedelta(1)}T08:05")
+    site.here.jobs.drain()
     row = send(site.as_("ag_d1"), "GET", api("hr_report", str(done)))[1]["result"]
     assert (row["status"], row["is_overdue"]) == ("verified", True)
     told = delivered(site, "N26", done)
