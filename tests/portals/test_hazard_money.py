@@ -67,7 +67,7 @@ def test_approval_opens_an_account_of_nothing_once(site: Site) -> None:
 @pytest.mark.req("H-216", "H-237", "H-142", "H-055", "H-363", "H-339")
 def test_a_request_is_told_to_the_administrator_who_credits_it_once(site: Site) -> None:
     before, entries = balance(site, "ag_c1"), len(ledger(site, "ag_c1"))
-    page = site.as_("ag_c1").get(at("hr_recharge", "add"))
+    page = site.as_("ag_c1").get(at("hr_recharge"))
     assert "运营办公室" in page.response.get_data(as_text=True)
     id_ = asked(site, "ag_c1", "250.50")
     assert "示例杭州市安监机构申请充值250.50元。" in messages(site, "hr_admin")
@@ -86,7 +86,7 @@ def test_a_request_is_told_to_the_administrator_who_credits_it_once(site: Site) 
     assert words in messages(site, "ag_c1")
     delivery = site.world.tables.of("base.delivery").table
     with site.engine.connect() as connection:
-        mails = connection.execute(delivery.select().where(delivery.c.event == "recharge_credited")).all()
+        mails = connection.execute(delivery.select().where(delivery.c.event == "N23")).all()
     assert [mail.address for mail in mails if mail.channel == "email" and mail.text == words] == [
         "ag_c1@example.com"
     ]
@@ -176,7 +176,7 @@ def test_the_agency_is_told_when_the_balance_falls_below_its_limit_and_not_again
         assert do(admin, "hr_account", row["id"], "adjust", amount=amount, reason="核减")[0] == 200
     delivery = site.world.tables.of("base.delivery").table
     with site.engine.connect() as connection:
-        rows = connection.execute(delivery.select().where(delivery.c.event == "low_balance")).all()
+        rows = connection.execute(delivery.select().where(delivery.c.event == "N29")).all()
     words = f"账户余额{limit - 1:,}元，低于{limit:,}元，请及时充值。"
     assert [one.text for one in rows if one.address == "ag_p@example.com"] == [words]
 
