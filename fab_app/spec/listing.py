@@ -155,8 +155,8 @@ class Tab(Grammar):
 
     ``columns``, ``search``, ``order``, ``toolbar`` and ``row`` stand for the list's own while the tab is open; a
     column or condition that is only named looks as that of the list does. ``apart``: a page by itself, called by its
-    label, that a menu entry opens: it does not stand among the tabs, nor they on it. ``remarks`` stand above it besides
-    those of the list.
+    label, that a menu entry opens: it does not stand among the tabs, nor they on it.
+    ``search: []`` leaves it without a query. ``remarks`` stand above it besides those of the list.
     """
 
     label: Text

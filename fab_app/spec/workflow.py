@@ -96,8 +96,9 @@ class Move(Grammar):
     ``when`` must hold; where it does not the button is gone, or grey where ``refusal`` says why. ``refusals``:
     what is said in a state in which it cannot be made. ``dialog``: fields of the record by name, or fields of
     its own; ``sections`` lays them out, ``show`` stands above them, ``page`` makes it a page. ``saved`` is
-    said afterwards. ``again``: another label where it holds. ``batch``: also for ticked rows. ``approval``:
-    what it is for the chain of its workflow; what decides is made by who is awaited, whatever ``by`` says.
+    said afterwards. ``again``: another label where it holds, ``title``: the heading of its page or dialog.
+    ``batch``: also for ticked rows. ``approval``: what it is for the chain of its workflow; what decides is made by
+    who is awaited, whatever ``by`` says.
 
     ``on``: no button makes it but saving does, when a record is made (``add``) or changed (``edit``), by whom
     ``by`` allows it and where its state and ``when`` do, which read the record and its rows as they are saved; then
@@ -106,6 +107,7 @@ class Move(Grammar):
 
     label: Text
     again: Named | None = None
+    title: Text | None = None
     from_: tuple[str, ...] | None = Key(default=None, alias="from")
     to: str | dict[str, dict[str, str]] | None = None
     by: Literal["system"] | tuple[str, ...] = ()

@@ -121,3 +121,9 @@ def test_page_of_the_responsible_person_tells_what_binds(site: Site) -> None:
     assert page.column("responsible_name") == ["负责人丙"]
     assert "负责人姓名和手机号码是微信端绑定的依据" in page.text
     assert "输入“机构绑定”" in page.text
+
+
+@pytest.mark.req("H-114")
+def test_that_page_asks_no_query(site: Site) -> None:
+    page = site.as_("ag_c2").get(at("hr_agency", "list/?tab=responsible"))
+    assert not page.root.all("input", name="agency_name")

@@ -142,6 +142,7 @@ def _asking(case: Case, values: Mapping[str, Any], errors: Mapping[str, list[str
 def _draw(case: Case, values: Mapping[str, Any], errors: Mapping[str, list[str]]) -> str:
     asking, move = _asking(case, values, errors), case.move
     entity, label = case.entity, buttons.move_label(move, case.env())
+    title = move.title.of(locale.get()) if move.title else label
     sections = _sections(case, asking)
     shown = {field.name: field.key for section in sections for field in section.fields}
     told = tuple((shown.get(n, ""), sentence) for n, found in errors.items() for sentence in found)
@@ -156,8 +157,8 @@ def _draw(case: Case, values: Mapping[str, Any], errors: Mapping[str, list[str]]
         return render_template(
             "form.html",
             page=FormPage(
-                shell=shell_of(entity.portal, (Crumb(label),), list_url(entity)),
-                title=label,
+                shell=shell_of(entity.portal, (Crumb(title),), list_url(entity)),
+                title=title,
                 action=action,
                 sections=(*_shown_sections(case), *sections),
                 submit=(Submit(submit, style="danger" if move.style == "danger" else "primary"),),
@@ -175,7 +176,7 @@ def _draw(case: Case, values: Mapping[str, Any], errors: Mapping[str, list[str]]
     return render_template(
         "dialog.html",
         page=Dialog(
-            title=label,
+            title=title,
             action=action,
             fields=tuple(field for section in sections for field in section.fields),
             submit=submit,

@@ -125,7 +125,12 @@ def _all_buttons(entity: Entity) -> Iterator[Act]:
 
 
 def _differs(tab: Tab) -> bool:
-    return bool(tab.columns or tab.search) or tab.row is not None or tab.toolbar is not None
+    return (
+        bool(tab.columns)
+        or "search" in tab.model_fields_set
+        or tab.row is not None
+        or tab.toolbar is not None
+    )
 
 
 def _on_tab(world: World, plan: Plan, code: str, tab: Tab) -> Plan:
@@ -136,7 +141,7 @@ def _on_tab(world: World, plan: Plan, code: str, tab: Tab) -> Plan:
         plan,
         tab=code,
         columns=columns or plan.columns,
-        searches=searches or plan.searches,
+        searches=searches if "search" in tab.model_fields_set else plan.searches,
         buttons=plan.buttons if tab.row is None else tab.row,
         toolbar=plan.toolbar if tab.toolbar is None else tab.toolbar,
     )
