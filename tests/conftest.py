@@ -19,6 +19,8 @@ from tests.projects import Browser, Builder  # noqa: E402 - after the hash was m
 from tests.servers import DATABASES  # noqa: E402 - after the hash was made quick
 
 FORKING = ("test_whole_portal.py", "test_balances.py", "test_killed.py")
+LONG = ("test_on_sqlite.py", "test_on_postgresql.py", "test_fuzz.py", "test_broken.py")
+"""Few tests of minutes each: begun last, they would keep one process long after the others are done."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,9 +49,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that fork come first, while a process is small, for one of gigabytes forks slowly; then the long files."""
+    """Files that fork come first, while a process is small, for one of gigabytes forks slowly; then what takes long."""
     sizes = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path.name not in FORKING, -sizes[item.path]))
+    items.sort(
+        key=lambda item: (item.path.name not in FORKING, item.path.name not in LONG, -sizes[item.path])
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
