@@ -69,6 +69,7 @@ listing:
     - {field: customer, by: contains}
     - {field: partner, by: contains}
   tabs: {all: {label: 全部}, named: {label: 有名, where: name is not none}}
+  toolbar: [add, import, export, print]
 detail:
   - {section: 信息, fields: "*"}
   - {table: line, by: order}

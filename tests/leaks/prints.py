@@ -86,6 +86,18 @@ def several(asked: Asked) -> None:
                 visitor.ask(method, f"{place}?{_ids([*keys, hidden])}&pdf=1", told, "(one hidden)")
 
 
+def list_itself(asked: Asked) -> None:
+    """The browser prints what stands there: what is told of it names no row, and nothing of hidden ones."""
+    visitor, hidden = asked.visitor, asked.hidden()
+    if not asked.may("print"):
+        visitor.ask(asked.method, f"{asked.root}/printed", [403])
+        return
+    visitor.ask(asked.method, f"{asked.root}/printed", [204])
+    for search in asked.entity.spec.listing.search if hidden is not None else ():
+        place = f"{asked.root}/printed?{search.field}={hidden}"
+        visitor.ask(asked.method, place, [204, 400, 403, 404, 422], "(hidden)")
+
+
 def _ids(keys: list[int]) -> str:
     return "&".join(f"ids={key}" for key in keys)
 
@@ -104,4 +116,5 @@ PRINTS: dict[str, Check] = {
     "/E/print/<name>/<int:pk>": _untold(one),
     "/E/print/<name>": _untold(several),
     "/api/E/<pk>/print/<name>": _untold(of_api),
+    "/E/printed": _untold(list_itself),
 }
