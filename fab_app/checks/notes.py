@@ -9,7 +9,8 @@ from fab_app.checks.paths import Astray, backwards, named
 from fab_app.checks.workflows import every_move
 from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
-from fab_app.fields.note import Note
+from fab_app.expr import FieldType, Kind
+from fab_app.fields.note import First, Note
 from fab_app.spec.manifest import Entity, Manifest
 
 
@@ -18,11 +19,21 @@ def check(manifest: Manifest) -> Iterator[Problem]:
         for name, field in entity.spec.fields.items():
             for index, note in enumerate(getattr(field, "notes", ())):
                 yield from _note(manifest, entity, entity, name, note, ("fields", name, "notes", index))
+            yield from _first(manifest, entity, name, getattr(field, "first", None))
     for at in every_move(manifest):
         for name, question in at.move.dialog.items():
             for index, note in enumerate(getattr(question, "notes", ())):
                 loc: Loc = (*at.loc, "dialog", name, "notes", index)
                 yield from _note(manifest, at.entity, at.asking, name, note, loc)
+
+
+def _first(manifest: Manifest, entity: Entity, name: str, first: First | None) -> Iterator[Problem]:
+    target = manifest.target(entity, name)
+    if first is not None and target is not None:
+        loc, outer = ("fields", name, "first", "when"), {"outer": FieldType(Kind.ref, entity.key)}
+        yield from judged(
+            manifest, Written(first.when, entity.document, loc, target.key, Kind.bool, outer, entity.portal)
+        )
 
 
 def _note(

@@ -19,3 +19,10 @@ class Note(Grammar):
     field: str
     where: Formula | None = None
     label: Text
+
+
+class First(Grammar):
+    """The choices for which ``when`` holds stand first, ``label`` beside them. It knows the chooser as ``outer``."""
+
+    when: Formula
+    label: Text

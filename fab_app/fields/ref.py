@@ -15,7 +15,7 @@ from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import EMPTY, Field, ends
 from fab_app.fields.faces import NIL, Cell, Widget
 from fab_app.fields.formula import Formula
-from fab_app.fields.note import Note
+from fab_app.fields.note import First, Note
 from fab_app.fields.show import Show
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -49,15 +49,16 @@ class RefField(Field):
     """``where`` limits what may be chosen: an expression over the target's fields (``outer.x``: this record).
 
     ``new``: who may make such records makes one beside the form, and it is chosen. ``notes`` are told beside some
-    of the choices. ``on_delete`` says what happens to this row when its target
-    is deleted; ``restrict_message`` may hold ``{count}``. ``label_rows: scoped`` hides the title of a row
-    outside the reader's rows.
+    of the choices, and what ``first`` holds of stands before the others. ``on_delete`` says what happens to this
+    row when its target is deleted; ``restrict_message`` may hold ``{count}``. ``label_rows: scoped`` hides
+    the title of a row outside the reader's rows.
     """
 
     type: Literal["ref"]
     to: str
     where: Formula | None = None
     notes: tuple[Note, ...] = ()
+    first: First | None = None
     new: bool = False
     on_delete: Literal["restrict", "clear", "delete", "keep"] = "restrict"
     restrict_message: Text | None = None

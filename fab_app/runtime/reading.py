@@ -221,8 +221,12 @@ class Reader(Preparer):
         where: Any = None,
         keys: Sequence[int] | None = None,
         size: int = 20,
+        first: Any = None,
     ) -> tuple[list[Ref], bool]:
-        """Records to pick from, by a part of their title; ``where`` takes the row and gives more conditions."""
+        """Records to pick from, by a part of their title; ``where`` takes the row and gives more conditions.
+
+        ``first`` takes the row too: those for which it holds stand before the others.
+        """
         row = self.world.stored(entity).table.alias("r")
         access = self.world.access(self.principal)
         selection = Selection(self.world, entity, row, access, self.show)
@@ -239,8 +243,9 @@ class Reader(Preparer):
         if where is not None:
             wanted.append(where(row))
         statement = sa.select(*selection.columns).select_from(selection.source).where(*wanted)
-        first = entity.title_paths[0]
-        order = [row.c[entity.columns[first]]] if first in entity.stored else []
+        name = entity.title_paths[0]
+        order: list[Any] = [row.c[entity.columns[name]]] if name in entity.stored else []
+        order = [sa.case((first(row), 0), else_=1), *order] if first is not None else order
         statement = statement.order_by(*order, row.c.id).limit(size + 1).offset(page * size)
         found = self._execute(statement).mappings().all()
         tellers = self._tellers(entity)

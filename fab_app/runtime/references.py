@@ -52,6 +52,19 @@ def allowed(
     return sa.and_(predicate, sql(where, resolver))
 
 
+def preferred(world: World, access: RowAccess, field: Field, target: Entity, env: RecordEnv) -> Any:
+    """What takes a row of the target and gives whether it stands before the others; None where nothing does."""
+    first = getattr(field, "first", None)
+    if first is None:
+        return None
+
+    def holds(row: sa.FromClause) -> ColumnElement[bool]:
+        chosen = Choosing(world.tables, target.key, row, access.principal, world.clock, chooser=env)
+        return sql(first.when, chosen)
+
+    return holds
+
+
 def noted(
     world: World, access: RowAccess, entity: Entity, name: str, keys: list[int], id_: int | None, fetch: Fetch
 ) -> dict[int, str]:

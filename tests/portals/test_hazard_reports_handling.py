@@ -282,3 +282,14 @@ def test_the_eleventh_report_of_a_day_is_too_many(site: Site) -> None:
     browser = phone(site, "U10")
     answers = [typed(site, browser, "330106", "0201").status for _ in range(11)]
     assert answers == [303] * 10 + [429]
+
+
+@pytest.mark.req("H-172")
+def test_agencies_that_match_are_offered_first(site: Site) -> None:
+    admin = site.as_("admin")
+    report = int(reported(site, phone(site, "U18"), "330802", "0102")["id"])
+    assert do(site.as_("ag_p"), report, "send_back", return_reason="请就近处理")[0] == 200
+    path = at("hr_report", f"options/assigned_agency?for=form&id={report}&move=assign")
+    offered = admin.json(path)["result"]
+    assert (offered[0]["label"], offered[0].get("note")) == ("示例省安监机构", "匹配")
+    assert "示例已停用安监机构" not in {one["label"] for one in offered}

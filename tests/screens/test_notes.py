@@ -53,3 +53,31 @@ def test_note_tells_nothing_of_records_that_one_may_not_read(build: Builder) -> 
 
     assert notes("clerk") == {"甲": "有投诉", "乙": None, "丙": None, "丁": None}
     assert set(notes("guest").values()) == {None}
+
+
+def test_choices_that_the_author_prefers_stand_first_and_say_why(build: Builder) -> None:
+    shop = build(
+        {
+            "schema/shop/team.yaml": """
+label: 队
+fields: {name: {type: text, label: 名称}, city: {type: text, label: 城市}}
+""",
+            "schema/shop/case.yaml": """
+label: 案件
+fields:
+  city: {type: text, label: 城市}
+  team: {type: ref, to: team, label: 队, first: {when: city == outer.city, label: 本地}}
+""",
+            "permissions/shop/clerk.yaml": """
+label: 店员
+rows: {team: all, case: all}
+may: {team: [read], case: [read, edit]}
+""",
+        }
+    )
+    case = shop.make("case", city="乙")
+    for name, city in (("甲队", "甲"), ("乙队", "乙"), ("丙队", "丙")):
+        shop.make("team", name=name, city=city)
+    found = shop.as_("clerk").json(f"/shop/case/options/team?for=form&id={case}")["result"]
+    assert found[0]["label"] == "乙队"
+    assert {one["label"]: one.get("note") for one in found} == {"乙队": "本地", "甲队": None, "丙队": None}

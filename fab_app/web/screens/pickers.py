@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from fab_app.core.words import say
+from fab_app.core.words import locale, say
 from fab_app.fields.base import Field
 from fab_app.runtime.env import RecordEnv, from_row
 from fab_app.runtime.in_fact import in_fact
 from fab_app.runtime.judging import NotFound
 from fab_app.runtime.moves import permitted
 from fab_app.runtime.query import Asking, Unreadable
-from fab_app.runtime.references import allowed, noted
+from fab_app.runtime.references import allowed, noted, preferred
 from fab_app.spec.manifest import Entity, dialog_of
 from fab_app.web import context
 from fab_app.web.screens.access import require_person
@@ -53,20 +53,29 @@ def options(entity: Entity, field: str) -> ResponseReturnValue:
     if _is_tree(target) and "ticked" in request.args:
         reader, fetch = context.reader(target), context.writer().fetch
         return jsonify(in_fact(reader, fetch, owner, path, target, request.args["ticked"], rule))
+    before = preferred(world, world.access(who), spec, target, env) if rule is not None else None
     if _is_tree(target):
-        result, more = _tree(target, spec, text, request.args.get("parent", ""), rule)
+        result, more = _tree(target, spec, text, request.args.get("parent", ""), rule, before)
     else:
-        refs, more = context.reader(target).options(target, text.strip("\0"), page, where=rule, size=SIZE)
+        title, reader = text.strip("\0"), context.reader(target)
+        refs, more = reader.options(target, title, page, where=rule, size=SIZE, first=before)
         result = [{"value": str(ref.id), "label": ref.title} for ref in refs]
     if request.args.get("for") == "form":
-        _note(owner, path[-1], result, env.id)
+        _note(owner, path[-1], target, result, env)
     return jsonify(result=result, more=more)
 
 
-def _note(owner: Entity, name: str, result: list[dict[str, Any]], id_: int | None) -> None:
-    """Puts the field's notes beside the choices that they are about."""
+def _note(owner: Entity, name: str, target: Entity, result: list[dict[str, Any]], env: RecordEnv) -> None:
+    """Puts the field's notes beside the choices that they are about, and why some stand first."""
     world, fetch, keys = context.world(), context.writer().fetch, [int(one["value"]) for one in result]
-    notes = noted(world, world.access(context.principal()), owner, name, keys, id_, fetch)
+    access = world.access(context.principal())
+    notes = noted(world, access, owner, name, keys, env.id, fetch)
+    before = preferred(world, access, owner.fields[name], target, env)
+    if before is not None:
+        row = world.stored(target).table.alias()
+        label = owner.fields[name].first.label.of(locale.get())  # type: ignore[attr-defined]
+        for key in fetch(sa.select(row.c.id).where(row.c.id.in_(keys), before(row))).scalars():
+            notes[key] = ", ".join(filter(None, (label, notes.get(key, ""))))
     for one in result:
         if int(one["value"]) in notes:
             one["note"] = notes[int(one["value"])]
@@ -131,7 +140,7 @@ def _is_tree(target: Entity) -> bool:
 
 
 def _tree(
-    target: Entity, spec: Field, text: str, parent: str, rule: Any
+    target: Entity, spec: Field, text: str, parent: str, rule: Any, before: Any
 ) -> tuple[list[dict[str, Any]], bool]:
     """The children of a node, or the hits of a search with their path from the root.
 
@@ -160,7 +169,7 @@ def _tree(
         chosen = (above.c.id == column, access.choosable(target.key, above), leads(above))
         return sa.and_(~sa.exists().where(*chosen), leads(row))
 
-    refs, more = reader.options(target, text, 0, where=rule if text else children, size=200)
+    refs, more = reader.options(target, text, 0, where=rule if text else children, size=200, first=before)
     keys = [ref.id for ref in refs]
     inner = _with_children(stored.table, parent_column, keys)
     paths = _paths(target, keys) if text else {}
