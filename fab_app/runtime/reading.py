@@ -223,10 +223,8 @@ class Reader(Preparer):
         size: int = 20,
         first: Any = None,
     ) -> tuple[list[Ref], bool]:
-        """Records to pick from, by a part of their title; ``where`` takes the row and gives more conditions.
-
-        ``first`` takes the row too: those for which it holds stand before the others.
-        """
+        """Records to pick from, by a part of their title. ``where`` and ``first`` take the row and give conditions:
+        those for which ``first`` holds stand before the others."""
         row = self.world.stored(entity).table.alias("r")
         access = self.world.access(self.principal)
         selection = Selection(self.world, entity, row, access, self.show)
