@@ -64,7 +64,10 @@ def test_what_an_agency_adds_stands_on_top_of_the_phone_at_once_and_is_gone_when
         assert feed(reporter, entity)[0] == f"新的{entity}"
     assert f"新的{entity}" in feed(reporter, entity)
     detail = reporter.get(f"{PHONE}/{entity}/show/{row['id']}")
-    assert detail.status == 200 and "请注意" in detail.text
+    assert detail.status == 200
+    for page in (detail, agency_.get(at(entity, f"show/{row['id']}"))):
+        markup = page.response.get_data(as_text=True)
+        assert "<p>请注意</p>" in markup and "&lt;p&gt;" not in markup and "alert(1)" not in markup
 
     assert send(agency_, "POST", api(entity, f"{row['id']}/do/take_down"))[0] == 200
     assert f"新的{entity}" not in feed(reporter, entity)
