@@ -1,13 +1,15 @@
-"""The reconciliation of H-240: what no single record can know of itself."""
+"""What no single record can know of itself: the reconciliation (H-240), and how much waits too long (H-221, H-222)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from fab_app.core.extension import effect
+from fab_app.core.extension import effect, job
+from fab_app.runtime.notices.telling import notify
 
 BOOKED = ("approved", "paid")
 
@@ -60,3 +62,23 @@ def _broken(doing: Any) -> Iterator[tuple[str, int]]:
     charged = claim.join(ledger, ledger.c.id == last.scalar_subquery())
     apart = (claim.c.status.in_(BOOKED), ledger.c.agency != claim.c.paying_agency)
     yield "I8 扣款机构即承担机构", count(*apart, of=charged)
+
+
+@job
+def waiting(work: Any) -> None:
+    """Tells the administrators each morning how many payouts and reviews wait longer than the settings allow (N28)."""
+    settings, world, writer = work.world.tables.settings.of("hazard_report"), work.world, work.writer()
+    waits = (
+        ("N28", "hr_claim", "approved", "approved_at", "payout_remind_days"),
+        ("N28_review", "hr_agency", "pending", "submitted_at", "review_remind_days"),
+    )
+    for notice, name, state, since, setting in waits:
+        entity, days = world.manifest.entity("hazard_report", name), settings[setting]
+        table = world.stored(entity).table
+        column = {name: table.c[entity.columns[name]] for name in ("status", since)}
+        late = (column["status"] == state, column[since] < world.clock.now() - timedelta(days))
+        rows = writer.access.predicate(entity.key, "read", table)
+        ids = sorted(writer.fetch(sa.select(table.c.id).where(rows, *late)).scalars())
+        if ids:
+            values = {"n": len(ids), "days": days}
+            notify(writer, entity, ids[0], notice, (), values, str(world.clock.today("Asia/Shanghai")))
