@@ -24,7 +24,7 @@ def test_no_portal_leaks(portals: Site, record_property: Callable[[str, object],
     chosen = people(portals)
     report = prove(portals, chosen, held=True)
     assert told(report, record_property, "every portal on postgresql") == []
-    assert report.checks > len(chosen) * 1500
+    assert report.checks > len(chosen) * 700
 
 
 def test_no_seat_of_a_portal_is_told_what_is_not_its_own(

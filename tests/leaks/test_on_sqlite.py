@@ -26,7 +26,7 @@ def test_no_portal_leaks(portals: Site, record_property: Callable[[str, object],
     chosen = people(portals)
     report = prove(portals, chosen)
     assert told(report, record_property, "every portal on sqlite") == []
-    assert report.checks > len(chosen) * 3000
+    assert report.checks > len(chosen) * 1000
 
 
 def test_no_seat_of_a_portal_is_told_what_is_not_its_own(
