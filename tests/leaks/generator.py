@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from fab_app.spec.manifest import Entity
 from fab_app.spec.portal import Action
 from tests.leaks.imports import IMPORTS
+from tests.leaks.opinion import Opinion
 from tests.leaks.planting import Marks
 from tests.leaks.platform import PLATFORM, shape_of, turned_away, visit
 from tests.leaks.prints import PRINTS
@@ -35,10 +36,10 @@ def prove(site: Site, people: Iterable[str], only: Iterable[str] = (), held: boo
     """
     report, rows, known = Report(), Rows(site).read(), Marks(site)
     walked = _classified(site, report, tuple(only))
-    visitors = [Visitor(site, rows, known, report, account) for account in ("", *people)]
-    abroad = _abroad(visitors[1:])
-    for index, visitor in enumerate(visitors):
-        account = visitor.account
+    accounts = ("", *people)
+    abroad = _abroad(rows, accounts[1:])
+    for index, account in enumerate(accounts):
+        visitor = Visitor(site, rows, known, report, account)
         # HEAD runs what GET runs and OPTIONS runs nothing: of these one person and nobody are enough.
         methods = TELLING if index > 1 else (*TELLING, "HEAD", "OPTIONS")
         for rule, kind, entity in walked:
@@ -50,13 +51,14 @@ def prove(site: Site, people: Iterable[str], only: Iterable[str] = (), held: boo
     return report
 
 
-def _abroad(visitors: Iterable[Visitor]) -> set[str]:
+def _abroad(rows: Rows, accounts: Iterable[str]) -> set[str]:
     """Nobody, and of each portal the account whose roles give most."""
     most: dict[str, tuple[int, str]] = {}
-    for visitor in visitors:
-        given = sum(len(role.spec.may) for role in visitor.opinion.held)
-        portal = visitor.opinion.who.portal
-        most[portal] = max(most.get(portal, (0, "")), (given, visitor.account))
+    for account in accounts:
+        opinion = Opinion(rows, rows.person(account))
+        given = sum(len(role.spec.may) for role in opinion.held)
+        portal = opinion.who.portal
+        most[portal] = max(most.get(portal, (0, "")), (given, account))
     return {"", *(account for _, account in most.values())}
 
 
