@@ -60,6 +60,12 @@ def begin(world: World, fetch: Fetch, entity: Entity, id_: int) -> None:
         fetch(sa.insert(table(world)).values(begun))
 
 
+def end(world: World, fetch: Fetch, entity: Entity, id_: int) -> None:
+    """The record is gone, and no case runs for it."""
+    case = table(world)
+    fetch(sa.delete(case).where(case.c.entity == entity.key, case.c.record_id == id_))
+
+
 def table(world: World) -> sa.Table:
     return world.tables.platform("base_case")
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
+from fab_app.runtime import cases
 from fab_app.runtime.chains.rounds import drop
 from fab_app.runtime.dictionaries import deleted
 from fab_app.runtime.env import Fetch
@@ -131,3 +132,5 @@ class Deleting:
             statement = sa.delete(table).where(*where)
         if self.fetch(statement).rowcount != 1:
             raise Conflict(say("Someone just changed this record"))
+        if entity.spec.workflows and not stored.soft:
+            cases.end(self.world, self.fetch, entity, id_)

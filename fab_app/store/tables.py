@@ -89,7 +89,8 @@ def _table(manifest: Manifest, metadata: sa.MetaData, entity: Entity) -> sa.Tabl
                 if _is_own_column(viewer, field)
             ]
             columns += _belongs_columns(viewer)
-    table = sa.Table(name, metadata, *columns, **TABLE_ARGS)
+    # What hangs on a record by its key (course, log, files) must not come to a later one: no key is given twice.
+    table = sa.Table(name, metadata, *columns, sqlite_autoincrement=True, **TABLE_ARGS)
     for viewer in manifest.entities.values():
         if viewer.owner == entity.key:
             _constraints(table, viewer, entity)

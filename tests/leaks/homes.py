@@ -115,18 +115,15 @@ def _trim(site: Site) -> None:
 
 
 def _shorten(site: Site) -> None:
-    """The log of the demo rows fits on one page, of each portal the last entries."""
-    audit = site.world.tables.of("base.audit").table
+    """The log of the demo rows and what was sent fit on one page, of each portal the last entries."""
     with site.engine.begin() as connection:
-        for portal in connection.scalars(sa.select(audit.c.portal).distinct()).all():
-            last = (
-                sa.select(audit.c.id)
-                .where(audit.c.portal == portal)
-                .order_by(audit.c.id.desc())
-                .limit(ENOUGH)
-            )
-            kept = connection.scalars(last).all()
-            connection.execute(sa.delete(audit).where(audit.c.portal == portal, audit.c.id.not_in(kept)))
+        for name in ("audit", "delivery"):
+            table = site.world.tables.of(f"base.{name}").table
+            for portal in connection.scalars(sa.select(table.c.portal).distinct()).all():
+                here = table.c.portal == portal
+                last = sa.select(table.c.id).where(here).order_by(table.c.id.desc()).limit(ENOUGH)
+                kept = connection.scalars(last).all()
+                connection.execute(sa.delete(table).where(here, table.c.id.not_in(kept)))
 
 
 def whole(build: Builder, database: str) -> Site:

@@ -101,7 +101,8 @@ def _undone(visitor: Visitor, org: Entity, user: int, made: int) -> None:
     account, log = tables.of("base.user"), tables.of("base.audit").table
     places = [(account.side["roles"], "owner_id", user), (tables.platform("base_session"), "user_id", user)]
     places += [(tables.platform("ab_user"), "id", user), (account.table, "id", user)]
-    places += [(tables.platform("base_file"), "record_id", made), (tables.of(org.key).table, "id", made)]
+    places += [(tables.platform(name), "record_id", made) for name in ("base_file", "base_case")]
+    places += [(tables.of(org.key).table, "id", made)]
     closure = tables.of("base.org").closure
     places += [(closure, "descendant", made)] if closure is not None else []
     with visitor.site.engine.begin() as connection:

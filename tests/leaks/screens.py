@@ -163,6 +163,7 @@ def add(asked: Asked) -> None:
         visitor.ask(asked.method, path, [403])
         return
     visitor.ask(asked.method, path, [200, 409] if asked.method != "POST" else [303, 409, 422])
+    _taken_back(asked)
     for name, target in _references(asked):
         outside = visitor.rows.of(target).keys() - asked.opinion.choosable(target)
         if outside and name not in ("created_by", "updated_by"):
@@ -174,6 +175,19 @@ def add(asked: Asked) -> None:
             if asked.method == "POST":
                 visitor.ask("POST", path, [303, 400, 403, 404, 409, 422], "(hidden)", data={name: str(key)})
                 _made(asked, name, key, before)
+
+
+def _taken_back(asked: Asked) -> None:
+    """What a form without answers made is gone again: what is expected of lists was read before the walk."""
+    if asked.method != "POST" or asked.entity.owner != asked.entity.key:
+        return
+    tables, audit = asked.visitor.site.world.tables, asked.visitor.site.world.tables.of("base.audit").table
+    table, known = tables.of(asked.entity.key).table, asked.visitor.rows.tables[asked.entity.owner]
+    with asked.visitor.site.engine.begin() as connection:
+        for id_ in connection.scalars(sa.select(table.c.id).where(table.c.id > max(known, default=0))).all():
+            connection.execute(sa.delete(table).where(table.c.id == id_))
+            here = (audit.c.entity == asked.entity.key, audit.c.record_id == id_)
+            connection.execute(sa.delete(audit).where(*here))
 
 
 def _made(asked: Asked, name: str, key: int, before: int) -> None:
