@@ -79,7 +79,7 @@ def _filtered(asked: Asked, path: str) -> None:
     for name, target in _references(asked):
         outside = visitor.rows.of(target).keys() - asked.opinion.visible(target)
         if outside:
-            unknown = name in asked.opinion.hidden(asked.entity)
+            unknown = name in asked.opinion.closed(asked.entity)
             visitor.ask("GET", f"{path}?of={name}:{max(outside)}", [400] if unknown else [403, 404])
 
 

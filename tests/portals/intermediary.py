@@ -72,7 +72,8 @@ def key(site: Site, entity: str, **values: object) -> int:
     return next(
         int(row["id"])
         for row in site.rows(entity)
-        if all(row[site.entity(entity).columns[name]] == value for name, value in values.items())
+        if row.get("portal", PORTAL) == PORTAL  # regions of other portals have the same names
+        and all(row[site.entity(entity).columns[name]] == value for name, value in values.items())
     )
 
 
