@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.portals.moving import headers
+from tests.portals.asking import headers
 from tests.projects import Browser, Site, serve
 
 FILES = {

@@ -13,7 +13,7 @@ import pytest
 from fab_app.access.principal import system
 from fab_app.runtime import dictionaries, working
 from tests.dictionaries.home import FILES, add, again, change, item, keep, offered
-from tests.portals.moving import headers
+from tests.portals.asking import headers
 from tests.projects import Builder, Site
 
 

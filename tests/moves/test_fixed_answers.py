@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.portals.moving import headers
+from tests.portals.asking import headers
 from tests.projects import Builder, Site
 
 FILES = {

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.pages import Page
-from tests.portals.moving import headers
+from tests.portals.asking import send, uploaded
 from tests.portals.seeded import seeded as copied
 from tests.projects import PDF, Browser, Site
 
 PORTAL = "hazard_report"
+PHONE = f"/{PORTAL}/m"
 BOTH = ("sqlite", "postgresql")
 FORM = f"/{PORTAL}/register/"
 P1, P2 = "13000000901", "13000000902"
@@ -53,12 +54,8 @@ def row(site: Site, entity: str, **values: object) -> dict[str, Any]:
 
 
 def agency(site: Site, account: str) -> int:
+    """The organisation of an account."""
     return int(row(site, "hr_user", username=account)["org"])
-
-
-def send(who: Browser, method: str, path: str, **said: Any) -> tuple[int, Any]:
-    answer = who.client.open(path, method=method, json=said, headers=headers(who))
-    return answer.status_code, answer.get_json()
 
 
 def letter(browser: Browser, content: bytes = PDF, name: str = "letter.pdf") -> Page:
@@ -77,14 +74,12 @@ def registers(site: Site, browser: Browser | None = None, /, **changes: str) -> 
 
 
 def upload(who: Browser, entity: str, field: str, content: bytes = PDF, name: str = "a.pdf") -> int:
-    answer = who.client.post(
-        api(entity, f"upload/{field}"),
-        data={"file": (io.BytesIO(content), name)},
-        headers=headers(who),
-        content_type="multipart/form-data",
-    )
-    assert answer.status_code == 201, answer.get_json()
-    return int(answer.get_json()["id"])
+    return uploaded(who, api(entity, f"upload/{field}"), content, name)
+
+
+def do(who: Browser, entity: str, id_: int, code: str, **said: Any) -> tuple[int, Any]:
+    """A move over the API."""
+    return send(who, "POST", api(entity, f"{id_}/do/{code}"), **said)
 
 
 def region(site: Site, code: str) -> int:
@@ -126,9 +121,13 @@ def delivered(site: Site, event: str, about: str = "") -> list[tuple[str, str, s
     return [one for one in found if about in one[2]]
 
 
-def seat(site: Site, nickname: str) -> Browser:
-    """The phone of a demo WeChat user."""
+def seat(site: Site, nickname: str) -> int:
+    return key(site, "hr_wechat_user", nickname=nickname)
+
+
+def phone(site: Site, nickname: str) -> Browser:
+    """A browser in which this WeChat user has sat down, by the demo's page."""
     browser = site.as_()
-    person = key(site, "hr_wechat_user", nickname=nickname)
-    assert browser.post(f"/{PORTAL}/m/sit", {"seat": f"wechat:{person}"}).status == 303
+    answer = browser.post(f"{PHONE}/sit", {"seat": f"wechat:{seat(site, nickname)}"})
+    assert answer.status == 303, answer.text
     return browser

@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from fab_app.fields.id_card import check_digit
 from tests.pages import Page
-from tests.portals.moving import headers
-from tests.portals.seeded import seeded as copied
+from tests.portals.hazard import PHONE, agency, do, phone, seat
 from tests.projects import Browser, Site
 
-PORTAL = "hazard_report"
-PHONE = f"/{PORTAL}/m"
 NODES = {"hazard_region": "hr_region", "category": "hr_category"}
-BOTH = ("sqlite", "postgresql")
-
-
-def seeded(folder: Path, database: str = "sqlite", **more: Any) -> AbstractContextManager[Site]:
-    """The portal as the seeds made it."""
-    return copied(PORTAL, folder, database, **more)
-
-
-def at(entity: str, rest: str = "list/") -> str:
-    return f"/{PORTAL}/{entity}/{rest}"
-
-
-def api(entity: str, rest: str = "") -> str:
-    return f"/api/v1/{PORTAL}/{entity}/{rest}"
-
-
-def phone(site: Site, nickname: str) -> Browser:
-    """A browser in which this WeChat user has sat down, by the demo's page."""
-    seat = next(row["id"] for row in site.rows("hr_wechat_user") if row["nickname"] == nickname)
-    browser = site.as_()
-    answer = browser.post(f"{PHONE}/sit", {"seat": f"wechat:{seat}"})
-    assert answer.status == 303, answer.text
-    return browser
-
-
-def agency(site: Site, account: str) -> int:
-    """The organisation of an account."""
-    return int(next(row["org"] for row in site.rows("hr_user") if row["account"] == account))
-
-
-def send(who: Browser, method: str, path: str, **said: Any) -> tuple[int, Any]:
-    answer = who.client.open(path, method=method, json=said, headers=headers(who))
-    return answer.status_code, answer.get_json()
-
-
-def do(who: Browser, entity: str, id_: int, code: str, **said: Any) -> tuple[int, Any]:
-    """A move over the API."""
-    return send(who, "POST", api(entity, f"{id_}/do/{code}"), **said)
-
-
-def told(answer: Any) -> list[str]:
-    """Every sentence of a refusal."""
-    return [str(answer.get("message")), *(s for said in answer.get("errors", {}).values() for s in said)]
 
 
 def titles(browser: Browser, path: str) -> list[str]:
@@ -107,7 +59,7 @@ def of(site: Site, id_: int) -> dict[str, Any]:
 
 def claimed(site: Site, account: str, amount: str, nickname: str, filled_in: bool = False) -> int:
     """A claim of this amount that the agency opens by verifying a report of this WeChat user."""
-    reporter = next(row["id"] for row in site.rows("hr_wechat_user") if row["nickname"] == nickname)
+    reporter = seat(site, nickname)
     number = f"JB-TEST-{len(site.rows('hr_report'))}"
     nodes = {name: site.rows(entity)[-1]["id"] for name, entity in NODES.items()}
     row = {

@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import struct
 import zlib
-from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 from tests.pages import Page
-from tests.portals.moving import headers
-from tests.portals.seeded import seeded as copied
+from tests.portals import hazard
+from tests.portals.hazard import PHONE
 from tests.projects import Browser, Site
 
-PORTAL = "hazard_report"
-PHONE = f"/{PORTAL}/m"
+FOUND = {
+    "verify_result": "valid",
+    "reward_amount": "300",
+    "rectify_days": 7,
+    "verify_note": "现场核查属实，七日内清理。",
+}
 TEXT = "消防通道被杂物堵塞，已有多日无人清理。"
-
-
-def seeded(folder: Path, database: str = "sqlite", **more: Any) -> AbstractContextManager[Site]:
-    """The portal as the seeds made it."""
-    return copied(PORTAL, folder, database, **more)
-
-
-def at(entity: str, rest: str = "list/") -> str:
-    return f"/{PORTAL}/{entity}/{rest}"
-
-
-def api(entity: str, rest: str = "") -> str:
-    return f"/api/v1/{PORTAL}/{entity}/{rest}"
-
-
-def seat(site: Site, nickname: str) -> int:
-    return int(next(row["id"] for row in site.rows("hr_wechat_user") if row["nickname"] == nickname))
-
-
-def phone(site: Site, nickname: str) -> Browser:
-    """A browser in which this WeChat user has sat down, by the demo's page."""
-    browser = site.as_()
-    answer = browser.post(f"{PHONE}/sit", {"seat": f"wechat:{seat(site, nickname)}"})
-    assert answer.status == 303, answer.text
-    return browser
 
 
 def node(site: Site, entity: str, code: str) -> int:
@@ -83,24 +60,9 @@ def reported(site: Site, browser: Browser, region: str, category: str, **more: A
     return site.row("hr_report", int(answer.location.rpartition("/")[2].partition("?")[0]))
 
 
-def agency(site: Site, account: str) -> int:
-    """The organisation of an account."""
-    return int(next(row["org"] for row in site.rows("hr_user") if row["account"] == account))
-
-
-def send(who: Browser, method: str, path: str, **said: Any) -> tuple[int, Any]:
-    answer = who.client.open(path, method=method, json=said, headers=headers(who))
-    return answer.status_code, answer.get_json()
-
-
 def do(who: Browser, report: int, code: str, **said: Any) -> tuple[int, Any]:
     """A move of a report over the API."""
-    return send(who, "POST", api("hr_report", f"{report}/do/{code}"), **said)
-
-
-def told(answer: Any) -> list[str]:
-    """Every sentence of a refusal."""
-    return [str(answer.get("message")), *(s for said in answer.get("errors", {}).values() for s in said)]
+    return hazard.do(who, "hr_report", report, code, **said)
 
 
 def delivered(site: Site, event: str, about: int | str = "") -> list[tuple[str, str, str]]:

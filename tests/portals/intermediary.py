@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from contextlib import AbstractContextManager
 from functools import cache
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fab_app.fields.uscc import check_character
-from tests.portals.moving import headers
+from tests.portals.asking import uploaded
 from tests.portals.seeded import seeded as copied
 from tests.projects import PDF, PNG, Browser, Site
 
@@ -81,25 +80,8 @@ def agency(site: Site, account: str) -> int:
     return int(next(row["org"] for row in site.rows("im_user") if row["account"] == account))
 
 
-def send(who: Browser, method: str, path: str, **said: Any) -> tuple[int, Any]:
-    answer = who.client.open(path, method=method, json=said, headers=headers(who))
-    return answer.status_code, answer.get_json()
-
-
 def upload(who: Browser, entity: str, field: str, content: bytes = PNG, name: str = "a.png") -> int:
-    answer = who.client.post(
-        api(entity, f"upload/{field}"),
-        data={"file": (io.BytesIO(content), name)},
-        headers=headers(who),
-        content_type="multipart/form-data",
-    )
-    assert answer.status_code == 201, answer.get_json()
-    return int(answer.get_json()["id"])
-
-
-def told(answer: Any) -> list[str]:
-    """Every sentence of a refusal."""
-    return [str(answer.get("message")), *(s for said in answer.get("errors", {}).values() for s in said)]
+    return uploaded(who, api(entity, f"upload/{field}"), content, name)
 
 
 def delivered(site: Site, event: str, about: str = "") -> list[tuple[str, str, str]]:

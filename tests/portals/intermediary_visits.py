@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from tests.portals.intermediary import agency, api, key, send, upload
+from tests.portals.asking import send
+from tests.portals.intermediary import agency, api, key, upload
 from tests.projects import Browser, Site
 
 

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
+from tests.portals.asking import send, uploaded
 from tests.portals.insurance import PORTAL, key
 from tests.projects import PNG, Browser, Site
 
 
-def headers(who: Browser) -> dict[str, str]:
-    who.token = who.token or who.get("/login/").token
-    return {"X-CSRFToken": who.token, "Accept-Language": "zh"}
-
-
 def do(who: Browser, entity: str, id_: int, code: str, **said: Any) -> tuple[int, Any]:
-    path = f"/api/v1/{PORTAL}/{entity}/{id_}/do/{code}"
-    answer = who.client.post(path, json=said, headers=headers(who))
-    return answer.status_code, answer.get_json()
+    return send(who, "POST", f"/api/v1/{PORTAL}/{entity}/{id_}/do/{code}", **said)
 
 
 def upload(who: Browser, entity: str, field: str, content: bytes = PNG, name: str = "a.png") -> int:
-    answer = who.client.post(
-        f"/api/v1/{PORTAL}/{entity}/upload/{field}",
-        data={"file": (io.BytesIO(content), name)},
-        headers=headers(who),
-        content_type="multipart/form-data",
-    )
-    assert answer.status_code == 201, answer.get_json()
-    return int(answer.get_json()["id"])
+    return uploaded(who, f"/api/v1/{PORTAL}/{entity}/upload/{field}", content, name)
 
 
 def policy(site: Site, no: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.portals.asking import send
 from tests.portals.hazard import (
     BOTH,
     P1,
@@ -21,7 +22,6 @@ from tests.portals.hazard import (
     registers,
     row,
     seeded,
-    send,
     told,
 )
 from tests.projects import Browser, Site

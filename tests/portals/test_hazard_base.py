@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from tests.portals.hazard import BOTH, PORTAL, agency, api, at, category, key, region, row, seeded, send, told
-from tests.portals.moving import headers
+from tests.portals.asking import headers, send
+from tests.portals.hazard import BOTH, PORTAL, agency, api, at, category, key, region, row, seeded, told
 from tests.projects import Browser, Site
 
 

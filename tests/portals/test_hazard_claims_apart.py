@@ -11,22 +11,9 @@ from typing import Any
 import pytest
 
 from tests.moves.clocks import later
-from tests.portals.hazard_money import (
-    BOTH,
-    agency,
-    api,
-    at,
-    balance,
-    claimed,
-    do,
-    ledger,
-    mended,
-    of,
-    said,
-    seeded,
-    send,
-    told,
-)
+from tests.portals.asking import send, told
+from tests.portals.hazard import BOTH, agency, api, at, do, seeded
+from tests.portals.hazard_money import balance, claimed, ledger, mended, of, said
 from tests.projects import Site
 
 SEEDED = {"awaiting": 4, "submitted": 5, "returned": 4, "approved": 4, "paid": 9, "rejected": 4, "expired": 4}

@@ -6,19 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.portals.hazard_money import (
-    BOTH,
-    PHONE,
-    agency,
-    api,
-    at,
-    messages,
-    phone,
-    seeded,
-    send,
-    titles,
-    told,
-)
+from tests.portals.asking import send, told
+from tests.portals.hazard import BOTH, PHONE, agency, api, at, phone, seeded
+from tests.portals.hazard_money import messages, titles
 from tests.projects import Browser, Site
 
 KINDS = ("hr_bulletin", "hr_reward_standard")

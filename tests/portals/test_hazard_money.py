@@ -9,19 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.portals.hazard_money import (
-    BOTH,
-    agency,
-    api,
-    at,
-    balance,
-    do,
-    ledger,
-    messages,
-    seeded,
-    send,
-    told,
-)
+from tests.portals.asking import send, told
+from tests.portals.hazard import BOTH, agency, api, at, do, seeded
+from tests.portals.hazard_money import balance, ledger, messages
 from tests.projects import Site
 
 

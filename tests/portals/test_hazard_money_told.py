@@ -11,7 +11,9 @@ import openpyxl
 import pytest
 
 from tests.moves.clocks import later
-from tests.portals.hazard_money import agency, api, balance, ledger, messages, seeded, send
+from tests.portals.asking import send
+from tests.portals.hazard import agency, api, seeded
+from tests.portals.hazard_money import balance, ledger, messages
 from tests.projects import Site
 
 

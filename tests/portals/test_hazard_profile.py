@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.portals.hazard import BOTH, PORTAL, agency, api, at, delivered, region, row, seeded, send, told
+from tests.portals.asking import send
+from tests.portals.hazard import BOTH, PORTAL, agency, api, at, delivered, region, row, seeded, told
 from tests.projects import Site
 
 MINE = f"/{PORTAL}/hr_agency/mine"

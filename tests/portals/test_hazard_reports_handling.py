@@ -11,30 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.portals.hazard_reports import (
-    PHONE,
-    agency,
-    api,
-    at,
-    delivered,
-    do,
-    phone,
-    picture,
-    reported,
-    seeded,
-    send,
-    told,
-    typed,
-)
+from tests.portals.asking import send, told
+from tests.portals.hazard import BOTH, PHONE, agency, api, at, phone, seeded
+from tests.portals.hazard_reports import FOUND, delivered, do, picture, reported, typed
 from tests.projects import Site
-
-BOTH = ("sqlite", "postgresql")
-FOUND = {
-    "verify_result": "valid",
-    "reward_amount": "300",
-    "rectify_days": 7,
-    "verify_note": "现场核查属实，七日内清理。",
-}
 
 
 @pytest.fixture(scope="module", params=BOTH)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.portals.hazard_reports import agency, phone, reported, seeded
+from tests.portals.hazard import agency, phone, seeded
+from tests.portals.hazard_reports import reported
 from tests.projects import Site
 
 BOTH = ("sqlite", "postgresql")

@@ -12,29 +12,12 @@ import pytest
 from fab_app.channels.base import Address, Channel, Letter, Undelivered
 from tests.moves.clocks import at as at_time
 from tests.moves.clocks import later
-from tests.portals.hazard_reports import (
-    PHONE,
-    agency,
-    api,
-    at,
-    delivered,
-    do,
-    node,
-    phone,
-    reported,
-    seat,
-    seeded,
-    send,
-)
+from tests.portals.asking import send
+from tests.portals.hazard import BOTH, PHONE, agency, api, at, phone, seat, seeded
+from tests.portals.hazard_reports import FOUND, delivered, do, node, reported
 from tests.projects import Site
 
-BOTH = ("sqlite", "postgresql")
-FOUND = {
-    "verify_result": "valid",
-    "reward_amount": "0",
-    "rectify_days": 7,
-    "verify_note": "现场核查属实，七日内清理。",
-}
+UNPAID = {**FOUND, "reward_amount": "0"}
 
 
 @pytest.fixture(params=BOTH)
@@ -52,7 +35,7 @@ def fresh(site: Site, nickname: str = "U1") -> int:
 def test_waiting_and_overdue_reports_are_told_once_a_period(site: Site) -> None:
     waiting, done = fresh(site), fresh(site, "U2")
     desk = site.as_("ag_d1")
-    assert do(desk, done, "start")[0] == do(desk, done, "verify", **FOUND)[0] == 200
+    assert do(desk, done, "start")[0] == do(desk, done, "verify", **UNPAID)[0] == 200
     later(site, hours=49)
     no = site.row("hr_report", waiting)["report_no"]
     words = f"举报单{no}已待处理49小时，请尽快处理。"

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.portals.asking import headers
 from tests.portals.insurance import PORTAL, at, key, order_of
-from tests.portals.moving import do, headers, upload
+from tests.portals.moving import do, upload
 from tests.projects import PASSWORD, Browser, Page, Site
 
 NEW = "Neu2024xyz"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.moves.clocks import later
+from tests.portals.asking import headers
 from tests.portals.insurance import PORTAL, RECORDS, at, key, order_of
-from tests.portals.moving import designate, do, headers, policy, state
+from tests.portals.moving import designate, do, policy, state
 from tests.portals.test_insurance_notices import told
 from tests.projects import Site
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.portals.asking import headers
 from tests.portals.insurance import PORTAL, RECORDS, at, key, order_of
-from tests.portals.moving import do, headers, policy
+from tests.portals.moving import do, policy
 from tests.projects import Browser, Page, Site
 
 KINDS = tuple(f"{kind}_record" for kind in RECORDS)

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from tests.portals.asking import headers
 from tests.portals.insurance import PORTAL, key, order_of
-from tests.portals.moving import designate, do, headers, log, policy, state, upload
+from tests.portals.moving import designate, do, log, policy, state, upload
 from tests.projects import PDF, Site
 
 CHANGED = "订单状态已变化,请刷新后重试"

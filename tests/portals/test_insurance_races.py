@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.portals.asking import headers
 from tests.portals.insurance import at, order_of
-from tests.portals.moving import designate, do, headers, log, policy, state
+from tests.portals.moving import designate, do, log, policy, state
 from tests.projects import Browser, Site
 
 ON = ("sqlite", "postgresql")

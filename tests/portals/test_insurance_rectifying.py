@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.portals.asking import headers
 from tests.portals.insurance import PORTAL, key
-from tests.portals.moving import do, headers, state, upload
+from tests.portals.moving import do, state, upload
 from tests.projects import Site
 
 

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from tests.pages import Node
+from tests.portals.asking import headers
 from tests.portals.insurance import PORTAL, RECORDS, at, key, order_of
-from tests.portals.moving import designate, do, headers, log, policy, state, upload
+from tests.portals.moving import designate, do, log, policy, state, upload
 from tests.portals.test_insurance_notices import told
 from tests.portals.test_insurance_records import enter
 from tests.projects import Browser, Site

@@ -10,19 +10,8 @@ import pytest
 
 from fab_app.fields.uscc import check_character
 from tests.pages import Page
-from tests.portals.intermediary import (
-    BOTH,
-    CODE,
-    PORTAL,
-    agency,
-    api,
-    at,
-    key,
-    profile,
-    seeded,
-    send,
-    told,
-)
+from tests.portals.asking import send, told
+from tests.portals.intermediary import BOTH, CODE, PORTAL, agency, api, at, key, profile, seeded
 from tests.projects import PASSWORD, Browser, Site
 
 PLATFORM, OWN = f"/{PORTAL}/platform/login/", f"/{PORTAL}/login/"

@@ -9,7 +9,8 @@ import pytest
 
 from fab_app.fields.id_card import check_digit
 from tests.pages import Page
-from tests.portals.intermediary import PORTAL, agency, api, at, key, seeded, send, upload
+from tests.portals.asking import send
+from tests.portals.intermediary import PORTAL, agency, api, at, key, seeded, upload
 from tests.portals.intermediary_visits import entered
 from tests.portals.test_intermediary_people import login
 from tests.portals.test_intermediary_scenarios import person_of

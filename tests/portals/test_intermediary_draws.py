@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.portals.intermediary import PORTAL, api, at, key, seeded, send, told
+from tests.portals.asking import send, told
+from tests.portals.intermediary import PORTAL, api, at, key, seeded
 from tests.projects import Browser, Site
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.imports.books import read
-from tests.portals.intermediary import PORTAL, api, at, seeded, send
+from tests.portals.asking import send
+from tests.portals.intermediary import PORTAL, api, at, seeded
 from tests.portals.test_intermediary_lists import tools
 from tests.projects import PASSWORD, Site
 

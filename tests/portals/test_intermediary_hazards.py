@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.portals.intermediary import BOTH, agency, api, at, seeded, send, told, upload
+from tests.portals.asking import send, told
+from tests.portals.intermediary import BOTH, agency, api, at, seeded, upload
 from tests.portals.intermediary_visits import body, do, entered, hazard, on_site
 from tests.projects import Site
 

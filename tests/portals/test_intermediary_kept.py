@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.portals.intermediary import BOTH, PORTAL, api, at, key, seeded, send
+from tests.portals.asking import send
+from tests.portals.intermediary import BOTH, PORTAL, api, at, key, seeded
 from tests.projects import Site
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.pages import Page
-from tests.portals.intermediary import PORTAL, agency, api, at, key, seeded, send
+from tests.portals.asking import send
+from tests.portals.intermediary import PORTAL, agency, api, at, key, seeded
 from tests.projects import Site
 
 

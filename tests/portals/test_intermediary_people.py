@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded, send, told
+from tests.portals.asking import send, told
+from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded
 from tests.projects import PASSWORD, Site
 
 DECLARED = ("eval1", "eval2", "eval3", "soc1", "soc2", "soc3", "soc4", "soc5", "both1", "both2", "out")

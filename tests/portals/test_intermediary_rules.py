@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded, send, told, upload
+from tests.portals.asking import send, told
+from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded, upload
 from tests.projects import PDF, Site
 
 

@@ -11,7 +11,8 @@ import pytest
 from fab_app.fields.id_card import check_digit
 from tests.imports.books import book, read, reasons
 from tests.imports.books import send as bring
-from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded, send, told, upload
+from tests.portals.asking import send, told
+from tests.portals.intermediary import BOTH, PORTAL, agency, api, at, key, seeded, upload
 from tests.portals.intermediary_visits import body, hazard
 from tests.projects import PDF, Browser, Site
 

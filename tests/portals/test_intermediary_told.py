@@ -11,7 +11,8 @@ import pytest
 
 from fab_app.channels.base import Address, Channel, Letter, Undelivered
 from tests.moves.clocks import later
-from tests.portals.intermediary import BOTH, agency, api, delivered, key, profile, seeded, send, upload
+from tests.portals.asking import send
+from tests.portals.intermediary import BOTH, agency, api, delivered, key, profile, seeded, upload
 from tests.portals.intermediary_visits import do, entered
 from tests.projects import Browser, Site
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from fab_app.runtime.exports import exporting
-from tests.portals.moving import headers
+from tests.portals.asking import headers
 from tests.projects import Browser, Builder, Site
 
 FILES = {

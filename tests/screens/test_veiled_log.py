@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from tests.portals.moving import headers
+from tests.portals.asking import headers
 from tests.projects import Browser, Builder, Site
 
 READS = "rows: {order: all, town: all, log: all}\nmay: {order: [read], town: [read], log: [read, export, print]}\n"

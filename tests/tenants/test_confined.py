@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.portals.moving import headers
+from tests.portals.asking import headers
 from tests.projects import PASSWORD, Browser, Builder, Site
 
 HOME = {
