@@ -151,9 +151,9 @@ def _constraints(table: sa.Table, viewer: Entity, owner: Entity) -> None:
     for names in _unique_sets(viewer):
         columns = [viewer.columns[name] for name in names]
         extra = [] if viewer.columns[names[0]] == "account" and portal else portal
-        table.append_constraint(
-            sa.UniqueConstraint(*columns, *extra, *alive, name=short(f"uq_{table.name}_{'_'.join(columns)}"))
-        )
+        name = short(f"uq_{table.name}_{'_'.join(columns)}")
+        if all(one.name != name for one in table.constraints):  # else another portal's view says it too
+            table.append_constraint(sa.UniqueConstraint(*columns, *extra, *alive, name=name))
     for names in _index_sets(viewer):
         columns = [names_column(viewer, name) for name in names]
         name = short(f"ix_{table.name}_{'_'.join(columns)}")
