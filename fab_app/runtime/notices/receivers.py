@@ -111,12 +111,13 @@ class Receivers:
         resolver = Choosing(self.world.tables, people.key, row, SYSTEM, self.world.clock, chooser=self.env)
         open_ = [sql(one, resolver) for one in (seat.open, rule) if one is not None]
         told = sql(seat.told, resolver) if seat.told is not None else sa.true()
-        where = (*self.world.access(SYSTEM).standing(stored, row), *open_)
+        key = row.c[people.columns[seat.key]]
+        where = (*self.world.access(SYSTEM).standing(stored, row), key.is_not(None), *open_)
         titles = [row.c[people.columns[name]] for name in people.title_paths if name in people.in_row]
-        asked = sa.select(row.c[people.columns[seat.key]], told.label("told"), *titles).where(*where)
-        for key, hears, *named in self.fetch(asked.order_by(row.c.id)):
+        asked = sa.select(key, told.label("told"), *titles).where(*where)
+        for address, hears, *named in self.fetch(asked.order_by(row.c.id)):
             name = " ".join(str(part) for part in named if part is not None)
-            yield Person(openid=key, by=by or (seat.channel,), deaf=not hears, name=name)
+            yield Person(openid=address, by=by or (seat.channel,), deaf=not hears, name=name)
 
     def _rows(self, user: Any, where: list[Any], by: tuple[str, ...] | None) -> Iterator[Person]:
         """Open accounts of the record's portal, in the order in which they were made."""
