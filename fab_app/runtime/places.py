@@ -39,9 +39,14 @@ def places(table: sa.Table, row: sa.FromClause, where: Sequence[Any], column: st
     rules = [part for one in where for part in every(one)]
     for rule in rules:
         found = _place(row, rule)
-        if found is not None and (found[0].name, column) in leading(table):
+        if found is not None and _in_order(table, found[0].name, column):
             return Places(found[1], found[0], [one for one in rules if one is not rule])
     return None
+
+
+def _in_order(table: sa.Table, place: str, column: str) -> bool:
+    """Whether an index has the rows of a place in the order. By the place itself all of them are equal: by their ids."""
+    return (place, "id" if place == column else column) in leading(table)
 
 
 def leading(table: sa.Table) -> set[tuple[str, str]]:

@@ -82,7 +82,10 @@ def _apart(entity: Entity, table: sa.Table, query: Query, known: Count) -> int:
 def _each(entity: Entity, table: sa.Table, query: Query, known: Count, kind: str) -> bool:
     """Whether to put together the first rows of each place, if some are asked for."""
     few = 2 * known.number < known.rows
-    return kind == "postgresql" and few and any(head(entity, query) == column for _, column in leading(table))
+    if kind != "postgresql" or not few:
+        return False
+    by = head(entity, query)
+    return any(by == column or (by, "id") == (place, column) for place, column in leading(table))
 
 
 def _wanted(query: Query) -> int:

@@ -186,7 +186,7 @@ def entity_schema(entity: Entity) -> Schema:
         "properties": {
             "tree": {"enum": references},
             "unique": _list(_list(field)),
-            "indexes": _list(_list({"enum": sorted({*fields, *entity.spec.belongs})})),
+            "indexes": _list(_list({"enum": sorted({*fields, *entity.spec.belongs, "id"})})),
             "belongs": {"additionalProperties": path},
             "form": _list(
                 _with("fields", {"anyOf": [{"const": "*"}, _list({"anyOf": [field, _list(field)]})]})

@@ -49,7 +49,9 @@ def told(site: Site, event: str) -> set[str]:
 
 @pytest.mark.req("A-057", "A-141")
 def test_a_new_agency_has_its_first_administrator(site: Site) -> None:
-    page = site.as_("platform").submit("/insurance_service/service_agency/add", region_id=region(site), **AGENCY)
+    page = site.as_("platform").submit(
+        "/insurance_service/service_agency/add", region_id=region(site), **AGENCY
+    )
     assert page.status == 303, page.text
     account = next(row for row in rows(site, "base.user") if row["account"] == "d_admin")
     agency = key(site, "service_agency", name="安服丁")

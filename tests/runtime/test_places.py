@@ -15,7 +15,7 @@ label: 订单
 title: "{name}"
 soft_delete: KEEPING
 belongs: {region: region}
-indexes: [[region, name]]
+indexes: [[region, name], [region, id]]
 fields:
   name: {type: text, label: 名称, search: true}
   code: {type: text, label: 编号, index: true}
@@ -105,6 +105,14 @@ def test_every_page_of_such_an_order_is_as_without_it(shop: Site, who: str, sign
     found, each = asked(shop, who, f"/shop/order/list/?order={sign}name")
     assert found == in_order(SEES[who], bool(sign), server)
     assert each == (server and who in ("town", "district"))
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_by_the_place_itself_rows_follow_by_their_numbers(shop: Site, sign: str) -> None:
+    server = shop.engine.dialect.name == "postgresql"
+    found, each = asked(shop, "town", f"/shop/order/list/?order={sign}region")
+    by_place = sorted(SEES["town"], key=lambda key: ((key % PLACES), key), reverse=bool(sign))
+    assert (found, each) == (by_place, server)
 
 
 def test_conditions_and_tabs_hold_within_each_place(shop: Site) -> None:
