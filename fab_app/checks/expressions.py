@@ -134,6 +134,10 @@ def _screens(manifest: Manifest, entity: Entity) -> Iterator[Written]:
     for loc, button in listing.buttons():
         yield from _claims(entity, button, loc)
     yield from _remarks(entity, listing.remarks, ("listing", "remarks"))
+    for code, foot in listing.footer.numbers.items() if listing.footer is not None else ():
+        for key, expr in formulas(foot):
+            place = ("listing", "footer", "numbers", code, key)
+            yield Written(expr, entity.document, place, entity.key, Kind.decimal)
     yield from _remarks(entity, entity.spec.remarks, ("remarks",))
     for index, section in enumerate(entity.spec.form):
         yield from _claims(entity, section, ("form", index))

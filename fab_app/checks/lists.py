@@ -27,6 +27,8 @@ def check(manifest: Manifest) -> Iterator[Problem]:
         for loc, button in listing.buttons():
             yield from _button(manifest, entity, button, loc)
         yield from _within(manifest, entity)
+        if listing.footer is not None and listing.footer.each is not None:
+            yield from _context(entity, listing.footer.each, ("listing", "footer", "each"))
         for index, remark in enumerate(listing.remarks):
             yield from _remark(manifest, entity, remark, ("listing", "remarks", index))
 
@@ -200,7 +202,7 @@ def _within(manifest: Manifest, entity: Entity) -> Iterator[Problem]:
 
 
 def _context(entity: Entity, name: str, loc: Loc, key: bool = False) -> Iterator[Problem]:
-    """``outside`` and ``within`` name a reference of this entity."""
+    """``outside``, ``within`` and ``each`` name a reference of this entity."""
     references = [one for one, field in entity.fields.items() if is_reference(field)]
     if name not in references:
         place = entity.document.at(*loc) if key else entity.document.value_at(*loc)

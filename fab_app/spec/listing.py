@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, get_args
 
 from pydantic import Field as Key
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from fab_app.core.grammar import Grammar, expanded, shaped
 from fab_app.core.text import Text
@@ -181,6 +181,36 @@ class Within(Grammar):
     header: tuple[str, ...] = ()
 
 
+class Foot(Grammar):
+    """A number below the list, over all of its rows: a sum, or what is asked of the first or the last made of them."""
+
+    label: Text
+    sum: Formula | None = None
+    first: Formula | None = None
+    last: Formula | None = None
+    digits: int = Key(default=2, ge=0, le=6)
+
+    @model_validator(mode="after")
+    def _one(self) -> Foot:
+        if sum(what is not None for what in (self.sum, self.first, self.last)) != 1:
+            raise ValueError("a number below a list is one of sum, first, last|keep one of them")
+        return self
+
+    @property
+    def value(self) -> Formula:
+        return next(one for one in (self.sum, self.first, self.last) if one is not None)
+
+
+class Footer(Grammar):
+    """The numbers below the list, over the rows of its conditions on all pages, by their codes.
+
+    ``each``: a reference; the first and the last of each of its records are taken and added up.
+    """
+
+    numbers: dict[str, Foot]
+    each: str | None = None
+
+
 class Listing(Grammar):
     columns: tuple[Column, ...] = ()
     search: tuple[Search, ...] = ()
@@ -194,6 +224,7 @@ class Listing(Grammar):
     within: dict[str, Within] = Key(default_factory=dict)
     exact_count: bool = False
     remarks: tuple[Remark, ...] = ()
+    footer: Footer | None = None
 
     def buttons(self) -> Iterator[tuple[tuple[str | int, ...], Any]]:
         """Every button of toolbars and rows, those of the tabs too, each with the place where it was written."""

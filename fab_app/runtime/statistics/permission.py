@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fab_app.access.principal import Principal
 from fab_app.charts.base import Chart, Filter
+from fab_app.expr import Expr
 from fab_app.runtime.chains.todo import offered
 from fab_app.runtime.query import Asking
 from fab_app.runtime.world import World
@@ -53,11 +55,16 @@ def _told(
         if axis is not None and axis.path:
             yield asking, tuple(axis.path.split("."))
     for value in (one.value for one in chart.figures.values() if one.value is not None):
-        yield from ((asking, path) for path in value.paths if path)
-        for rows in value.children:
-            child = world.manifest.entity(entity.portal, rows.name)
-            if child is not None and rows.value is not None:
-                yield Asking(world, child, who), rows.value.names
+        yield from taken_of(asking, value)
+
+
+def taken_of(asking: Asking, value: Expr) -> Iterator[tuple[Asking, tuple[str, ...]]]:
+    """The paths of which a figure tells the values."""
+    yield from ((asking, path) for path in value.paths if path)
+    for rows in value.children:
+        child = asking.world.manifest.entity(asking.entity.portal, rows.name)
+        if child is not None and rows.value is not None:
+            yield replace(asking, entity=child), rows.value.names
 
 
 def opens(world: World, who: Principal, portal: Portal, board: Board) -> bool:

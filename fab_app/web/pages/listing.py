@@ -133,7 +133,7 @@ class ListPage:
     ``batch_all``: the batch actions take "all that match". ``key`` names the list in the browser's
     memory. ``all_columns``: (name, label, shown); the chooser sends the names as repeated ``cols``
     to ``columns_url`` (GET), "" keeps it in the browser by hiding. ``lines`` are summary sentences.
-    ``alerts`` stand above the table.
+    ``alerts`` stand above the table, ``footer`` (label, number) below it.
     """
 
     shell: Shell
@@ -161,6 +161,7 @@ class ListPage:
     tree: Tree | None = None
     act_width: str = "138"
     min_width: str = ""
+    footer: tuple[tuple[str, str], ...] = ()
 
     @property
     def opens(self) -> tuple[Markup, ...]:

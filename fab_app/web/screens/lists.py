@@ -13,6 +13,7 @@ from fab_app.fields.faces import Cell
 from fab_app.fields.show import Show
 from fab_app.runtime import audit
 from fab_app.runtime.exports.exporting import filters
+from fab_app.runtime.footing import footing
 from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
@@ -103,6 +104,7 @@ def list_page(entity: Entity) -> ListPage:
         about_url=_about_url(wanted) if about.asked_for(columns, entity) and rows else "",
         act_width=acting,
         min_width=_min_width(shown, acting),
+        footer=tuple((one.label, one.text) for one in footing(reader, entity, query)),
     )
 
 
