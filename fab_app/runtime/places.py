@@ -45,7 +45,7 @@ def places(table: sa.Table, row: sa.FromClause, where: Sequence[Any], column: st
 
 
 def _in_order(table: sa.Table, place: str, column: str) -> bool:
-    """Whether an index has the rows of a place in the order. By the place itself all of them are equal: by their ids."""
+    """Whether an index has the rows of a place in the order; by the place itself all are equal: by their ids."""
     return (place, "id" if place == column else column) in leading(table)
 
 
