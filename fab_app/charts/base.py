@@ -48,13 +48,15 @@ class Measure(Grammar):
     """One figure: a number of rows, those for which ``count`` holds, a sum, a mean, a share, or one of these:
 
     ``distinct``: of how many different values, ``min`` and ``max``: the least and the greatest; they are taken over
-    one entity. ``digits`` stand after the point of a mean, a share and a sum.
+    one entity. ``running``: the sum up to the end of each period, with all that came before the first one: a balance.
+    ``digits`` stand after the point of a mean, a share and a sum.
     """
 
     label: Text | None = None
     count: Formula | None = None
     sum: Formula | None = None
     avg: Formula | None = None
+    running: Formula | None = None
     ratio: Ratio | None = None
     distinct: Formula | None = None
     min: Formula | None = None
@@ -65,9 +67,10 @@ class Measure(Grammar):
 
     @model_validator(mode="after")
     def _one(self) -> Measure:
-        if sum(what is not None for what in (self.count, self.sum, self.avg, self.ratio, *self.single)) > 1:
+        said = (self.count, self.sum, self.avg, self.running, self.ratio, *self.single)
+        if sum(what is not None for what in said) > 1:
             raise ValueError(
-                "a figure is one of count, sum, avg, ratio, distinct, min, max|make two figures of it"
+                "a figure is one of count, sum, avg, running, ratio, distinct, min, max|make two figures of it"
             )
         return self
 
@@ -79,7 +82,9 @@ class Measure(Grammar):
     @property
     def value(self) -> Formula | None:
         """What the figure is taken of in each row; None of a number of rows and of a share."""
-        return next((one for one in (self.sum, self.avg, *self.single) if one is not None), None)
+        return next(
+            (one for one in (self.sum, self.avg, self.running, *self.single) if one is not None), None
+        )
 
 
 class Dimension(Grammar):
@@ -198,6 +203,10 @@ class Chart(Grammar):
             raise ValueError(f"type '{self.type}' takes {wanted} of 'by' and 'split'|see docs/statistics.md")
         if self.own and self.switch is not None:
             raise ValueError("figures of one's own rows alone have no switch|remove 'own' or 'switch'")
+        if any(one.running for one in self.measures.values()) and not (self.by and self.by.period):
+            raise ValueError("what runs on does so over time|add 'by: {month: a_date}'")
+        if self.split is not None and any(one.running for one in self.measures.values()):
+            raise ValueError("what runs on is not split|remove 'split'")
         if self.split is not None and len(self.measures) > 1:
             raise ValueError("a split chart shows one figure|remove 'split' or all figures but one")
         return self

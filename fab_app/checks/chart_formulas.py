@@ -60,6 +60,7 @@ def _measure(portal: Portal, entity: Entity, measure: Measure, loc: Loc) -> Iter
         (measure.count, (*loc, "count"), Kind.bool),
         (measure.sum, (*loc, "sum"), Kind.decimal),
         (measure.avg, (*loc, "avg"), Kind.decimal),
+        (measure.running, (*loc, "running"), Kind.decimal),
         (measure.distinct, (*loc, "distinct"), None),
         (measure.min, (*loc, "min"), Kind.decimal),
         (measure.max, (*loc, "max"), Kind.decimal),

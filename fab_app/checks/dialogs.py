@@ -135,6 +135,8 @@ def _rules(at: At) -> Iterator[Problem]:
     asks = at.asking
     for name, question in at.move.dialog.items():
         field, given = asks.fields.get(name), type(question).model_fields
+        if question.caution is not None:
+            yield from written(at, question.caution.when, ("dialog", name, "caution", "when"))
         for key in given if field is not None else ():
             expr, loc = getattr(question, key), ("dialog", name, key)
             if not isinstance(expr, Expr) or field is None:

@@ -78,6 +78,10 @@ def formulas(spec: Any) -> Iterator[tuple[str, Expr]]:
 
 def _fields(manifest: Manifest, entity: Entity) -> Iterator[Written]:
     for name, field in entity.spec.fields.items():
+        if field.caution is not None:
+            yield Written(
+                field.caution.when, entity.document, ("fields", name, "caution", "when"), entity.key
+            )
         for key, expr in formulas(field):
             if key == "where":
                 yield from _chosen(manifest, entity, name, field, expr)

@@ -27,6 +27,16 @@ Storage = Literal["column", "side", "file", "none"]
 EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 
+class Caution(Grammar):
+    """What is said below a question, in yellow, while ``when`` holds of the answers: it refuses nothing.
+
+    A computed field of the record may be read in it where the person may read that field.
+    """
+
+    when: Formula
+    text: Text
+
+
 class Field(Grammar):
     """A field of an entity. ``taken`` is said where its unique value stands already, ``empty`` where it lacks one.
 
@@ -49,6 +59,7 @@ class Field(Grammar):
     taken: Text | None = None
     empty: Text | None = None
     locked: Text | None = None
+    caution: Caution | None = None
     index: bool = False
     search: bool = False
     mask: bool = False

@@ -11,6 +11,7 @@ from pydantic import field_validator, model_validator
 from fab_app.core.grammar import Grammar, by_key, shaped
 from fab_app.core.text import Text
 from fab_app.effects.family import AnyEffect
+from fab_app.fields.base import Caution
 from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
 from fab_app.spec.chain import Approval, Deciding
@@ -82,6 +83,7 @@ class Own(Grammar):
     message: Text | None = None
     span: Literal[3, 4, 6, 8, 12] | None = None
     stands: bool = False
+    caution: Caution | None = None
 
 
 Question: Any = shaped(by_key("type", "field", "own"), field=AnyField, own=Own)

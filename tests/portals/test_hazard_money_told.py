@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +67,25 @@ def test_the_months_of_an_account_add_up_to_its_entries(site: Site) -> None:
     assert answer and (str(float(paid)) in text or str(paid) in text or str(int(paid)) in text), text[:600]
     assert site.as_("hr_admin").get("/api/v1/hazard_report/charts/rewards").status == 200
     assert site.as_("hr_admin").get("/hazard_report/charts/reward_statistics").status == 200
+
+
+@pytest.mark.req("H-252")
+def test_a_month_ends_with_the_balance_that_the_ledger_has_then(site: Site) -> None:
+    own = ledger(site, "ag_d1")
+    for query in ("", "?date_from=2026-01-01&date_to=2026-12-31"):
+        found = site.as_("ag_d1").json(f"/api/v1/hazard_report/charts/account_monthly{query}")["result"]
+        closing = next(one for one in found["series"] if one["label"] == "期末余额")["data"]
+        for month, told in zip(found["x"], closing, strict=True):
+            until = [
+                one
+                for one in own
+                if (one["occurred_at"] + timedelta(hours=8)).strftime("%Y-%m") <= month["key"]
+            ]
+            assert Decimal(str(told)) == (until[-1]["balance_after"] if until else 0), month
+        assert Decimal(str(closing[-1])) == balance(site, "ag_d1")
+    whole = site.as_("hr_admin").json("/api/v1/hazard_report/charts/account_monthly")["result"]
+    total = next(one for one in whole["series"] if one["label"] == "期末余额")["data"][-1]
+    assert Decimal(str(total)) == sum(row["balance"] for row in site.rows("hr_account"))
 
 
 @pytest.mark.req("H-221", "H-222", "H-418")

@@ -9,10 +9,8 @@ from typing import Any
 from fab_app.charts.base import Chart, Measure
 from fab_app.runtime.statistics.dimensions import Axis, key_of
 from fab_app.runtime.statistics.figures import Cell, Number, Place
+from fab_app.runtime.statistics.running import Sums, Totals
 from fab_app.runtime.statistics.statement import Part
-
-Sums = dict[str, Any]
-Totals = dict[tuple[str, str], Sums]
 
 
 def totalled(chart: Chart, parts: tuple[Part, ...], rows: Iterable[Any]) -> tuple[Cell, ...]:

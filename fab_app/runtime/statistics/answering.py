@@ -20,6 +20,7 @@ from fab_app.runtime.statistics.dimensions import Axis, axis_of
 from fab_app.runtime.statistics.figures import Figures
 from fab_app.runtime.statistics.periods import within
 from fab_app.runtime.statistics.permission import counted, permitted
+from fab_app.runtime.statistics.running import ended
 from fab_app.runtime.statistics.statement import Part, every, everything, query_of, statement
 from fab_app.runtime.writes import names_of, pending, read_tables
 from fab_app.spec.manifest import BASE, Entity, Portal
@@ -85,7 +86,8 @@ class Statistics:
         figures = arranged(self.reader, code, chart, parts, rows, self._wider(parts), keys)
         if made.total is None:
             return figures
-        return replace(figures, total=totalled(chart, everything(parts), self._execute(made.total).all()))
+        total = totalled(chart, everything(parts), self._execute(made.total).all())
+        return replace(figures, total=ended(chart, total, figures.cells))
 
     def _wider(self, parts: tuple[Part, ...]) -> bool:
         """Whether some figure is taken over rows that the person may not open."""

@@ -12,6 +12,7 @@ from fab_app.core.words import say
 from fab_app.fields.base import Field
 from fab_app.fields.choice import ChoiceField
 from fab_app.runtime.reading import Reader
+from fab_app.runtime.statistics import running
 from fab_app.runtime.statistics.adding import added, cells_of
 from fab_app.runtime.statistics.dimensions import Axis
 from fab_app.runtime.statistics.figures import Cell, Figures, Place
@@ -34,6 +35,8 @@ def arranged(
     """``keys``: groups that stand there in any case."""
     totals = added(chart, parts, rows)
     axes = [_axis(parts, at) for at in (0, 1)]
+    begins = bool(parts) and running.began(chart, axes[0], parts[0].query) is not None
+    before = totals.pop(running.BEFORE, {}) if begins else {}
     keys = {key for key, _ in totals} | keys | _every(reader, axes[0])
     x = _places(reader, chart, parts, axes[0], 0, keys)
     x = x or (Place("", chart.label.of(reader.show.locale)),) if axes[0] is None else x
@@ -41,6 +44,7 @@ def arranged(
         series = _places(reader, chart, parts, axes[1], 1, {key for _, key in totals})
     else:
         series = _figures(reader, chart)
+    totals = running.carried(chart, totals, before, x) if running.running(chart) else totals
     row = cells_of(chart, totals, series, axes[1] is not None)
     cells = {place.key: row(place.key) for place in x}
     x = _ordered(chart, x, cells)

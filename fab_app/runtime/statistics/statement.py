@@ -15,6 +15,7 @@ from fab_app.expr import Expr, parse, sql
 from fab_app.runtime.query import Query
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.selection import Selection
+from fab_app.runtime.statistics import running
 from fab_app.runtime.statistics.dimensions import Axis, element
 from fab_app.spec.manifest import Entity
 
@@ -49,14 +50,18 @@ def _grouped(reader: Reader, chart: Chart, part: Part, index: int) -> sa.Select[
     selection = Selection(reader.world, part.entity, row, access, reader.show)
     dialect = reader.session.get_bind().dialect.name
     minutes = reader.world.clock.offset(str(reader.show.zone))
-    groups = [
-        element(selection, axis, dialect, minutes).label(f"d{at}")
+    resolver, query = selection.resolver(selection.root), part.query
+    keys = {
+        at: element(selection, axis, dialect, minutes)
         for at, axis in enumerate(part.axes)
         if axis is not None and axis.path
-    ]
-    resolver = selection.resolver(selection.root)
+    }
+    if (since := running.began(chart, part.axes[0], query)) is not None:
+        keys[0] = running.grouped(reader, part.entity, since, resolver, keys[0])
+        query = running.earlier(query, since)
+    groups = [key.label(f"d{at}") for at, key in keys.items()]
     sums = [one for at, measure in enumerate(chart.figures.values()) for one in _terms(measure, at, resolver)]
-    where = reader.rows_where(part.entity, part.query, row, part.action)
+    where = reader.rows_where(part.entity, query, row, part.action)
     inner = (
         sa.select(*groups, *sums, *([] if groups or sums else [sa.literal(1).label("one")]))
         .select_from(selection.source)

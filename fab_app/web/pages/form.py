@@ -37,7 +37,8 @@ class FormField:
     path?}]}``; with ``?q=`` the hits, ``path`` being the labels from the root).
     ``depends``: comma list of fields whose values go along to ``options_url`` and whose change empties this field.
     ``visible``, ``required_if``, ``readonly_if``, ``value_of``: JSON text of a browser expression.
-    ``note``: why it appeared. ``upload_url`` overrides the page's. ``new_url`` makes a record for it, ``links``: files.
+    ``caution`` is said while ``caution_when`` holds. ``note``: why it appeared. ``upload_url`` overrides
+    the page's. ``new_url`` makes a record for it, ``links``: files.
     """
 
     name: str
@@ -61,6 +62,8 @@ class FormField:
     options_url: str = ""
     depends: str = ""
     note: str = ""
+    caution: str = ""
+    caution_when: str = ""
     upload_url: str = ""
     new_url: str = ""
     new_label: str = ""

@@ -129,9 +129,21 @@ def _begins(case: Case) -> dict[str, Any]:
 
 def _standing(case: Case, names: list[str]) -> dict[str, Any]:
     """What the dialog takes over from the record."""
-    taken = tuple((name,) for name in names if name in case.move.standing)
+    taken = tuple((name,) for name in names if name in case.move.standing) + _read_live(case, names)
     record = context.reader(case.entity).one(case.entity, case.id, taken) if taken else None
     return {} if record is None else {path[0]: record.values.get(path[0]) for path in taken}
+
+
+def _read_live(case: Case, names: list[str]) -> tuple[tuple[str], ...]:
+    """The computed fields of the record that cautions ask for, as far as the person may read them."""
+    asking, fields = context.asking(case.entity), case.entity.fields
+    cautions = [one.when for name in names if (one := case.asks.fields[name].caution) is not None]
+    read = dict.fromkeys(path[0] for when in cautions for path in when.paths if len(path) == 1)
+    return tuple(
+        (name,)
+        for name in read
+        if name in fields and fields[name].type == "computed" and asking.shows((name,))
+    )
 
 
 def _asking(case: Case, values: Mapping[str, Any], errors: Mapping[str, list[str]]) -> Asking:

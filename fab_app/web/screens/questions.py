@@ -72,6 +72,8 @@ def form_field(
         value_of=live(spec.default)
         if entity.move and spec.readonly and isinstance(spec.default, Expr)
         else "",
+        caution=spec.caution.text.of(locale.get()) if spec.caution else "",
+        caution_when=live(spec.caution.when) if spec.caution else "",
         options_url=url if target is not None else "",
         depends=_depends(spec) if target is not None else "",
         field=name,
