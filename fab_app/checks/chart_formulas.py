@@ -29,6 +29,9 @@ def charts_written(manifest: Manifest, portal: Portal) -> Iterator[Written]:
             yield Written(
                 board.when, portal.document, ("boards", code, "when"), "a board", portal=portal.name
             )
+        if board.files is not None:
+            place = ("boards", code, "files")
+            yield Written(board.files, portal.document, place, "a board", Kind.text, portal=portal.name)
         for within, block in board.placed:
             listed = manifest.entity(portal.name, block.list) if isinstance(block, ListBlock) else None
             if listed is not None and block.where is not None:

@@ -19,6 +19,8 @@ from fab_app.spec.charted import charts_on, entities
 from fab_app.spec.manifest import Entity, Manifest, Portal
 
 DATES = ("date", "datetime")
+NOT_FLAT = ("table", "qr")
+"""Types that make no column of a file."""
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:
@@ -219,6 +221,24 @@ def _export(manifest: Manifest, portal: Portal, block: ExportBlock, loc: Loc) ->
                 text = f"the list of {entity.name} has no condition '{name}'"
                 hint = nearest(name, asked) or f"add it to 'search:' of {entity.name}"
                 yield Problem("board.E004", text, document.value_at(*loc, "ask", index), hint)
+        yield from _columns(portal, entity, block, loc)
+
+
+def _columns(portal: Portal, entity: Entity, block: ExportBlock, loc: Loc) -> Iterator[Problem]:
+    """What the file of a card has in place of the list's columns, and as sheets of its own."""
+    many = [name for name, field in entity.fields.items() if field.storage == "side"]
+    flat = [name for name, field in entity.fields.items() if field.readable and field.type not in NOT_FLAT]
+    for key, known in (("columns", flat), ("sheets", many)):
+        for index, name in enumerate(getattr(block, key)):
+            if name not in known:
+                what = "cannot be a column" if key == "columns" else "names no records for a sheet"
+                place = portal.document.value_at(*loc, key, index)
+                yield Problem(
+                    "board.E006",
+                    f"'{name}' of {entity.name} {what}",
+                    place,
+                    nearest(name, known) or "remove it",
+                )
 
 
 def _function(manifest: Manifest, portal: Portal, name: str) -> Iterator[Problem]:

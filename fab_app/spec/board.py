@@ -36,12 +36,18 @@ class ListBlock(Grammar):
 
 
 class ExportBlock(Grammar):
-    """A card that gives the rows of a list as a workbook. ``ask``: the list's own conditions that it asks first."""
+    """A card that gives the rows of a list as a workbook. ``ask``: the list's own conditions that it asks first.
+
+    ``columns``: fields in place of the list's columns. ``sheets``: fields that name several records; each is a sheet of
+    its own, with a row for each record of the list and each that it names.
+    """
 
     export: str
     label: Text | None = None
     tab: str | None = None
     ask: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
     span: Span | None = None
 
 
@@ -80,13 +86,15 @@ class BoardTab(Grammar):
 class Board(Grammar):
     """A page of blocks: those of ``rows``, and below them those of one of ``tabs``.
 
-    ``home``: the first page of those for whom ``when`` holds; the first such board counts.
+    ``home``: the first page of those for whom ``when`` holds; the first such board counts. ``files``: of the person,
+    what the files of its cards are named after: ``<files>_<label of the card>_yyyyMMddHHmm.xlsx``.
     """
 
     label: Text
     icon: str | None = None
     home: bool = False
     when: Formula | None = None
+    files: Formula | None = None
     filters: tuple[Filter, ...] = ()
     rows: Rows = ()
     tabs: dict[str, BoardTab] = Key(default_factory=dict)

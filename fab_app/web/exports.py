@@ -28,7 +28,11 @@ class Leaves(Protocol):
     @property
     def title(self) -> str: ...
 
+    @property
+    def called(self) -> str: ...
 
+
+_SECONDS, _MINUTES = "%Y%m%d%H%M%S", "%Y%m%d%H%M"
 Leaving = TypeVar("Leaving", bound=Leaves)
 
 
@@ -45,11 +49,13 @@ CSV = Kind("csv", "text/csv; charset=utf-8", Export.csv)
 XLSX = Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Export.xlsx)
 
 
-def sent(entity: Entity, query: Query, kind: Kind) -> Response:
+def sent(
+    entity: Entity, query: Query, kind: Kind, sheets: tuple[str, ...] = (), called: str = ""
+) -> Response:
     """The file of all rows of the query. The request's own session ends before the last row is sent."""
 
     def made(reader: Reader, beside: Session) -> Export:
-        return Export(reader, beside, entity, query)
+        return Export(reader, beside, entity, query, sheets, called)
 
     return streamed(entity.portal, entity.name, kind, made, kind.write)
 
@@ -85,7 +91,9 @@ def streamed(
         close()
         raise
     headers = {
-        "Content-Disposition": named(reader, export.title, plain, kind),
+        "Content-Disposition": named(
+            reader, export.called or export.title, plain, kind, _MINUTES if export.called else _SECONDS
+        ),
         "Cache-Control": "no-store",
     }
     response = Response(_closing(body, close), 200, headers, content_type=kind.mime)
@@ -93,9 +101,9 @@ def streamed(
     return response
 
 
-def named(reader: Reader, title: str, plain: str, kind: Kind) -> str:
+def named(reader: Reader, title: str, plain: str, kind: Kind, form: str = _SECONDS) -> str:
     """``<name of what is sent>_yyyyMMddHHmmss``, with a plain name for who reads no other."""
-    moment = f"{reader.show.local(context.world().clock.now()):%Y%m%d%H%M%S}"
+    moment = reader.show.local(context.world().clock.now()).strftime(form)
     full = quote(f"{title}_{moment}.{kind.ending}", safe="")
     return f"attachment; filename=\"{plain}_{moment}.{kind.ending}\"; filename*=UTF-8''{full}"
 

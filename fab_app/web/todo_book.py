@@ -50,6 +50,7 @@ class TodoBook:
     reader: Reader
     portal: Portal
     asked: Asked
+    called: str = ""
 
     @property
     def title(self) -> str:

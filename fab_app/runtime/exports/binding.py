@@ -20,6 +20,7 @@ class Binding:
     title: str
     about: str
     parts: tuple[Export, ...]
+    called: str = ""
 
     def judge(self) -> tuple[int, ...]:
         """The rows of each part; more of one than the portal allows are refused."""

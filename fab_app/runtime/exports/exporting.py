@@ -15,6 +15,8 @@ from fab_app.runtime import about, audit
 from fab_app.runtime.exports import commas, workbook
 from fab_app.runtime.exports.abouts import Abouts
 from fab_app.runtime.exports.columns import Column, Piece, Write
+from fab_app.runtime.exports.members import Members
+from fab_app.runtime.exports.workbook import Sheet
 from fab_app.runtime.query import Asking, Condition, Query
 from fab_app.runtime.reading import Reader
 from fab_app.runtime.selection import Names, acting
@@ -36,16 +38,21 @@ class Form:
 class Export:
     """All rows of a query under the action ``export``. The reader's session is this export's own.
 
-    ``beside`` reads what stands beside the rows while the rows themselves are still on their way.
+    ``beside`` reads what stands beside the rows while the rows themselves are still on their way. ``sheets``: fields of
+    which each makes a sheet of its own; ``called``: what the file is called, without the moment.
     """
 
     reader: Reader
     beside: Session
     entity: Entity
     query: Query
+    sheets: tuple[str, ...] = ()
+    called: str = ""
 
     def xlsx(self) -> Iterator[bytes]:
-        return workbook.book(self.title, self.labels, self._pieces(_IN_WORKBOOK))
+        own = Sheet(self.title, self.labels, self._pieces(_IN_WORKBOOK))
+        members = (Members(self, name) for name in self.sheets)
+        return workbook.bound((own, *(one.sheet(PIECE) for one in members if one.told)))
 
     def csv(self) -> Iterator[bytes]:
         return commas.lines(self.labels, self._pieces(_IN_CSV))

@@ -48,6 +48,7 @@ class ExportBlock:
     icon: str = "file-text"
     tab: str = ""
     span: int = 4
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from fab_app.runtime.reading import Reader, Record
 from fab_app.runtime.refusals import missing
 from fab_app.spec.manifest import Entity
 from fab_app.web import confined, context
+from fab_app.web.boards.sheets import card_of
 from fab_app.web.exports import XLSX, sent
 from fab_app.web.frame import framed
 from fab_app.web.pages import Action, Column, Counters, Crumb, Empty, ListPage, Row
@@ -200,8 +201,13 @@ def export(entity: Entity) -> ResponseReturnValue:
         c.column.path for c in seen(wanted.plan, asking).columns if c.column.path in wanted.query.columns
     ]
     chosen = set(request.args.getlist("cols"))
-    columns = tuple(path for path in shown if not chosen or ".".join(path) in chosen)
-    return sent(entity, replace(wanted.query, columns=columns or tuple(shown), page=0), XLSX)
+    columns = tuple(path for path in shown if not chosen or ".".join(path) in chosen) or tuple(shown)
+    found = card_of(entity, request.args.get("card", ""))
+    if found is None:
+        return sent(entity, replace(wanted.query, columns=columns, page=0), XLSX)
+    card, called = found
+    own = tuple((name,) for name in card.columns if asking.shows((name,)))
+    return sent(entity, replace(wanted.query, columns=own or columns, page=0), XLSX, card.sheets, called)
 
 
 def printed(entity: Entity) -> ResponseReturnValue:
