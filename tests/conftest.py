@@ -13,10 +13,30 @@ from playwright.sync_api import Playwright, sync_playwright
 # A password's hash is slow on purpose, which tests of something else need not wait for.
 werkzeug.security.generate_password_hash.__defaults__ = ("pbkdf2:sha256:1000", 16)
 
+from fab_app import application  # noqa: E402 - after the hash was made quick
+from fab_app.config import Settings  # noqa: E402 - after the hash was made quick
+from fab_app.core.problems import Problem  # noqa: E402 - after the hash was made quick
 from fab_app.core.words import locale  # noqa: E402 - after the hash was made quick
-from tests.portals.seeded import begin, end  # noqa: E402 - after the hash was made quick
+from fab_app.spec.manifest import Manifest  # noqa: E402 - after the hash was made quick
+from tests.portals.seeded import HOME, begin, end  # noqa: E402 - after the hash was made quick
 from tests.projects import Browser, Builder  # noqa: E402 - after the hash was made quick
 from tests.servers import DATABASES  # noqa: E402 - after the hash was made quick
+
+_read = application.manifest_of
+_known: list[tuple[Manifest, list[Problem]]] = []
+
+
+def _manifest_of(settings: Settings) -> tuple[Manifest, list[Problem]]:
+    """The definitions of this repository are read once in a process: nobody changes them while the tests run."""
+    if settings.home != HOME:
+        return _read(settings)
+    if not _known:
+        _known.append(_read(settings))
+    manifest, problems = _known[0]
+    return manifest, [*problems]
+
+
+application.manifest_of = _manifest_of
 
 FORKING = ("test_whole_portal.py", "test_balances.py", "test_killed.py")
 LONG = ("test_on_sqlite.py", "test_on_postgresql.py", "test_fuzz.py", "test_broken.py")
