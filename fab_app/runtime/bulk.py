@@ -21,7 +21,7 @@ from fab_app.runtime.judging import Errors, Judged, New, writable_fields
 from fab_app.runtime.query import Unreadable
 from fab_app.runtime.refusals import out_of_rows
 from fab_app.runtime.stacking import stacked
-from fab_app.runtime.storing import taken, unique_sets
+from fab_app.runtime.storing import of_kind, taken, unique_sets
 from fab_app.runtime.writes import wrote
 from fab_app.runtime.writing import Writer
 from fab_app.spec.manifest import BASE, Entity
@@ -242,6 +242,7 @@ class Bulk(Writer):
         columns = [stored.table.c[entity.columns[name]] for name in fields]
         more = [stored.table.c.alive == 0] if stored.soft else []
         more += [stored.table.c.portal == entity.portal] if "portal" in stored.table.c else []
+        more += of_kind(stored, names)
         for some in _parts(list(dict.fromkeys(key[0] for key in wanted))):
             for found in self.fetch(sa.select(*columns).where(columns[0].in_(some), *more)):
                 yield from wanted.get(tuple(found), ())

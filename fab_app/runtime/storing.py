@@ -28,6 +28,7 @@ from fab_app.runtime.world import World
 from fab_app.spec.login import SetBy
 from fab_app.spec.manifest import SYSTEM, Entity, Manifest
 from fab_app.store.numbers import next_number
+from fab_app.store.tables import Stored
 
 T = TypeVar("T", bound=sa.Executable)
 
@@ -148,6 +149,7 @@ class Storer:
             where += [table.c.id != id_] if id_ is not None else []
             where += [table.c.alive == 0] if stored.soft else []
             where += [table.c.portal == entity.portal] if entity.shared else []
+            where += of_kind(stored, names)
             if self.fetch(sa.select(table.c.id).where(*where)).first() is not None:
                 at = next((name for name in names if name not in entity.spec.fixed), names[0])
                 errors[at] = [taken(entity, at)]
@@ -208,6 +210,13 @@ def taken(entity: Entity, name: str) -> str:
     if field.taken is not None:
         return field.taken.of(locale.get())
     return about(field.label.of(locale.get()), say("already exists"))
+
+
+def of_kind(stored: Stored, names: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
+    """What a unique set that a view says itself is limited to: the rows of its kind."""
+    spec, columns = stored.entity.spec, stored.entity.columns
+    own = names in spec.unique or (names[0] in spec.fields and bool(spec.fields[names[0]].unique))
+    return [stored.table.c[columns[name]] == value for name, value in spec.fixed.items()] if own else []
 
 
 def unique_sets(entity: Entity, manifest: Manifest) -> list[tuple[str, ...]]:

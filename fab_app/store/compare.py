@@ -149,6 +149,10 @@ class Comparison:
         return self._change("type", name, grade, text + _fit(rows, "meaningless"), *steps, rows=rows)
 
     def _column_gone(self, old: ColumnShape) -> Change:
+        if old.computed:
+            text = f"Column {self.table.name}.{old.name}, which was computed, is dropped."
+            step = () if self.ddl.sqlite else (self.ddl.drop_column(self.table.name, old.name),)
+            return self._change("column gone", old.name, Grade.safe, text, *step)
         aside = self.aside(old.name)
         rows = misfits.row_count(self.connection, self.found.source)
         rows -= misfits.empty_count(self.connection, self.found, old)
@@ -199,10 +203,12 @@ class Comparison:
 
     def _doubles(self, key: Key) -> int:
         new = [self.wanted.columns[name] for name in key.columns if name not in self.found.columns]
-        if any(column.nullable and column.default is None for column in new):
+        if any(column.nullable and column.default is None and not column.computed for column in new):
             return 0
         old = [self.found.columns[name] for name in key.columns if name in self.found.columns]
-        return misfits.double_count(self.connection, self.found, old)
+        computed = [self.table.c[column.name].computed for column in new if column.computed]
+        filled = [one.sqltext.is_not(None) for one in computed if one is not None]
+        return misfits.double_count(self.connection, self.found, old, filled)
 
     # --- foreign keys ------------------------------------------------------------------------
 

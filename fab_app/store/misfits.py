@@ -26,13 +26,18 @@ def long_count(connection: sa.Connection, table: TableShape, column: ColumnShape
     return _count(connection, sa.select(sa.func.count()).where(size(at[0]) > limit))
 
 
-def double_count(connection: sa.Connection, table: TableShape, columns: Sequence[ColumnShape]) -> int:
-    """Rows that share all of ``columns`` with another; with no columns, all rows if there are two."""
+def double_count(
+    connection: sa.Connection, table: TableShape, columns: Sequence[ColumnShape], where: Sequence[Any] = ()
+) -> int:
+    """Rows that share all of ``columns`` with another; with no columns, all rows if there are two.
+
+    ``where``: what holds of the rows that count.
+    """
     if not columns:
         total = row_count(connection, table.source)
         return total if total > 1 else 0
     at = _columns(table, [column.source for column in columns])
-    filled = [column.is_not(None) for column in at]
+    filled = [*(column.is_not(None) for column in at), *where]
     groups = sa.select(sa.func.count().label("n")).where(*filled).group_by(*at).having(sa.func.count() > 1)
     return _count(connection, sa.select(sa.func.sum(groups.subquery().c.n)))
 

@@ -52,6 +52,8 @@ def _is(foreign: object, change: Change) -> bool:
 def _can_be_added(comparison: Comparison, name: str) -> bool:
     """SQLite adds a column only if it is empty or has a constant default, which must not point elsewhere."""
     new = comparison.wanted.columns[name]
+    if new.computed:
+        return False
     if new.default is None:
         return new.nullable
     constant = not new.default.startswith("current_") and "(" not in new.default
@@ -87,6 +89,8 @@ def _sources(comparison: Comparison) -> tuple[dict[str, str], dict[str, str]]:
     sources: dict[str, str] = {}
     asides: dict[str, str] = {}
     for name, old in found.columns.items():
+        if old.computed:
+            continue  # the new table computes it, or has it no more
         if name in comparison.wanted.columns and name not in comparison.converted:
             sources[name] = name
         elif not name.startswith(FRESH):

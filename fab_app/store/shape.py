@@ -26,6 +26,7 @@ class ColumnShape:
     default: str | None
     raw: str = field(compare=False)
     source: str = field(compare=False)
+    computed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def _wanted_column(column: sa.Column[Any], dialect: sa.Dialect) -> ColumnShape:
         doubled = text is not None and dialect.paramstyle in ("format", "pyformat")
         default = _default(text.replace("%%", "%") if doubled and text is not None else text)
     nullable = bool(column.nullable) and not column.primary_key
-    return ColumnShape(column.name, _type(raw, dialect.name), nullable, default, raw, column.name)
+    computed = column.computed is not None
+    return ColumnShape(column.name, _type(raw, dialect.name), nullable, default, raw, column.name, computed)
 
 
 def _wanted_keys(table: sa.Table) -> Iterable[Key]:
@@ -165,7 +167,8 @@ def _found_column(column: Any, primary: tuple[str, ...], dialect: sa.Dialect) ->
     if default is None or "nextval(" in default or default.upper() == "NULL":
         default = None
     nullable = bool(column["nullable"]) and name not in primary
-    return ColumnShape(name, _type(raw, dialect.name), nullable, _default(default), raw, name)
+    computed = column.get("computed") is not None
+    return ColumnShape(name, _type(raw, dialect.name), nullable, _default(default), raw, name, computed)
 
 
 def _found_keys(indexes: Iterable[Any], uniques: Iterable[Any]) -> Iterable[Key]:

@@ -143,23 +143,39 @@ def _belongs_columns(entity: Entity) -> list[sa.Column[object]]:
 
 def _constraints(table: sa.Table, viewer: Entity, owner: Entity) -> None:
     alive = ["alive"] if owner.spec.soft_delete else []
-    portal = ["portal"] if owner.portal == BASE else []
     if viewer is owner:
         table.append_constraint(sa.UniqueConstraint(table.c.uuid, name=short(f"uq_{table.name}_uuid")))
         if "login" in table.c:
             table.append_constraint(sa.UniqueConstraint(table.c.login, name=short(f"uq_{table.name}_login")))
     for names in _unique_sets(viewer):
         columns = [viewer.columns[name] for name in names]
-        extra = [] if viewer.columns[names[0]] == "account" and portal else portal
-        name = short(f"uq_{table.name}_{'_'.join(columns)}")
-        if all(one.name != name for one in table.constraints):  # else another portal's view says it too
-            table.append_constraint(sa.UniqueConstraint(*columns, *extra, *alive, name=name))
+        within, name = _within(table, viewer, owner, columns), f"uq_{table.name}_{'_'.join(columns)}"
+        name = short(f"{name}_{viewer.portal}_{viewer.name}" if viewer is not owner else name)
+        table.append_constraint(sa.UniqueConstraint(*columns, *within, *alive, name=name))
     for names in _index_sets(viewer):
         columns = [names_column(viewer, name) for name in names]
         name = short(f"ix_{table.name}_{'_'.join(columns)}")
         if all(index.name != name for index in table.indexes):
             # Every list asks whether a row was deleted: told by the index, behind what it is of, nothing is looked up.
             sa.Index(name, *(table.c[column] for column in (columns[0], *alive, *columns[1:])))
+
+
+def _within(table: sa.Table, viewer: Entity, owner: Entity, columns: list[str]) -> list[str]:
+    """What keeps a unique set to the rows it is said of: those of a portal, or of a view.
+
+    The column of a view is 0 in its rows and empty in all others, and what is empty is never double.
+    """
+    if viewer is owner:
+        return ["portal"] if owner.portal == BASE and columns[0] != "account" else []
+    conditions = {"portal": viewer.portal} | {
+        viewer.columns[n]: value for n, value in viewer.spec.fixed.items()
+    }
+    digest = blake2s(repr(conditions).encode(), digest_size=4).hexdigest()
+    name = f"{short(f'own_{viewer.portal}_{viewer.name}')[: LONGEST_NAME - 9]}_{digest}"
+    if name not in table.c:
+        ours = sa.and_(*(sa.column(column) == value for column, value in conditions.items()))
+        table.append_column(sa.Column(name, sa.Integer, sa.Computed(sa.case((ours, 0)), persisted=True)))
+    return [name]
 
 
 def names_column(entity: Entity, name: str) -> str:

@@ -70,7 +70,7 @@ def test_a_login_name_that_is_taken_is_told_at_its_field(site: Site) -> None:
     taken = {"name": "丙财险", "uscc": USCC.sample(Random(5)), "admin_account": "a_admin"}
     given = {**{k: AGENCY[k] for k in ("contact_name", "contact_phone")}, "region_id": region(site), **taken}
     page = site.as_("platform").submit("/insurance_service/insurer/add", **given)
-    assert page.status == 422
+    assert page.status == 422, page.text
     assert "账号已存在" in page.text
     assert all(row["name"] != "丙财险" for row in site.rows("insurer"))
 
