@@ -14,6 +14,8 @@ from fab_app.fields.formula import Formula
 
 Tone = Literal["info", "warn", "bad", "good", "away", "neutral"]
 PERIODS = ("year", "quarter", "month", "day")
+PERIOD = "period"
+"""What an address calls the one that was chosen."""
 Period = Literal["year", "quarter", "month", "day"]
 BY_TYPE = {"date": "range", "datetime": "range", "tree_ref": "below", "region": "below"}
 
@@ -90,9 +92,10 @@ class Measure(Grammar):
 class Dimension(Grammar):
     """What rows are grouped by: a field or path, a period of a date, the regions one level down, or the kind of record.
 
-    ``last``: as many periods up to now, those without rows included. ``level``: of a tree, counted from its top;
-    without it the nodes right below the chosen one, or below the reader's own. ``every``: groups without rows stand
-    here too: of a reference the records for which it holds, of a tree and a choice all.
+    ``last``: as many periods up to now, those without rows included. ``date`` with ``periods`` lets the reader choose:
+    ``{day: 30, month: 12}`` shows the last 30 days, or, switched over, the last 12 months. ``level``: of a tree,
+    counted from its top; without it the nodes right below the chosen one, or below the reader's own. ``every``: groups
+    without rows stand here too: of a reference the records for which it holds, of a tree and a choice all.
     """
 
     field: str | None = None
@@ -100,6 +103,8 @@ class Dimension(Grammar):
     quarter: str | None = None
     month: str | None = None
     day: str | None = None
+    date: str | None = None
+    periods: dict[Period, int] = Key(default_factory=dict)
     tree: str | None = None
     level: int | None = Key(default=None, ge=1, le=9)
     each: Literal["entity"] | None = None
@@ -110,10 +115,14 @@ class Dimension(Grammar):
     @model_validator(mode="after")
     def _one(self) -> Dimension:
         if sum(what is not None for what in (self.field, self.tree, self.each, *self._periods())) != 1:
+            raise ValueError("rows are grouped by one of field, a period, date, tree, each|keep one of them")
+        if (self.date is not None) != bool(self.periods):
             raise ValueError(
-                "rows are grouped by one of field, year, quarter, month, day, tree, each|keep one of them"
+                "a date has periods to choose from|write 'date: a_date' and 'periods: {day: 30}'"
             )
-        if self.last is not None and not self.period:
+        if not all(1 <= number <= 400 for number in self.periods.values()):
+            raise ValueError("so many periods cannot be shown|write a number from 1 to 400")
+        if self.last is not None and (not self.period or self.periods):
             raise ValueError("'last' counts periods|add 'month: a_date'")
         if self.every is not None and (self.period or self.each):
             raise ValueError("'every' stands beside a field or a tree|write 'last' for periods")
@@ -122,12 +131,20 @@ class Dimension(Grammar):
         return self
 
     def _periods(self) -> tuple[str | None, ...]:
-        return (self.year, self.quarter, self.month, self.day)
+        return (self.year, self.quarter, self.month, self.day, self.date)
+
+    def within(self, period: str) -> Dimension:
+        """By this one of ``periods``, the first of them where it is none."""
+        if not self.periods:
+            return self
+        name = next((one for one in self.periods if one == period), next(iter(self.periods)))
+        return Dimension.model_validate({name: self.date, "last": self.periods[name], "label": self.label})
 
     @cached_property
     def period(self) -> str:
         """year, quarter, month, day, or "" where rows are not grouped by time."""
-        return next((name for name, path in zip(PERIODS, self._periods(), strict=True) if path), "")
+        named = next((name for name, path in zip(PERIODS, self._periods(), strict=False) if path), "")
+        return named or next(iter(self.periods), "")
 
     @cached_property
     def path(self) -> str:
@@ -201,6 +218,12 @@ class Chart(Grammar):
         if groups not in self.grouped or (self.split is not None and self.by is None):
             wanted = " or ".join(str(number) for number in self.grouped)
             raise ValueError(f"type '{self.type}' takes {wanted} of 'by' and 'split'|see docs/statistics.md")
+        if self.split is not None and self.split.periods:
+            raise ValueError("periods are chosen for 'by'|write 'month: a_date' under 'split'")
+        if self.by is not None and self.by.periods and PERIOD in [one.code for one in self.filters]:
+            raise ValueError(
+                f"'{PERIOD}' is what an address calls the chosen period|name the condition otherwise"
+            )
         if self.own and self.switch is not None:
             raise ValueError("figures of one's own rows alone have no switch|remove 'own' or 'switch'")
         if any(one.running for one in self.measures.values()) and not (self.by and self.by.period):

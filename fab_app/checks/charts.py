@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from fab_app.charts.base import Chart, Dimension, Filter
 from fab_app.charts.group import Group
 from fab_app.charts.joined import Joined
+from fab_app.charts.line import LineChart
+from fab_app.charts.lines import Lines
 from fab_app.charts.pivot import PivotTable
 from fab_app.charts.point_map import PointMap
 from fab_app.charts.tile import Tile
@@ -35,7 +37,7 @@ def check(manifest: Manifest) -> Iterator[Problem]:
 
 def _chart(manifest: Manifest, portal: Portal, chart: Chart, loc: Loc) -> Iterator[Problem]:
     document = portal.document
-    if isinstance(chart, Group | Joined):
+    if isinstance(chart, Group | Joined | Lines):
         yield from (
             _parts(manifest, portal, chart, loc) if isinstance(chart, Group) else _beside(portal, chart, loc)
         )
@@ -61,8 +63,11 @@ def _chart(manifest: Manifest, portal: Portal, chart: Chart, loc: Loc) -> Iterat
             yield Problem("chart.E006", text, document.value_at(*loc, "tab"), hint)
 
 
-def _beside(portal: Portal, joined: Joined, loc: Loc) -> Iterator[Problem]:
-    """Figures stand beside each other in rows: each chart is a pivot of its own figures."""
+def _beside(portal: Portal, joined: Joined | Lines, loc: Loc) -> Iterator[Problem]:
+    """Figures stand beside each other in rows, or as lines over the same periods."""
+    if isinstance(joined, Lines):
+        yield from _together(portal, joined, loc)
+        return
     charts, document = portal.spec.charts, portal.document
     pivots = [code for code, chart in charts.items() if isinstance(chart, PivotTable) and not chart.split]
     for index, code in enumerate(joined.charts):
@@ -70,6 +75,25 @@ def _beside(portal: Portal, joined: Joined, loc: Loc) -> Iterator[Problem]:
             text = f"'{code}' is no pivot of figures"
             hint = nearest(code, pivots) or "make it of the type pivot, without 'split'"
             yield Problem("chart.E010", text, document.value_at(*loc, "charts", index), hint)
+
+
+def _together(portal: Portal, lines: Lines, loc: Loc) -> Iterator[Problem]:
+    """Each is a line over time, and all over the same periods."""
+    charts, first = portal.spec.charts, None
+    for index, code in enumerate(lines.charts):
+        chart = charts.get(code)
+        by = chart.by if isinstance(chart, LineChart) and chart.split is None else None
+        place = portal.document.value_at(*loc, "charts", index)
+        if by is None or not by.period:
+            timed = [name for name, one in charts.items() if isinstance(one, LineChart)]
+            hint = nearest(code, timed) or "make it of the type line, by a period of a date"
+            yield Problem("chart.E012", f"'{code}' is no line of figures over time", place, hint)
+            continue
+        over = (tuple(by.periods.items()), by.period, by.last)
+        first = first or over
+        if over != first:
+            text = f"'{code}' is over other periods than '{lines.charts[0]}'"
+            yield Problem("chart.E012", text, place, "write the same periods for all of them")
 
 
 def _figures(portal: Portal, chart: Chart, loc: Loc) -> Iterator[Problem]:

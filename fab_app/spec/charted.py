@@ -50,6 +50,23 @@ def filters_of(portal: Portal, code: str) -> dict[str, Filter]:
     return found
 
 
+def periods_of(portal: Portal, code: str) -> tuple[str, ...]:
+    """The periods from which the reader of a chart chooses one."""
+    chart = portal.spec.charts[code]
+    own = chart.by.periods if chart.by is not None else {}
+    each = (periods_of(portal, one) for one in (*chart.parts, *chart.beside) if one in portal.spec.charts)
+    return tuple(own) or next(filter(None, each), ())
+
+
+def way_down(portal: Portal, code: str) -> str:
+    """The condition that leads from a node of a chart to those below it; "" where there is none."""
+    by = portal.spec.charts[code].by
+    if by is None or by.tree is None or by.level is not None:
+        return ""
+    found = filters_of(portal, code).items()
+    return next((name for name, one in found if one.field == by.tree and one.by in (None, "below")), "")
+
+
 def _common(portal: Portal, parts: tuple[str, ...]) -> dict[str, Filter]:
     """The conditions that all of the charts take."""
     each = [filters_of(portal, part) for part in parts if part in portal.spec.charts]

@@ -23,6 +23,7 @@ from fab_app.runtime.statistics.permission import counted, permitted
 from fab_app.runtime.statistics.running import ended
 from fab_app.runtime.statistics.statement import Part, every, everything, query_of, statement
 from fab_app.runtime.writes import names_of, pending, read_tables
+from fab_app.spec.charted import way_down
 from fab_app.spec.manifest import BASE, Entity, Portal
 from fab_app.store.written import NAME, numbers
 
@@ -51,6 +52,8 @@ class Statistics:
     portal: Portal
     own: bool = False
     """Whether figures are taken over the rows alone that the person may open."""
+    period: str = ""
+    """The one that was chosen of those of a chart; "" for the first."""
 
     def permitted(self, code: str, action: str = "read") -> bool:
         return permitted(self.reader.world, self.reader.principal, self.portal, code, action)
@@ -60,9 +63,10 @@ class Statistics:
 
     def figures(self, code: str, given: Given) -> Figures:
         """The numbers under these conditions."""
-        reader, chart = self.reader, self.portal.spec.charts[code]
+        reader, chart = self.reader, self._chart(code)
         parts = tuple(self._part(chart, entity, given.get(entity.key, ())) for entity in self.entities(code))
-        question = ("chart", self.portal.name, code, tuple(_told(part) for part in parts))
+        by = chart.by.period if chart.by is not None else ""
+        question = ("chart", self.portal.name, code, by, tuple(_told(part) for part in parts))
         names = names_of(reader.world.tables)
 
         def build(inner: Reader) -> tuple[Asked, frozenset[str] | None, bool]:
@@ -80,10 +84,18 @@ class Statistics:
         answers = reader.world.answers.under(reader.world.grants)
         return answers.get(key, lambda: (self._asked(code, chart, parts, made), not clocked))
 
+    def _chart(self, code: str) -> Chart:
+        chart: Chart = self.portal.spec.charts[code]
+        if chart.by is None or not chart.by.periods:
+            return chart
+        return chart.model_copy(update={"by": chart.by.within(self.period)})
+
     def _asked(self, code: str, chart: Chart, parts: tuple[Part, ...], made: Asked) -> Figures:
         rows = self._execute(made.groups).all()
         keys = {str(key) for key in self._execute(made.every).scalars()} if made.every is not None else set()
         figures = arranged(self.reader, code, chart, parts, rows, self._wider(parts), keys)
+        if way_down(self.portal, code):
+            figures = replace(figures, below=self._parents(parts[0].axes[0]))
         if made.total is None:
             return figures
         total = totalled(chart, everything(parts), self._execute(made.total).all())
@@ -138,6 +150,15 @@ class Statistics:
         while len(nodes) == 1 and (below := self._below(closure, nodes[0])):
             nodes = below
         return nodes
+
+    def _parents(self, axis: Axis | None) -> frozenset[str]:
+        """Those nodes of an axis that have others below them."""
+        assert axis is not None
+        assert axis.target is not None
+        closure = self.reader.world.stored(axis.target).closure
+        assert closure is not None
+        found = sa.select(closure.c.ancestor).where(closure.c.ancestor.in_(axis.nodes), closure.c.depth == 1)
+        return frozenset(str(node) for node in self._execute(found.distinct()).scalars())
 
     def _below(self, closure: sa.Table, node: int) -> tuple[int, ...]:
         found = sa.select(closure.c.descendant).where(closure.c.ancestor == node, closure.c.depth == 1)

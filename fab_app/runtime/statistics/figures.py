@@ -49,6 +49,9 @@ class Figures:
     total: tuple[Cell, ...] = field(default=())
     """Over all rows, where the chart says so: of each figure."""
 
+    below: frozenset[str] = frozenset()
+    """The groups that are nodes with others below them, where a condition leads there."""
+
     @property
     def weight(self) -> int:
         """What it takes to keep, in numbers."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fab_app.charts.base import Chart
 from fab_app.runtime.statistics.adding import nothing
 from fab_app.runtime.statistics.figures import Cell, Figures, Place
+from fab_app.runtime.statistics.periods import between, period_words
 
 Part = tuple[str, Figures, list[list[str]]]
 """A chart, its figures and the addresses behind them, by series and group."""
@@ -15,7 +16,7 @@ Part = tuple[str, Figures, list[list[str]]]
 
 def joined(code: str, parts: Sequence[Part], charts: Mapping[str, Chart]) -> tuple[Figures, list[list[str]]]:
     """A row per group of any of them; where one has no rows of a group, its figures of nothing."""
-    x = _groups(parts)
+    x = _course(parts) if charts[code].drawn == "line" else _groups(parts)
     series: list[Place] = []
     rows: list[tuple[Cell, ...]] = [() for _ in x]
     ways: list[list[str]] = []
@@ -39,6 +40,12 @@ def joined(code: str, parts: Sequence[Part], charts: Mapping[str, Chart]) -> tup
         ),
         ways,
     )
+
+
+def _course(parts: Sequence[Part]) -> tuple[Place, ...]:
+    """The periods from the first to the last of any, none left out."""
+    keys = sorted({place.key for _, figures, _ in parts for place in figures.x if place.key})
+    return tuple(Place(key, period_words(key)) for key in (between(keys[0], keys[-1]) if keys else ()))
 
 
 def _groups(parts: Sequence[Part]) -> tuple[Place, ...]:

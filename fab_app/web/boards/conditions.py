@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from fab_app.charts.base import Filter
+from fab_app.charts.base import PERIOD, Filter
 from fab_app.core.words import say
 from fab_app.fields.show import zone
 from fab_app.runtime.query import Asking, Condition, Unreadable
@@ -37,7 +37,7 @@ def statistics(portal: Portal) -> Statistics:
     rows = request.args.get(ROWS, "")
     if rows not in ("", "all", "own"):
         raise Unreadable(say("there is no condition '{name}'", name=f"{ROWS}={rows[:20]}"))
-    return Statistics(reader, portal, rows == "own")
+    return Statistics(reader, portal, rows == "own", request.args.get(PERIOD, ""))
 
 
 def typed(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from fab_app.charts.base import Filter
+from fab_app.charts.base import PERIOD, Filter
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.runtime.env import RecordEnv
@@ -16,13 +16,13 @@ from fab_app.runtime.query import Unreadable
 from fab_app.runtime.statistics.permission import conditions_of, opens, permitted, shown
 from fab_app.spec.board import Board, ExportBlock, ListBlock, Rows, TodoBlock
 from fab_app.spec.board import ChartBlock as Written
-from fab_app.spec.charted import charts_on, filters_of, leaves
+from fab_app.spec.charted import charts_on, filters_of, leaves, periods_of
 from fab_app.spec.manifest import Entity, Portal
 from fab_app.web import context
 from fab_app.web.boards.conditions import ROWS, judged, query_string, statistics, today, typed
 from fab_app.web.boards.rows import list_block
 from fab_app.web.boards.sheets import export_block
-from fab_app.web.boards.spans import in_order, offered
+from fab_app.web.boards.spans import in_order, offered, period_name
 from fab_app.web.boards.waiting import todo_block
 from fab_app.web.pages import Query, QueryField
 from fab_app.web.pages.boards import Block, BoardPage, ChartBlock
@@ -195,6 +195,7 @@ def _charts(portal: Portal, one: Written, given: Given) -> tuple[ChartBlock, ...
                 chart.note.of(locale.get()) if chart.note is not None else "",
                 getattr(chart, "icon", None) or "",
                 export,
+                tuple((one, period_name(one)) for one in periods_of(portal, code)),
             )
         )
     return tuple(found)
@@ -202,7 +203,8 @@ def _charts(portal: Portal, one: Written, given: Given) -> tuple[ChartBlock, ...
 
 def names_of(portal: Portal, code: str) -> set[str]:
     """What the chart's conditions are called in an address, the ends of ranges among them."""
-    return {ROWS} | {f"{name}{end}" for name in filters_of(portal, code) for end in ("", "_from", "_to")}
+    own = {ROWS, PERIOD} if periods_of(portal, code) else {ROWS}
+    return own | {f"{name}{end}" for name in filters_of(portal, code) for end in ("", "_from", "_to")}
 
 
 def _searches(portal: Portal, written: Board) -> tuple[Search, ...]:

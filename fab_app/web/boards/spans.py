@@ -36,6 +36,12 @@ def _words(key: str) -> str:
     return say("The year {year}", year=key) if len(key) == 4 else period_words(key)
 
 
+def period_name(period: str) -> str:
+    """What the switch of a chart's periods says."""
+    names = {"year": say("Years"), "quarter": say("Quarters"), "month": say("Months"), "day": say("Days")}
+    return names[period]
+
+
 def in_order(condition: Condition) -> None:
     """Refuses a range that begins after its end."""
     if condition.op != "range":

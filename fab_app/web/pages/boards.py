@@ -11,7 +11,10 @@ from fab_app.web.pages.parts import Action, Shell, Tab
 
 @dataclass(frozen=True, slots=True)
 class ChartBlock:
-    """A chart that fetches its numbers from ``url``. ``drawn`` names the drawing; ``span`` is in twelfths."""
+    """A chart that fetches its numbers from ``url``. ``drawn`` names the drawing; ``span`` is in twelfths.
+
+    ``periods``: codes and names of those that one may choose from, the first one chosen.
+    """
 
     code: str
     title: str
@@ -21,6 +24,7 @@ class ChartBlock:
     note: str = ""
     icon: str = ""
     export: Action | None = None
+    periods: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

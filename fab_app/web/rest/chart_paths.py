@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fab_app.access.principal import Principal
+from fab_app.charts.base import PERIOD
 from fab_app.core.words import locale, say
 from fab_app.runtime.statistics.permission import conditions_of, permitted
 from fab_app.runtime.world import World
+from fab_app.spec.charted import periods_of
 from fab_app.spec.manifest import Portal
 from fab_app.web.exports import CSV, XLSX, Kind
 from fab_app.web.rest.shapes import Schema, body, responses
@@ -18,6 +20,13 @@ _PLACE: Schema = {
     "type": "object",
     "properties": {name: {"type": "string"} for name in ("key", "label", "tone", "unit")},
     "required": ["key", "label"],
+}
+_GROUP: Schema = {
+    **_PLACE,
+    "properties": {
+        **_PLACE["properties"],
+        "into": {"type": "string", "description": "the condition that leads to what is below this group"},
+    },
 }
 _SERIES: Schema = {
     "type": "object",
@@ -36,7 +45,7 @@ CHART: Schema = {
         "code": {"type": "string"},
         "type": {"type": "string"},
         "label": {"type": "string"},
-        "x": {"type": "array", "items": _PLACE},
+        "x": {"type": "array", "items": _GROUP},
         "series": {"type": "array", "items": _SERIES},
         "wider": {"type": "boolean"},
         "more": {"type": "boolean"},
@@ -84,6 +93,8 @@ def _file(world: World, who: Principal, portal: Portal, code: str, kind: Kind) -
 
 def _parameters(world: World, who: Principal, portal: Portal, code: str) -> Iterator[Schema]:
     """A parameter for each condition, two for a range."""
+    if periods := periods_of(portal, code):
+        yield {"name": PERIOD, "in": "query", "schema": {"type": "string", "enum": list(periods)}}
     for entity, one in conditions_of(world, who, portal, code):
         search = filter_search(world, entity, one)
         for end in ("_from", "_to") if search.op == "range" else ("",):

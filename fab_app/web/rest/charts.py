@@ -8,12 +8,15 @@ from weakref import WeakKeyDictionary
 
 from flask import Response, request
 
+from fab_app.charts.base import PERIOD
 from fab_app.core.problems import Refused
 from fab_app.core.words import locale, say
 from fab_app.runtime.judging import NotFound
+from fab_app.runtime.query import Unreadable
 from fab_app.runtime.statistics.answering import Statistics
 from fab_app.runtime.statistics.figures import Figures, Number, Place
 from fab_app.runtime.statistics.joining import joined
+from fab_app.spec.charted import periods_of, way_down
 from fab_app.spec.manifest import Portal
 from fab_app.web.boards.conditions import asked, only_known, statistics
 from fab_app.web.boards.links import links
@@ -40,6 +43,8 @@ def permitted_chart(portal: Portal, code: str, action: str) -> Statistics:
         words = portal.spec.messages.forbidden
         raise Refused(words.of(locale.get()) if words else say("You may not do this"), status=403)
     only_known(request.args, names_of(portal, code))
+    if stats.period and stats.period not in periods_of(portal, code):
+        raise Unreadable(say("there is no condition '{name}'", name=f"{PERIOD}={stats.period[:20]}"))
     return stats
 
 
@@ -74,7 +79,13 @@ def _body(stats: Statistics, code: str, figures: Figures, ways: list[list[str]])
         "code": code,
         "type": spec.type,
         "label": spec.label.of(locale.get()),
-        "x": [_place(place) for place in figures.x],
+        "x": [
+            {
+                **_place(place),
+                **({"into": way_down(stats.portal, code)} if place.key in figures.below else {}),
+            }
+            for place in figures.x
+        ],
         "series": [
             {
                 **_place(one),

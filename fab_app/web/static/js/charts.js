@@ -97,6 +97,8 @@
 
   // These are plain HTML: they can be read without seeing.
   function number(s, at) { var text = say(s.data[at], s.unit, s.digits); return s.links[at] ? k.el('a', { href: s.links[at], text: text }) : text; }
+  // A node that has others below it: the board under the condition that leads there.
+  function into(p) { var at = new URL(location.href); at.searchParams.set(p.into, p.key); return at.search; }
   function rank(box, d) {
     if (d.series.length > 1) { table(box, d); return; }
     var one = d.series[0], top = Math.max.apply(null, one.data.concat(1));
@@ -120,7 +122,7 @@
     box.replaceChildren(k.el('table', { 'class': 'k-table k-table-plain k-pivot' }, [
       k.el('caption', { 'class': 'visually-hidden', text: d.label }),
       k.el('thead', {}, k.el('tr', {}, (d.places ? [k.el('th', { scope: 'col', 'class': 'k-place', text: k.say('place') })] : []).concat([k.el('th', { scope: 'col', text: '' })], d.series.map(function (s) { return k.el('th', { 'class': 'k-r', scope: 'col', title: s.label, text: s.label + (s.unit && s.unit !== '%' ? ' (' + s.unit + ')' : '') }); }), wide ? [k.el('th', { 'class': 'k-r', scope: 'col', text: k.say('total') })] : []))),
-      k.el('tbody', {}, d.x.map(function (p, at) { return k.el('tr', { 'class': p.own ? 'is-own' : null }, (d.places ? [k.el('td', { 'class': 'k-place k-num', text: d.places[at] || '–' })] : []).concat([k.el('th', { scope: 'row', title: p.label, text: p.label })], d.series.map(function (s) { return k.el('td', { 'class': 'k-r k-num' + (s.data[at] ? ' is-' + (s.tone || 'plain') : ' is-none') }, number(Object.assign({}, s, { unit: s.unit === '%' ? '%' : '' }), at)); }), wide ? [k.el('td', { 'class': 'k-r k-num' }, k.el('b', { text: say(sum(d.series.map(function (s) { return s.data[at]; }))) }))] : [])); })),
+      k.el('tbody', {}, d.x.map(function (p, at) { return k.el('tr', { 'class': p.own ? 'is-own' : null }, (d.places ? [k.el('td', { 'class': 'k-place k-num', text: d.places[at] || '–' })] : []).concat([k.el('th', { scope: 'row', title: p.label }, p.into ? k.el('a', { href: into(p), text: p.label }) : p.label)], d.series.map(function (s) { return k.el('td', { 'class': 'k-r k-num' + (s.data[at] ? ' is-' + (s.tone || 'plain') : ' is-none') }, number(Object.assign({}, s, { unit: s.unit === '%' ? '%' : '' }), at)); }), wide ? [k.el('td', { 'class': 'k-r k-num' }, k.el('b', { text: say(sum(d.series.map(function (s) { return s.data[at]; }))) }))] : [])); })),
       d.total ? k.el('tfoot', {}, k.el('tr', {}, [k.el('th', { scope: 'row', text: k.say('total') })].concat(d.series.map(function (s, at) { return k.el('td', { 'class': 'k-r k-num', text: say(d.total[at], s.unit === '%' ? '%' : '', s.digits) }); })))) : null,
       sums ? k.el('tfoot', {}, k.el('tr', {}, [k.el('th', { scope: 'row', text: k.say('total') })].concat(d.series.map(function (s) { return k.el('td', { 'class': 'k-r k-num', text: say(sum(s.data)) }); }), wide ? [k.el('td', { 'class': 'k-r k-num', text: say(sum(d.series.map(function (s) { return sum(s.data); }))) })] : []))) : null
     ].filter(Boolean)));
@@ -143,6 +145,7 @@
   });
   k.start('[data-chart]', function (box) {
     var kind = box.dataset.chart, card = box.closest('.k-block'), chart = null, d = null;
+    function press(which, b) { card.querySelectorAll(which).forEach(function (one) { one.setAttribute('aria-pressed', String(one === b)); }); }
     function show(view) {
       if (chart) { chart.dispose(); chart = null; }
       box.classList.toggle('is-table', view === 'table' || kind === 'rank' || kind === 'map' || kind === 'table');
@@ -164,8 +167,9 @@
       chart.setOption(option, true);
       if (still) chart.getZr().flush();
     }
-    get(box.dataset.url).then(function (answer) {
-      d = answer; d.split = !!d.split;
+    var view = 'chart';
+    function load() { var url = box.dataset.url; return get(url).then(function (answer) { if (url === box.dataset.url) { d = answer; d.split = !!d.split; } }); }
+    load().then(function () {
       if (d.wider && card) card.querySelector('.card-title').after(k.el('span', { 'class': 'k-card-note', text: k.say('wider') }));
       box.setAttribute('role', 'group'); box.setAttribute('aria-label', box.dataset.label);
       show('chart');
@@ -179,8 +183,19 @@
     if (card) card.querySelectorAll('[data-view]').forEach(function (b) {
       b.addEventListener('click', function () {
         if (!d) return;
-        card.querySelectorAll('[data-view]').forEach(function (one) { one.setAttribute('aria-pressed', String(one === b)); });
-        show(b.dataset.view);
+        press('[data-view]', b);
+        show(view = b.dataset.view);
+      });
+    });
+    // Another period: the numbers are asked for anew, and so is their workbook.
+    function under(url, period) { var at = new URL(url, location.href); at.searchParams.set('period', period); return at.pathname + at.search; }
+    if (card) card.querySelectorAll('[data-period]').forEach(function (b) {
+      b.addEventListener('click', function () {
+        var file = card.querySelector('a[download]');
+        press('[data-period]', b);
+        box.dataset.url = under(box.dataset.url, b.dataset.period);
+        if (file) file.href = under(file.getAttribute('href'), b.dataset.period);
+        load().then(function () { show(view); }).catch(function () { d = null; none(box, k.say('load_failed')); });
       });
     });
   });
