@@ -11,7 +11,6 @@ from fab_app.core.problems import Problem, nearest
 from fab_app.core.source import Loc
 from fab_app.expr import Expr, FieldType, Kind
 from fab_app.fields.base import Field
-from fab_app.fields.file import Uploads
 from fab_app.spec.manifest import Manifest
 from fab_app.spec.workflow import Condition, Own
 
@@ -44,7 +43,7 @@ def _questions(at: At) -> Iterator[Problem]:
         if isinstance(question, Own) and (name not in own or own[name].storage == "none"):
             text, hint = f"'{name}' is no stored field of {at.entity.name}", field_hint(at.entity, name)
             yield at.problem("move.E005", text, f"{hint} or give it a type", *place, key=True)
-        elif isinstance(question, Uploads):
+        elif isinstance(question, Field) and question.uploads:
             text = f"'{name}': files are asked as fields of the record"
             hint = f"add it to 'fields:' of {at.entity.name} with 'readonly: true', and ask it by its name"
             yield at.problem("move.E006", text, hint, *place, key=True)

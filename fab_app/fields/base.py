@@ -93,6 +93,11 @@ class Field(Grammar):
             return None
         return self.judge(raw)
 
+    @property
+    def uploads(self) -> bool:
+        """Whether files are sent for it, which ``accept`` judges by ``max_size`` and by their content."""
+        return False
+
     def judge(self, raw: Any) -> Any:
         """As ``parse``, for a raw value that is not empty. Types override this one."""
         if not isinstance(raw, str):

@@ -91,6 +91,10 @@ class Uploads(Field):
         return tuple(extension for kind in self.kinds for extension in KINDS[kind].extensions)
 
     @property
+    def uploads(self) -> bool:
+        return True
+
+    @property
     def least(self) -> int:
         return 0
 

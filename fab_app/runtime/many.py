@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from fab_app.access.principal import Principal
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
+from fab_app.fields.richtext import RichtextField, held
 from fab_app.runtime.env import Fetch
 from fab_app.runtime.preparing import AnySession
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity
-from fab_app.store.files import Slot, attach, detach, of_records
+from fab_app.store.files import Slot, attach, detach, of_records, of_slot
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,16 @@ class Many:
             field = self.entity.fields[name]
             if field.storage == "file":
                 self._attach(id_, name, tuple(value or ()), new)
+            elif isinstance(field, RichtextField) and field.uploads:
+                self._attach(id_, name, self._pictures(name, value or ""), new)
             elif field.storage == "side":
                 self._replace(id_, name, tuple(value or ()), new)
+
+    def _pictures(self, name: str, markup: str) -> tuple[int, ...]:
+        """The files of the pictures in a text; which of them may stand here is judged when they are attached."""
+        uuids = held(markup)
+        found = of_slot(self.session.connection(), self._slot(name), uuids) if uuids else {}
+        return tuple(found.get(uuid, 0) for uuid in uuids)
 
     def _is_file(self, name: str) -> bool:
         return self.entity.fields[name].storage == "file"

@@ -16,6 +16,7 @@ from fab_app.expr import Path, sql
 from fab_app.fields.base import Field
 from fab_app.fields.computed import ComputedField
 from fab_app.fields.ref import Ref
+from fab_app.fields.richtext import RichtextField, placed
 from fab_app.fields.show import Show
 from fab_app.runtime.beside import Behind
 from fab_app.runtime.query import Asking, shown_by_author
@@ -100,8 +101,16 @@ class Selection:
             if target is not None:
                 return self._reference(self.join(expanded(joined.entity, path)), inner)
             key = self.label(self.element(joined, name))
+            if isinstance(inner, RichtextField) and inner.uploads:
+                return self._pictured(joined, key)
             return self._changes(joined, key) if self._veiled(joined.entity, name) else Plain(key)
         raise LookupError(f"{'.'.join(path)} is many-valued")
+
+    def _pictured(self, joined: Joined, key: str) -> Decode:
+        """Formatted text whose pictures are read as files of its record."""
+        entity, id_ = joined.entity, self.label(joined.row.c.id)
+        root = f"{self.access.principal.pages(entity.portal, entity.name)}/file"
+        return lambda row: placed(row[key], f"{root}/{row[id_]}") if row[key] else row[key]
 
     def _veiled(self, entity: Entity, name: str) -> bool:
         """Whether this is what entries of the log tell, of which not every reader may know all."""

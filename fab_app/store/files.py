@@ -170,6 +170,13 @@ def by_uuid(connection: sa.Connection, uuid: str) -> File | None:
     return None if row is None else File(**row._mapping)
 
 
+def of_slot(connection: sa.Connection, slot: Slot, uuids: Sequence[str]) -> dict[str, int]:
+    """The ids of files of a field by what their addresses call them. Who may use them is the caller's question."""
+    here = (_FILE.c.portal == slot.portal, _FILE.c.entity == slot.entity, _FILE.c.field == slot.field)
+    found = connection.execute(sa.select(_FILE.c.uuid, _FILE.c.id).where(_FILE.c.uuid.in_(uuids), *here))
+    return {row.uuid: int(row.id) for row in found}
+
+
 def by_keys(connection: sa.Connection, ids: Sequence[int]) -> tuple[File, ...]:
     """The files with these ids, which a reader was given with the records that hold them."""
     rows = connection.execute(_select().where(_FILE.c.id.in_(sorted(set(ids)))))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fab_app.access.principal import Principal
 from fab_app.core.words import say
-from fab_app.fields.file import Uploads
+from fab_app.fields.base import Field
 from fab_app.fields.table import TableField
 from fab_app.runtime.judging import NotFound, writable_fields
 from fab_app.runtime.refusals import forbidden
@@ -18,7 +18,7 @@ from fab_app.web import context
 _WRITES = ("add", "edit")
 
 
-def sent_for(entity: Entity, name: str) -> Uploads:
+def sent_for(entity: Entity, name: str) -> Field:
     """The field, for who may add or change the record, a record whose table its rows are, or make a move that asks it.
 
     Raises Forbidden (403), and NotFound where there is no such field of files that he may write.
@@ -33,7 +33,7 @@ def sent_for(entity: Entity, name: str) -> Uploads:
         raise forbidden(world, entity, who, "add")
     field, policy = entity.fields.get(name), world.grants.fields(who, entity.key)
     writable = writable_fields(entity, policy.hidden, policy.readonly)
-    if not isinstance(field, Uploads) or not (moved or name in writable):
+    if field is None or not field.uploads or not (moved or name in writable):
         raise NotFound(say("There is no such address"))
     return field
 

@@ -96,6 +96,7 @@ title: "{name} {mark} {inner}"
 fields:
   name: {type: text, label: 名称}
   remark: {type: text, label: 备注}
+  body: {type: richtext, label: 正文, pictures: {}}
   org: {type: org, label: 机构}
   mark: {type: text, label: 代号, mask: true}
   inner: {type: text, label: 内部, search: true}

@@ -19,7 +19,7 @@ from fab_app.spec.manifest import Entity
 from tests.leaks import numbers
 from tests.projects import Site
 
-MARKED = ("text", "longtext", "serial")
+MARKED = ("text", "longtext", "richtext", "serial")
 PLAIN = ("kind", "code", "scope", "account", "login", "status", "tags")
 MOST = 5
 RUN, IMPORT = "base_job_run", "base_import"
@@ -230,10 +230,10 @@ def _mark(connection: sa.Connection, known: Marks, owner: str) -> None:
 
 
 def _files(site: Site, connection: sa.Connection, entity: Entity) -> None:
-    """A file in each field that holds some, for every row; its name is a mark as well."""
+    """A file in each field that holds some, for every row; its name is a mark as well. Texts name their pictures."""
     known, files = Marks(site), site.world.tables.platform("base_file")
     sample = connection.execute(sa.select(files).limit(1)).mappings().first()
-    names = [name for name, spec in entity.fields.items() if spec.storage == "file"]
+    names = [name for name, spec in entity.fields.items() if spec.uploads]
     if not names:
         return
     key = sample["key"] if sample is not None else site.world.blobs.put(b"%PDF-1.4\n%%EOF\n")
@@ -241,9 +241,12 @@ def _files(site: Site, connection: sa.Connection, entity: Entity) -> None:
     for id_ in list(connection.scalars(sa.select(known.tables[entity.owner].c.id))):
         for name in names:
             mark = known.cell(entity.owner, "id", id_)
-            connection.execute(
-                sa.insert(files).values(_file(entity, name, id_, key, str(mark), site.world.clock.now()))
-            )
+            planted = _file(entity, name, id_, key, str(mark), site.world.clock.now())
+            connection.execute(sa.insert(files).values(planted))
+            if entity.fields[name].storage == "column":
+                table, picture = known.tables[entity.owner], f'<img src="file/{planted["uuid"]}">'
+                text = {entity.columns[name]: f"<p>{known.cell(entity.owner, name, id_)}</p>{picture}"}
+                connection.execute(sa.update(table).where(table.c.id == id_).values(text))
 
 
 def _file(entity: Entity, name: str, id_: int, key: str, mark: str, now: datetime) -> dict[str, Any]:

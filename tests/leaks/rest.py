@@ -119,7 +119,7 @@ def file(asked: Asked) -> None:
 
 def upload(asked: Asked) -> None:
     allowed = asked.may_within("add", "edit")
-    names = [name for name, spec in asked.entity.fields.items() if spec.storage == "file"]
+    names = [name for name, spec in asked.entity.fields.items() if spec.uploads]
     for name in names[:1]:
         taken = allowed or asked.may_move(name)
         asked.visitor.ask("POST", f"{asked.api}/upload/{name}", [400, 404] if taken else [403])

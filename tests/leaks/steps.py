@@ -72,7 +72,7 @@ def files(asked: Asked, root: str) -> None:
 
 
 def _hides_files(asked: Asked) -> bool:
-    return any(asked.entity.fields[name].storage == "file" for name in asked.opinion.hidden(asked.entity))
+    return any(asked.entity.fields[name].uploads for name in asked.opinion.hidden(asked.entity))
 
 
 def _uuid(asked: Asked, id_: int | None) -> str | None:
@@ -90,7 +90,7 @@ def draft(asked: Asked) -> None:
 
 def upload(asked: Asked) -> None:
     allowed = asked.may_within("add", "edit")
-    for name in next(((n,) for n, f in asked.entity.fields.items() if f.storage == "file"), ("nosuch",)):
+    for name in next(((n,) for n, f in asked.entity.fields.items() if f.uploads), ("nosuch",)):
         taken = allowed or asked.may_move(name)
         asked.visitor.ask("POST", f"{asked.root}/upload/{name}", [400, 404] if taken else [403])
 

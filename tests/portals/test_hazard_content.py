@@ -9,6 +9,7 @@ import pytest
 from tests.portals.asking import send, told
 from tests.portals.hazard import BOTH, PHONE, agency, api, at, phone, seeded
 from tests.portals.hazard_money import messages, titles
+from tests.portals.hazard_reports import picture
 from tests.projects import Browser, Site
 
 KINDS = ("hr_bulletin", "hr_reward_standard")
@@ -63,6 +64,48 @@ def test_what_an_agency_adds_stands_on_top_of_the_phone_at_once_and_is_gone_when
     assert f"新的{entity}" not in feed(reporter, entity)
     assert reporter.get(f"{PHONE}/{entity}/show/{row['id']}").status == 404
     assert f"新的{entity}" in agency_.get(at(entity)).text
+
+
+@pytest.mark.req("H-414", "H-047", "H-048", "H-119", "H-124")
+@pytest.mark.parametrize("entity", KINDS)
+def test_a_picture_in_the_text_is_sent_to_the_server_and_seen_on_the_phone_while_it_is_published(
+    site: Site, entity: str
+) -> None:
+    agency_, reporter, other = site.as_("ag_d1"), phone(site, "U1"), site.as_("ag_d2")
+    editor = next(d for d in agency_.get(at(entity, "add")).root.all("div") if "data-editor" in d.attrs)
+    assert (editor.attrs["data-pictures"], editor.attrs["data-bytes"]) == (".jpg,.jpeg,.png,.gif", "2097152")
+    sent = agency_.upload(entity, "content", picture()).response.get_json()["url"]
+    markup = f'<p>见图</p><img src="{sent}" alt="现场"><img src="https://example.com/x.png">'
+    answer = agency_.submit(at(entity, "add"), **written(entity, title=f"有图的{entity}", content=markup))
+    assert answer.status == 303, answer.errors
+    row = next(row for row in site.rows(entity) if row["title"] == f"有图的{entity}")
+    uuid = sent.rpartition("/")[2]
+    assert row["content"] == f'<p>见图</p><img src="file/{uuid}" alt="现场">'
+    on_phone = f"{PHONE}/{entity}/file/{row['id']}/{uuid}"
+    assert f'src="{on_phone}"' in reporter.get(f"{PHONE}/{entity}/show/{row['id']}").response.get_data(True)
+    assert reporter.client.get(on_phone).get_data() == picture()
+    at_desk = at(entity, f"file/{row['id']}/{uuid}")
+    assert agency_.client.get(at_desk).mimetype == "image/png"
+    assert other.client.get(at_desk).status_code == 404
+
+    assert send(agency_, "POST", api(entity, f"{row['id']}/do/take_down"))[0] == 200
+    assert reporter.client.get(on_phone).status_code == 404
+
+
+@pytest.mark.req("H-047", "H-048", "H-362")
+@pytest.mark.parametrize(
+    ("content", "name", "status"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", 415),
+        (b"MZ" + bytes(600), "a.png", 415),
+        (picture() + bytes(2 * 1024 * 1024), "a.png", 413),
+    ],
+)
+def test_a_picture_in_a_text_is_a_jpg_png_or_gif_of_at_most_2_mb(
+    site: Site, content: bytes, name: str, status: int
+) -> None:
+    agency_ = site.as_("ag_d1")
+    assert [agency_.upload(entity, "content", content, name).status for entity in KINDS] == [status, status]
 
 
 @pytest.mark.req("H-163", "H-227")

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, request
 from flask_appbuilder import ModelRestApi
 from flask_appbuilder.api import BaseApi
 
-from fab_app.fields.file import Uploads
 from fab_app.spec.manifest import Entity
 from fab_app.web import context
 from fab_app.web.exports import CSV, XLSX, Kind
@@ -50,7 +49,7 @@ class EntityApi(ModelRestApi):
         for kind in (CSV, XLSX):
             view = partial(self.export, kind)
             add(f"/export.{kind.ending}", f"export_{kind.ending}", view, methods=["GET"])
-        if any(isinstance(field, Uploads) for field in self.entity.fields.values()):
+        if any(field.uploads for field in self.entity.fields.values()):
             add("/upload/<field>", "upload", self.upload, methods=["POST"])
             add("/file/<pk>/<uuid>", "file", self.file, methods=["GET"])
 

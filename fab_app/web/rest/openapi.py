@@ -12,7 +12,6 @@ from flask import Response
 
 from fab_app.access.principal import Principal
 from fab_app.core.words import locale, say
-from fab_app.fields.file import Uploads
 from fab_app.runtime.query import Asking
 from fab_app.runtime.world import World
 from fab_app.spec.manifest import BASE, Entity
@@ -94,11 +93,11 @@ class _Part:
         if self.may("export"):
             yield f"{self.root}/export.csv", {"get": self._export("csv", CSV)}
             yield f"{self.root}/export.xlsx", {"get": self._export("xlsx", XLSX)}
-        if self.may("read") and any(isinstance(field, Uploads) for field in self.entity.fields.values()):
+        if self.may("read") and any(field.uploads for field in self.entity.fields.values()):
             yield f"{self.root}/file/{{pk}}/{{uuid}}", {"parameters": [PK, UUID], "get": self._file()}
         if self.may("add") or self.may("edit"):
             for name in schemas.writable(self.world, self.who, self.entity):
-                if isinstance(self.entity.fields[name], Uploads):
+                if self.entity.fields[name].uploads:
                     yield f"{self.root}/upload/{name}", {"post": self._upload(name)}
 
     def schemas(self) -> Schema:

@@ -20,15 +20,15 @@ ROUND_IT = 64 * 1024
 
 def upload(entity: Entity, name: str) -> Response:
     """201 ``{id, name, url, thumb, size}``; the address of the file is known once a record holds it."""
-    field = sent_for(entity, name)
-    request.max_content_length = field.max_size + ROUND_IT
+    most: int = sent_for(entity, name).max_size  # type: ignore[attr-defined]
+    request.max_content_length = most + ROUND_IT
     file = request.files.get("file")
     if file is None:
         raise Unreadable(say("There is no file in this request"))
-    content = file.stream.read(field.max_size + 1)
+    content = file.stream.read(most + 1)
     who = context.principal()
     kept = take_upload(context.world(), context.session(), who, entity, name, file.filename or "", content)
-    return answer(201, {"id": kept.id, "name": kept.name, "url": "", "thumb": "", "size": kept.size})
+    return answer(201, {**files.answered(entity, kept), "thumb": ""})
 
 
 def download(entity: Entity, pk: str, uuid: str) -> Response:

@@ -192,7 +192,7 @@ class Asking:
                     12,
                     None,
                 ),
-                upload_url=f"{root(child)}/upload/{name}" if child.fields[name].storage == "file" else "",
+                upload_url=f"{root(child)}/upload/{name}" if child.fields[name].uploads else "",
             )
             if name in writable
             else self._told(child, name, row.get(name))

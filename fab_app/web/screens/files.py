@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from fab_app.core.problems import Refused
 from fab_app.core.words import say
+from fab_app.fields.richtext import RichtextField, shown
 from fab_app.runtime.query import paths_of
 from fab_app.runtime.refusals import missing
 from fab_app.runtime.uploads import MOST_BYTES, take_upload
@@ -60,9 +62,14 @@ def _holds(entity: Entity, pk: int, file: File) -> Iterator[bool]:
     for path in ((file.field,),) if own else _leading(entity, file):
         if asking.shows(path):
             record = context.reader(entity).one(entity, pk, (path,))
-            yield record is not None and any(
-                held.id == file.id for held in record.values[".".join(path)] or ()
-            )
+            yield record is not None and _stands(record.values[".".join(path)], file)
+
+
+def _stands(value: Any, file: File) -> bool:
+    """Whether it is one of the files of a field, or a picture in its text."""
+    if isinstance(value, str):
+        return any(uuid == file.uuid for uuid in shown(value))
+    return any(held.id == file.id for held in value or ())
 
 
 def _leading(entity: Entity, file: File) -> Iterator[tuple[str, ...]]:
@@ -75,7 +82,7 @@ def _leading(entity: Entity, file: File) -> Iterator[tuple[str, ...]]:
 
 
 def draft(entity: Entity, uuid: str) -> ResponseReturnValue:
-    """The small picture of one's own upload that no record holds yet."""
+    """One's own upload that no record holds yet: a picture of a text, of what else is sent the small picture."""
     require_person()
     file = by_uuid(context.session().connection(), uuid) if len(uuid) == 36 else None
     mine = file is not None and file.record_id is None and file.created_by == context.principal().maker
@@ -86,6 +93,9 @@ def draft(entity: Entity, uuid: str) -> ResponseReturnValue:
         or (file.portal, file.entity) != (entity.portal, entity.name)
     ):
         raise missing(context.world(), entity, context.writer().fetch, 0)
+    field = entity.fields.get(file.field)
+    if isinstance(field, RichtextField) and field.uploads:
+        return sent(file)
     headers = {"Cache-Control": "private, max-age=600"}
     return Response(context.world().blobs.get(file.thumb_key), mimetype="image/jpeg", headers=headers)
 
@@ -101,7 +111,13 @@ def upload(entity: Entity, field: str) -> ResponseReturnValue:
     content = given.stream.read(MOST_BYTES + 1)
     file = take_upload(world, context.session(), who, entity, field, given.filename or "", content)
     context.session().commit()
-    return jsonify(id=file.id, name=file.name, url="", thumb=draft_url(entity, file), size=file.size), 201
+    return jsonify(answered(entity, file)), 201
+
+
+def answered(entity: Entity, file: File) -> dict[str, Any]:
+    """What is told of an upload. A picture of a text has an address at once, by which the text names it."""
+    thumb, rich = draft_url(entity, file), isinstance(entity.fields[file.field], RichtextField)
+    return {"id": file.id, "name": file.name, "url": thumb if rich else "", "thumb": thumb, "size": file.size}
 
 
 def draft_url(entity: Entity, file: File) -> str:
