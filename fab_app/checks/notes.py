@@ -20,6 +20,12 @@ def check(manifest: Manifest) -> Iterator[Problem]:
             for index, note in enumerate(getattr(field, "notes", ())):
                 yield from _note(manifest, entity, entity, name, note, ("fields", name, "notes", index))
             yield from _first(manifest, entity, name, getattr(field, "first", None))
+            for index, one in enumerate(getattr(field, "sentences", ())):
+                place: Loc = ("fields", name, "sentences", index, "when")
+                written = Written(
+                    one.when, entity.document, place, entity.key, Kind.bool, portal=entity.portal
+                )
+                yield from judged(manifest, written)
     for at in every_move(manifest):
         for name, question in at.move.dialog.items():
             for index, note in enumerate(getattr(question, "notes", ())):

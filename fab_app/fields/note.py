@@ -21,6 +21,13 @@ class Note(Grammar):
     label: Text
 
 
+class Sentence(Grammar):
+    """What is said of a choice that is not allowed, where ``when`` holds of the record that chooses."""
+
+    when: Formula
+    text: Text
+
+
 class First(Grammar):
     """The choices for which ``when`` holds stand first, ``label`` beside them. It knows the chooser as ``outer``."""
 

@@ -15,7 +15,7 @@ from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import EMPTY, Field, ends
 from fab_app.fields.faces import NIL, Cell, Widget
 from fab_app.fields.formula import Formula
-from fab_app.fields.note import First, Note
+from fab_app.fields.note import First, Note, Sentence
 from fab_app.fields.show import Show
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -49,7 +49,8 @@ class RefField(Field):
     """``where`` limits what may be chosen: an expression over the target's fields (``outer.x``: this record).
 
     ``new``: who may make such records makes one beside the form, and it is chosen. ``notes`` are told beside some
-    of the choices, and what ``first`` holds of stands before the others. ``on_delete`` says what happens to this
+    of the choices, and what ``first`` holds of stands before the others. Of a choice that is not allowed the first of
+    ``sentences`` is said whose ``when`` holds, else ``message``. ``on_delete`` says what happens to this
     row when its target is deleted; ``restrict_message`` may hold ``{count}``. ``label_rows: scoped`` hides
     the title of a row outside the reader's rows.
     """
@@ -59,6 +60,7 @@ class RefField(Field):
     where: Formula | None = None
     notes: tuple[Note, ...] = ()
     first: First | None = None
+    sentences: tuple[Sentence, ...] = ()
     new: bool = False
     on_delete: Literal["restrict", "clear", "delete", "keep"] = "restrict"
     restrict_message: Text | None = None

@@ -15,7 +15,7 @@ from fab_app.expr import FieldType, Kind
 from fab_app.fields.base import EMPTY, Field, Storage
 from fab_app.fields.faces import NIL, Cell, Widget
 from fab_app.fields.formula import Formula
-from fab_app.fields.note import Note
+from fab_app.fields.note import Note, Sentence
 from fab_app.fields.ref import Id, Ref, key_of
 from fab_app.fields.show import Show
 from fab_app.fields.typed import parts
@@ -73,6 +73,7 @@ class RefsField(Several):
     to: str
     where: Formula | None = None
     notes: tuple[Note, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
     on_delete: Literal["restrict", "clear", "keep"] = "restrict"
     restrict_message: Text | None = None
     label_rows: Literal["always", "scoped"] = "always"

@@ -127,7 +127,15 @@ def refused(
     for index, key in fetch(sa.union_all(*queries) if len(queries) > 1 else queries[0]):
         found.setdefault(names[index], set()).add(key)
     return {
-        name: [str(entity.fields[name].refusal("does not exist"))]
+        name: [_sentence(entity.fields[name], env)]
         for name, keys in wanted.items()
         if set(keys) - found.get(name, set())
     }
+
+
+def _sentence(field: Field, env: RecordEnv) -> str:
+    """The author's sentence for such a record, else that of the field."""
+    for one in getattr(field, "sentences", ()):
+        if env.holds(one.when, False):
+            return str(one.text.of(locale.get()))
+    return str(field.refusal("does not exist"))

@@ -95,9 +95,23 @@ def test_another_level_takes_away_what_it_does_not_allow(office: Desk, id_: int)
     page = edit(office, id_)
     expect(fact(page, "regions")).to_contain_text("实际包含 3 项")
     field(page, "level").get_by_label("区县级").check()
+    expect(page.locator("#k-ask")).to_contain_text("甲市")
+    page.locator("#k-ask [data-yes]").click()
     expect(page.locator(".k-toast")).to_contain_text("不再允许，已移除：甲市")
     expect(field(page, "regions").locator(".k-ticks-told")).to_have_text("已勾选：北区")
     expect(fact(page, "regions").locator("dd")).to_have_text(["北区"])
+
+
+@pytest.mark.req("H-095")
+def test_who_does_not_agree_keeps_his_level_and_his_ticks(office: Desk, id_: int) -> None:
+    page = edit(office, id_)
+    expect(fact(page, "regions")).to_contain_text("实际包含 3 项")
+    before = field(page, "regions").locator(".k-ticks-told").inner_text()
+    field(page, "level").get_by_label("区县级").check()
+    page.locator("#k-ask [data-no]").click()
+    expect(field(page, "level").get_by_label("区县级")).not_to_be_checked()
+    expect(field(page, "regions").locator(".k-ticks-told")).to_have_text(before)
+    expect(fact(page, "regions")).to_contain_text("实际包含 3 项")
 
 
 def test_the_tree_is_walked_by_keys(office: Desk, id_: int) -> None:

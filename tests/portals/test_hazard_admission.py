@@ -66,6 +66,11 @@ REFUSED = [
         "区县级机构只能选择区县级管控区域",
         marks=pytest.mark.req("H-349", "H-095"),
     ),
+    pytest.param(
+        {"agency_level": "city", "controlled_regions": ["330000"]},
+        "市级机构只能选择市级或区县级管控区域",
+        marks=pytest.mark.req("H-349", "H-043"),
+    ),
     pytest.param({"office_phone": "abc-1"}, "请输入正确的办公电话", marks=pytest.mark.req("H-344")),
 ]
 

@@ -120,6 +120,49 @@ def test_import_takes_all_rows_or_none(site: Site) -> None:
     assert row(site, "hr_region", code="330111")["level"] == "district"
 
 
+@pytest.mark.req("H-306")
+@pytest.mark.parametrize(
+    ("entity", "rows", "wrong"),
+    [
+        (
+            "hr_region",
+            [
+                ["区划代码", "名称", "上级区划代码"],
+                ["330112", "好", "330100"],
+                ["33", "短", "330100"],
+                ["330113", "孤", "999999"],
+            ],
+            {3: "区划代码", 4: "上级区划代码"},
+        ),
+        (
+            "hr_category",
+            [
+                ["类别代码", "类别名称", "上级类别代码", "排序"],
+                ["0106", "好", "01", 1],
+                ["0299", "错放", "01", 2],
+                ["0107", "", "01", 3],
+            ],
+            {3: "类别代码", 4: "类别名称"},
+        ),
+    ],
+)
+def test_an_import_tells_each_wrong_row_and_takes_none(
+    site: Site, entity: str, rows: list[list[Any]], wrong: dict[int, str]
+) -> None:
+    before = len(site.rows(entity))
+    status, answer = imports(site.as_("hr_admin"), entity, rows)
+    assert status == 422
+    assert {one["row"]: one["column"] for one in answer["errors"]} == wrong, answer
+    assert len(site.rows(entity)) == before
+
+
+@pytest.mark.req("H-306")
+def test_regions_and_categories_are_imported_by_the_administrator_alone(site: Site) -> None:
+    for entity in ("hr_region", "hr_category"):
+        assert imports(site.as_("ag_d1"), entity, [["名称"], ["x"]])[0] == 403
+        assert site.as_("hr_admin").get(at(entity, "import")).status == 200
+
+
 @pytest.mark.req("H-306", "H-178")
 def test_categories_are_imported_below_their_parent(site: Site) -> None:
     head = ["类别代码", "类别名称", "上级类别代码", "排序"]
@@ -128,6 +171,59 @@ def test_categories_are_imported_below_their_parent(site: Site) -> None:
         201,
     )
     assert row(site, "hr_category", code="0105")["parent"] == category(site, "01")
+
+
+@pytest.mark.req("H-042")
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"username": "1abc"}, "用户名必须以字母开头"),
+        ({"username": "abc"}, "用户名必须以字母开头"),
+        ({"username": "a" * 33}, "用户名"),
+        ({"username": "ab-cd"}, "用户名必须以字母开头"),
+        ({"username": "HR_ADMIN"}, "用户名已被注册"),
+        ({"password": "12345"}, "密码长度不能少于6位"),
+        ({"password": "a" * 65}, "密码"),
+        ({"password": "abc 123"}, "密码"),
+    ],
+)
+def test_an_account_that_is_wrong_is_refused(site: Site, said: dict[str, Any], sentence: str) -> None:
+    good = {
+        "username": "second_admin",
+        "real_name": "管理员乙",
+        "password": "Abc123",
+        "role": "hr_platform_admin",
+    }
+    before = len(site.rows("hr_user"))
+    status, answer = send(site.as_("hr_admin"), "POST", api("hr_user"), **{**good, **said})
+    assert status in (409, 422), answer
+    assert any(sentence in one for one in told(answer)), answer
+    assert len(site.rows("hr_user")) == before
+
+
+@pytest.mark.req("H-042")
+def test_an_account_keeps_a_hash_its_last_login_and_its_agency(site: Site) -> None:
+    admin, browser = site.as_("hr_admin"), site.as_()
+    good = {
+        "username": "third_admin",
+        "real_name": "管理员丙",
+        "password": "Abc123",
+        "role": "hr_platform_admin",
+    }
+    status, answer = send(admin, "POST", api("hr_user"), **good)
+    assert status == 201, answer
+    made = row(site, "hr_user", id=answer["id"])
+    assert "Abc123" not in str(made) and made["last_login_at"] is None
+    browser.post(f"/{PORTAL}/login/", {"username": "Third_Admin", "password": "Abc123", "captcha": "0000"})
+    logged = row(site, "hr_user", id=answer["id"])
+    assert logged["last_login_at"] is not None and logged["last_login_ip"]
+    status, said = send(admin, "PUT", api("hr_user", str(answer["id"])), username="fourth_admin")
+    assert status == 422 and row(site, "hr_user", id=answer["id"])["account"] == "third_admin", said
+    assert send(admin, "POST", api("hr_user", f"{answer['id']}/do/disable"))[0] == 200
+    again = site.as_().post(
+        f"/{PORTAL}/login/", {"username": "third_admin", "password": "Abc123", "captcha": "0000"}
+    )
+    assert again.status != 303
 
 
 @pytest.mark.req("H-105")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from captcha.image import ImageCaptcha
 
 from tests.pages import Page
 from tests.portals.hazard import BOTH, FORM, GOOD, P2, PORTAL, agency, letter, registers, row, seeded
-from tests.projects import PDF, Site
+from tests.projects import PDF, Browser, Site
 
 
 @pytest.fixture(scope="module", params=BOTH)
@@ -117,6 +120,50 @@ def test_what_is_wrong_is_told_and_nothing_is_made(
     shown = {name: value for name, value in {**GOOD, **changes}.items() if name in ("agency_name", "email")}
     assert {name: kept[name] for name in shown} == shown
     assert not kept.get("_password") and not kept.get("_repeat")
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What stands on the pictures: who reads them sees it."""
+    written: list[str] = []
+    drawn = ImageCaptcha.generate
+
+    def generate(self: ImageCaptcha, chars: str, *rest: Any) -> Any:
+        written.append(chars)
+        return drawn(self, chars, *rest)
+
+    monkeypatch.setattr(ImageCaptcha, "generate", generate)
+    return written
+
+
+def answers(site: Site, browser: Browser, seen: list[str], **changes: str) -> Page:
+    """The form, opened and sent with what stands on its picture."""
+    browser.get(FORM)
+    browser.get("/captcha")
+    return registers(site, browser, **{"captcha": seen[-1], **changes})
+
+
+@pytest.mark.req("H-346", "H-088", "H-283")
+def test_a_picture_holds_five_minutes_and_once(
+    site: Site, seen: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, begun = site.as_(), site.world.clock.now()
+    browser.get(FORM)
+    browser.get("/captcha")
+    assert len(seen[-1]) == 4
+    monkeypatch.setattr(type(site.world.clock), "now", lambda clock: begun + timedelta(minutes=5, seconds=5))
+    late = registers(site, browser, captcha=seen[-1])
+    assert (late.status, "验证码已过期" in late.text) == (422, True)
+    assert typed(late)["auth_letter"] and GOOD["agency_name"] not in names(site)
+    assert [one for one in late.root.all("img") if "captcha" in one.attrs.get("src", "")]
+    again = registers(site, browser, captcha=seen[-1])  # it was used up by being tried
+    assert (again.status, "验证码错误" in again.text) == (422, True)
+    browser.get("/captcha")
+    wrong = answers(site, browser, seen, _repeat="other1")
+    assert wrong.status == 422 and "两次输入的密码不一致" in wrong.text
+    used = registers(site, browser, captcha=seen[-1])
+    assert (used.status, "验证码错误" in used.text) == (422, True)
+    assert GOOD["agency_name"] not in names(site)
 
 
 @pytest.mark.req("H-346")

@@ -30,6 +30,21 @@
     });
   };
 
+  // What stands in the fields that this one leans on; with values they are put back.
+  k.leaning = function (el, values) {
+    var form = el.closest('form'), found = {};
+    k.dependsOf(el).names.forEach(function (name) {
+      var f = form && form.elements[name];
+      if (!f) return;
+      found[name] = f.value;
+      if (!values || values[name] === undefined || values[name] === f.value) return;
+      if (f.tomselect) f.tomselect.setValue(values[name], true); else f.value = values[name];
+      var one = f.length && !f.options ? Array.prototype.find.call(f, function (r) { return r.checked; }) || f[0] : f;
+      one.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    return found;
+  };
+
   function settings(select, remote) {
     var many = select.multiple, pages = {};
     var s = {

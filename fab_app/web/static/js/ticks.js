@@ -6,7 +6,7 @@
   k.start('[data-ticks]', function (box) {
     if (box.closest('template')) return;
     var select = box.querySelector('select'), named = select.getAttribute('aria-labelledby'), fixed = select.hasAttribute('readonly');
-    var cover = box.dataset.cover || '', dropped = box.dataset.covered === 'drop', facts = NONE, begun = false;
+    var cover = box.dataset.cover || '', dropped = box.dataset.covered === 'drop', facts = NONE, begun = false, leaning = k.leaning(box);
     var tree = k.el('ul', { 'class': 'k-ticks-tree' }), told = k.el('p', { 'class': 'k-ticks-told', role: 'status' });
     var find = k.el('input', { type: 'search', 'class': 'form-control', 'data-aside': true, 'aria-label': k.say('search'), placeholder: k.say('type_more') });
     var panel = k.el('div', { 'class': 'k-ticks-box', role: 'group', 'aria-labelledby': named, id: select.id + '-tree' }, [find, tree]);
@@ -59,23 +59,27 @@
 
     // -- what is covered in fact -------------------------------------------------------------------
     var ask = k.later(function () { tell(); }, 150);
-    function tell(leaning) {
-      if (!cover && !leaning) return;
+    function tell(moved) {
+      if (!cover && !moved) return;
       var values = chosen().map(function (o) { return o.value; }), asked = values.join(',');
-      if (!asked) { facts = NONE; show(); return; }
+      if (!asked) { facts = NONE; if (moved) leaning = k.leaning(box); show(); return; }
       k.askOptions(box, { ticked: asked }).then(function (a) {
         if (asked !== chosen().map(function (o) { return o.value; }).join(',')) return;
-        if (leaning) leave(a.ticks);
+        if (moved) leave(a.ticks);
         facts = a; show();
       }).catch(function () { k.toast('bad', k.say('load_failed')); });
     }
-    // What may no longer be ticked goes, and is named; the rest stays.
+    // What may no longer be ticked goes once that is agreed to, and is named; else what this leans on is as it was.
     function leave(ticks) {
-      var gone = chosen().filter(function (o) { return ticks.indexOf(o.value) < 0; });
-      gone.forEach(function (o) { o.selected = false; });
-      if (!gone.length) return;
-      k.toast('info', k.say('ticks_gone', { what: gone.map(function (o) { return o.text; }).join(k.say('comma')) }));
-      changed();
+      var gone = chosen().filter(function (o) { return ticks.indexOf(o.value) < 0; }), names = gone.map(function (o) { return o.text; }).join(k.say('comma'));
+      if (!gone.length) { leaning = k.leaning(box); return; }
+      k.ask({ title: k.say('ticks_ask'), lines: [names] }).then(function (yes) {
+        if (!yes) { k.leaning(box, leaning); return; }
+        leaning = k.leaning(box);
+        gone.forEach(function (o) { o.selected = false; });
+        k.toast('info', k.say('ticks_gone', { what: names }));
+        changed();
+      });
     }
     function show() {
       mark(tree, false);
