@@ -26,6 +26,7 @@ from fab_app.web import (
     halls,
     home,
     jobs,
+    manuals,
     messages,
     passwords,
     unmasking,
@@ -150,6 +151,8 @@ def _without_account(app: Flask, portal: Portal) -> None:
         from fab_app.web.phone import install
 
         install(app, portal)
+    if portal.spec.manual is not None:
+        app.add_url_rule(f"/{portal.name}/help", f"{portal.name}.help", _of(portal, manuals.help_page))
     if portal.spec.registration is not None:
         _registration(app, portal)
 

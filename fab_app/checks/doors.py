@@ -14,7 +14,7 @@ from fab_app.core.text import Text
 from fab_app.spec.door import Door
 from fab_app.spec.manifest import Manifest, Portal
 
-TAKEN = frozenset((*ENTITIES, "password", "badges", "messages", "forgotten", "imports"))
+TAKEN = frozenset((*ENTITIES, "password", "badges", "messages", "forgotten", "imports", "help"))
 
 
 def check(manifest: Manifest) -> Iterator[Problem]:

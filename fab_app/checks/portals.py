@@ -11,6 +11,7 @@ from fab_app.spec.manifest import BASE, Entity, Manifest, Portal
 
 def check(manifest: Manifest) -> Iterator[Problem]:
     for portal in manifest.portals.values():
+        yield from _manual(portal)
         yield from _organisations(manifest, portal)
         yield from _doors(portal)
         yield from _codes(portal)
@@ -78,3 +79,13 @@ def _doors(portal: Portal) -> Iterator[Problem]:
                 place,
                 nearest("", known) or "name a kind",
             )
+
+
+def _manual(portal: Portal) -> Iterator[Problem]:
+    """Its address stands in a setting that is text."""
+    manual = portal.spec.manual
+    texts = [name for name, field in portal.spec.settings.items() if field.type == "text"]
+    if manual is not None and manual.link not in texts:
+        place = portal.document.value_at("manual", "link")
+        hint = nearest(manual.link, texts) or "define one of the type text under 'settings:'"
+        yield Problem("portal.E007", f"there is no setting '{manual.link}' that holds a text", place, hint)

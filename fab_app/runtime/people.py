@@ -215,4 +215,6 @@ def duplicates(
     where = [table.c.login == str(account).lower(), *([table.c.id != id_] if id_ is not None else [])]
     if fetch(sa.select(table.c.id).where(*where)).first() is None:
         return {}
-    return {name: [about(entity.fields[name].label.of(locale.get()), say("already exists"))]}
+    field = entity.fields[name]
+    said = field.taken.of(locale.get()) if field.taken is not None else ""
+    return {name: [said or about(field.label.of(locale.get()), say("already exists"))]}

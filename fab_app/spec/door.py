@@ -86,3 +86,23 @@ class Browsers(Grammar):
 
     hint: Text | None = None
     old: Text
+
+
+class ManualPart(Grammar):
+    """Some lines of the help page under a title."""
+
+    title: Text
+    text: Text
+
+
+class Manual(Grammar):
+    """Which manual holds: named at the foot of every page and of the doors, and on the help page ``/<portal>/help``.
+
+    ``link`` is the setting that holds its address: one of this portal where it begins with ``/``, else one of the web.
+    Everybody may read the page, logged in or not; ``parts`` stand on it.
+    """
+
+    label: Text
+    version: str
+    link: str
+    parts: tuple[ManualPart, ...] = ()

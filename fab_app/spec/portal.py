@@ -15,7 +15,7 @@ from fab_app.fields.family import AnyField
 from fab_app.fields.formula import Formula
 from fab_app.spec.board import Board, Function
 from fab_app.spec.chain import Levels, StandIns
-from fab_app.spec.door import Browsers, Door, Entry, Hall
+from fab_app.spec.door import Browsers, Door, Entry, Hall, Manual
 from fab_app.spec.guard import Guard
 from fab_app.spec.imports import ImportSpec
 from fab_app.spec.job import Job
@@ -126,6 +126,7 @@ class PortalSpec(Grammar):
     entry: Entry | None = None
     doors: dict[str, Door] = Key(default_factory=dict)
     halls: dict[str, Hall] = Key(default_factory=dict)
+    manual: Manual | None = None
     browsers: Browsers | None = None
     seats: dict[str, Seat] = Key(default_factory=dict)
     mobile: Mobile | None = None

@@ -42,7 +42,7 @@ from fab_app.web.pages import (
 )
 from fab_app.web.screens.access import LoginNeeded
 from fab_app.web.shell import locales
-from fab_app.web.wording import filled
+from fab_app.web.wording import filled, manual_of
 
 _DEMO_ACCOUNTS = 12
 
@@ -143,6 +143,7 @@ def door_page(door: Entrance) -> ResponseReturnValue:
         browser=browser(door.portal),
         others=_providers(door),
         joins=_registrations(door),
+        links=(manual_of(door.portal),) if door.portal is not None and door.portal.spec.manual else (),
     )
     return make_response(render_template("login.html", page=page), status)
 

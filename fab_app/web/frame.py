@@ -16,7 +16,7 @@ from fab_app.web.pages import Shell
 
 _PARTS: dict[str, Callable[[Shell], Any]] = {
     "brand": attrgetter("portal_code", "title", "icon", "home_url", "portals"),
-    "foot": attrgetter("person", "user_actions"),
+    "foot": attrgetter("person", "user_actions", "manual"),
     "tools": attrgetter("demo", "search_url", "bell", "help_url"),
     "person": attrgetter("person", "organisation", "user_actions"),
 }

@@ -207,6 +207,7 @@ def remember_success(world: World, session: AnySession, person: Person, attempt:
     session.execute(
         update.values(
             last_login_at=world.clock.now(),
+            last_login_ip=attempt.address[:45] or None,
             login_count=count,
             locked_until=None,
             last_door=attempt.door or None,

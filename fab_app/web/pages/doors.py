@@ -206,6 +206,18 @@ class EntryPage:
 
 
 @fixed
+class HelpPage:
+    """``help.html``. ``manual``: its name, version and address; ``shell`` None for who is not logged in."""
+
+    title: str
+    portal: str
+    manual: Action
+    parts: tuple[tuple[str, str], ...]
+    back: Action
+    shell: Shell | None = None
+
+
+@fixed
 class ErrorPage:
     """``error.html``. ``shell`` None where nobody is logged in. ``rows`` of a 409: field, theirs,
     yours. ``number`` is what a person may quote. ``hidden`` + ``retry``: what was typed, kept."""

@@ -121,6 +121,7 @@ class Shell:
     bell: Action | None = None
     search_url: str = ""
     help_url: str = ""
+    manual: Action | None = None
     notice: str = ""
     locales: tuple[Action, ...] = ()
     toasts: tuple[Toast, ...] = ()
