@@ -13,7 +13,7 @@ import pytest
 from tests.portals.hazard import PORTAL, agency, category, region, seeded
 from tests.projects import Site
 
-ADMIN, AGENCIES = "admin", ("ag_p", "ag_c1", "ag_d1")
+ADMIN, AGENCIES = "hr_admin", ("ag_p", "ag_c1", "ag_d1")
 TRUE = ("valid", "partial")
 CODES = (
     "report_trend",
