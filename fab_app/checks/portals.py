@@ -85,7 +85,7 @@ def _manual(portal: Portal) -> Iterator[Problem]:
     """Its address stands in a setting that is text."""
     manual = portal.spec.manual
     texts = [name for name, field in portal.spec.settings.items() if field.type == "text"]
-    if manual is not None and manual.link not in texts:
-        place = portal.document.value_at("manual", "link")
-        hint = nearest(manual.link, texts) or "define one of the type text under 'settings:'"
-        yield Problem("portal.E007", f"there is no setting '{manual.link}' that holds a text", place, hint)
+    if manual is not None and manual.address not in texts:
+        place = portal.document.value_at("manual", "address")
+        hint = nearest(manual.address, texts) or "define one of the type text under 'settings:'"
+        yield Problem("portal.E007", f"there is no setting '{manual.address}' that holds a text", place, hint)

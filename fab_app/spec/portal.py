@@ -111,10 +111,7 @@ class Sending(Grammar):
 
 
 class PortalSpec(Grammar):
-    """``schema/<portal>/portal.yaml``.
-
-    ``settings``: values that are changed on screen, as fields with their defaults; expressions read ``setting.<key>``.
-    """
+    """``schema/<portal>/portal.yaml``. ``settings`` are changed on screen; expressions read ``setting.<key>``."""
 
     title: Text
     short: Text | None = None

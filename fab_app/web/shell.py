@@ -24,10 +24,9 @@ from fab_app.runtime.world import World
 from fab_app.spec.manifest import Entity, Manifest, Portal
 from fab_app.spec.portal import MenuItem, PortalSpec
 from fab_app.spec.seat import MobilePage
-from fab_app.web import context, messages
+from fab_app.web import context, messages, wording
 from fab_app.web.notices import take_toasts
 from fab_app.web.pages import Action, Crumb, MenuNode, Shell
-from fab_app.web.wording import manual_of
 
 Key = tuple[Any, ...]
 
@@ -79,7 +78,7 @@ def shell_of(portal: str, crumbs: tuple[Crumb, ...] = (), at: str = "") -> Shell
         bell=messages.bell(portal) if who.known else None,
         user_actions=_kept(here.world, ("person", portal), lambda: _person_actions(here.world, portal)),
         path=tuple(node for node, _ in place),
-        manual=manual_of(here.world.manifest.portals[portal]) if spec.manual else None,
+        manual=wording.manual_of(here.world.manifest.portals[portal]) if spec.manual else None,
         person_key=f"{portal}-{who.subject}",
         locales=locales(),
         toasts=take_toasts(),

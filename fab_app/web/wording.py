@@ -24,7 +24,7 @@ def manual_of(portal: Portal) -> Action:
     """The manual with its version; to the page of help where its address is none that may be followed."""
     manual = portal.spec.manual
     assert manual is not None
-    said = str(context.world().tables.settings.of(portal.name).get(manual.link) or "")
+    said = str(context.world().tables.settings.of(portal.name).get(manual.address) or "")
     own = f"/{portal.name}{said}" if _OURS.fullmatch(said) and not said.startswith("//") else ""
     url = own or (said if _WEB.fullmatch(said) else f"/{portal.name}/help")
     return Action(f"{manual.label.of(locale.get())} {manual.version}", url, "book")
