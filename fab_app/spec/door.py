@@ -98,7 +98,7 @@ class ManualPart(Grammar):
 class Manual(Grammar):
     """Which manual holds: named at the foot of every page and of the doors, and on the help page ``/<portal>/help``.
 
-    ``address`` is the setting that holds its address: one of this portal where it begins with ``/``, else one of the web.
+    ``address`` is the setting that holds its address: one of this portal where it begins with ``/``, else of the web.
     Everybody may read the page, logged in or not; ``parts`` stand on it.
     """
 
