@@ -93,7 +93,8 @@ class EntitySpec(Grammar):
     they are given and taken away whenever it is saved, and nobody grants them by hand.
     ``steps``: the sections of the form are walked one after the other, each once the one before it is right; the
     last one saves all of them.
-    ``unique``: sets of fields that no two of its living records have alike; of a view among its own rows, whatever others keep in the table.
+    ``unique``: sets of fields that no two of its living records have alike; of a view among its own rows, whatever
+    others keep in the table.
 
     ``reuse``: a unique field; who enters a record with a value that stands already gets the one that stands, as it is.
     ``belongs``: how rows hang on trees and people: axis -> path of references; longer paths are kept as
