@@ -50,6 +50,17 @@ def test_each_kind_has_its_card(site: Site) -> None:
     assert [one.attrs["aria-label"] for one in forms if "export.xlsx" in one.attrs.get("action", "")] == KINDS
 
 
+@pytest.mark.req("H-145", "H-228")
+@pytest.mark.parametrize("account", ["ag_p", "ag_c1", "ag_d1"])
+def test_a_card_tells_how_many_rows_its_file_has(site: Site, account: str) -> None:
+    who = site.as_(account)
+    page = who.get(BOARD)
+    for kind in KINDS:
+        (card,) = (one for one in page.root.all("section") if kind in [h.text for h in one.all("h2")])
+        _, book = saved(who, kind)
+        assert card.one("span", class_="k-count").text == f"{book.worksheets[0].max_row - 1:,}", kind
+
+
 @pytest.mark.req("H-300")
 def test_the_agency_is_one_row_with_its_regions_and_categories_as_sheets(site: Site) -> None:
     _, book = saved(site.as_("ag_d2"), "机构基本信息")

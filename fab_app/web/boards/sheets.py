@@ -16,6 +16,7 @@ from fab_app.spec.board import ExportBlock as Written
 from fab_app.spec.manifest import Entity, Portal
 from fab_app.web import context
 from fab_app.web.pages.boards import ExportBlock
+from fab_app.web.screens.asked import first_tab
 from fab_app.web.screens.plan import plan_of
 from fab_app.web.screens.querying import query_field
 from fab_app.web.screens.seen import seen
@@ -58,18 +59,19 @@ def _address(portal: Portal, written: Written) -> str:
 
 
 def export_block(portal: Portal, written: Written) -> ExportBlock:
-    """One statement: how many rows there are without a condition."""
+    """One statement: how many rows the file has without a condition."""
     world = context.world()
     entity = world.manifest.entity(portal.name, written.export)
     assert entity is not None
     reader, asking = context.reader(entity), context.asking(entity)
-    open_ = {".".join(one.path): one for one in seen(plan_of(world, entity), asking).searches}
+    plan = plan_of(world, entity)
+    open_ = {".".join(one.path): one for one in seen(plan, asking).searches}
     fields = tuple(
         replace(query_field(reader, entity, open_[name], {}, False), at=f"{entity.name}-{written.tab or ''}-")
         for name in written.ask
         if name in open_
     )
-    count = reader.count(entity, Query(columns=(), tab=written.tab or ""))
+    count = reader.count(entity, Query(columns=(), tab=written.tab or first_tab(plan)), "export")
     label = written.label or entity.spec.label
     return ExportBlock(
         label.of(locale.get()),
