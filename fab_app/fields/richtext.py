@@ -46,7 +46,6 @@ _BREAKS = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>", re.I)
 
 
 _STORED = re.compile(r"file/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
-_STORED = re.compile(r"file/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _TYPED = re.compile(
     r"(?:(?:/[\w-]+)*/(?:file/[0-9]+|draft)/|file/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.A
 )
