@@ -130,7 +130,7 @@ def test_the_lists_files_and_figures_of_an_agency_leave_it_out(passed: Passed) -
     assert status == 200 and answer["count"] == len(handled)
     exported = passed.payer.client.get(f"{api('hr_report')}export.csv").get_data(as_text=True)
     assert "JB" in exported and number not in exported
-    figures = passed.payer.json("/api/v1/hazard_report/charts/reports_by_month")
+    figures = passed.payer.json("/api/v1/hazard_report/charts/by_category")
     counted = figures["result"]["series"][0]["rows"]
     assert sum(counted) == len(handled)
 
