@@ -153,7 +153,8 @@ def _copies(site: Site, connection: sa.Connection, entity: Entity) -> None:
             continue  # each of these is referred to by one row alone
         copy = {name: value for name, value in first.items() if name != "id"}
         copy |= {"uuid": str(uuid4()), **_unlike(site, entity, copy), column: key}
-        made = connection.execute(sa.insert(table).values(copy)).inserted_primary_key
+        given = {name: value for name, value in copy.items() if table.c[name].computed is None}
+        made = connection.execute(sa.insert(table).values(given)).inserted_primary_key
         for side in stored.side.values():
             if made is not None and row is not None:
                 _members(connection, side, int(row["id"]), int(made[0]))
