@@ -74,7 +74,11 @@ def _whole(portal: Portal, chart: Chart) -> bool:
     asked = any(one.default for holder in holders for one in holder.filters)
     plain = all(one == Measure(label=one.label, tone=one.tone) for one in chart.figures.values())
     axes = [axis for axis in (chart.by, chart.split) if axis is not None]
-    cut = chart.limit or getattr(chart, "tab", None) or any(axis.last or axis.tree for axis in axes)
+    cut = (
+        chart.limit
+        or getattr(chart, "tab", None)
+        or any(axis.last or axis.periods or axis.tree for axis in axes)
+    )
     return plain and not asked and not cut
 
 
