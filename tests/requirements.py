@@ -1,7 +1,7 @@
 """For every requirement id in ``docs/requirements/`` the tests that prove it; fails where one has none.
 
-A test proves a requirement with ``@pytest.mark.req("A-178")``; the marks are read from the sources, so that
-the answer needs no run.
+A test, or a case of one, proves a requirement with ``pytest.mark.req("A-178")``; the marks are read from the
+sources, so that the answer needs no run.
 """
 
 from __future__ import annotations
@@ -35,11 +35,30 @@ def proofs(folder: Path) -> dict[str, list[str]]:
 
 
 def _marks(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Of each test its own marks and those of its cases, also where the cases stand in a list before it."""
+    lists = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             for decorator in node.decorator_list:
-                if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.req":
-                    yield from ((node.name, ast.literal_eval(argument)) for argument in decorator.args)
+                named = [
+                    lists[one.id]
+                    for one in ast.walk(decorator)
+                    if isinstance(one, ast.Name) and one.id in lists
+                ]
+                for id_ in dict.fromkeys(id_ for part in (decorator, *named) for id_ in _ids(part)):
+                    yield node.name, id_
+
+
+def _ids(part: ast.AST) -> Iterator[str]:
+    for one in ast.walk(part):
+        if isinstance(one, ast.Call) and ast.unparse(one.func) == "pytest.mark.req":
+            yield from (ast.literal_eval(argument) for argument in one.args)
 
 
 def main() -> int:

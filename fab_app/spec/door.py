@@ -29,10 +29,11 @@ class Entry(Grammar):
 class Door(Grammar):
     """A login page of its own for some kinds of account, at ``/<portal>/entry/<code>/`` or ``/<portal>/<path>/``.
 
-    ``title`` is that of the page, ``note`` stands below the form; ``{key}`` in them is a setting. Who knows his
-    password and is of another kind is told by ``refusals``; of whom ``needs`` (over ``user.…`` and ``setting.…``) is
-    not true by ``refusal``; ``send_to`` is the door that is offered then. ``hall`` is where one comes out. ``listed``:
-    whether it stands among the doors. ``common``: the neutral login page and the API admit as this door does.
+    ``title`` is that of the page and ``text`` stands below it, ``note`` below the form; ``{key}`` in them is a setting.
+    Who knows his password and is of another kind is told by ``refusals``; of whom ``needs`` (over ``user.…`` and
+    ``setting.…``) is not true by ``refusal``; ``send_to`` is the door that is offered then. ``hall`` is where one
+    comes out. ``listed``: whether it stands among the doors. ``common``: the neutral login page and the API admit as
+    this door does.
     ``account`` asks for the login name; ``forgotten`` is told to who has forgotten his password (``{key}``: a setting).
     """
 

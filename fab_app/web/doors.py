@@ -125,6 +125,7 @@ def door_page(door: Entrance) -> ResponseReturnValue:
         title=door.title,
         platform=say("Supervision platform"),
         heading=door.heading,
+        intro=_said(door, door.door.text) if door.door is not None else "",
         doors=door.others,
         username=username,
         error=error,

@@ -19,7 +19,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
         yield made
 
 
-@pytest.mark.req("H-408", "H-203", "H-205", "H-206", "H-208", "H-233", "H-232", "H-337", "H-336", "H-339")
+@pytest.mark.req(
+    "H-408", "H-201", "H-203", "H-205", "H-206", "H-208", "H-233", "H-232", "H-337", "H-336", "H-339"
+)
 def test_a_claim_is_sent_back_filled_in_again_agreed_to_and_paid(site: Site) -> None:
     reporter, payer, admin = phone(site, "U1"), site.as_("ag_d1"), site.as_("hr_admin")
     before = balance(site, "ag_d1")
@@ -68,7 +70,7 @@ def test_a_claim_is_sent_back_filled_in_again_agreed_to_and_paid(site: Site) -> 
     assert words in said(site, "N21", "U1") and words in messages(site, "ag_d1")
 
 
-@pytest.mark.req("H-365")
+@pytest.mark.req("H-365", "H-173")
 def test_a_payout_needs_its_reference_and_a_claim_that_waits_for_it(site: Site) -> None:
     id_ = claimed(site, "ag_c1", "10.00", "U2", filled_in=True)
     admin = site.as_("hr_admin")
@@ -114,7 +116,7 @@ def test_too_little_money_refuses_in_words_and_the_last_coin_is_enough(site: Sit
     assert do(who, "hr_claim", last, "approve")[0] == 200 and balance(site, "ag_c2") == Decimal("0.00")
 
 
-@pytest.mark.req("H-209", "H-238")
+@pytest.mark.req("H-209", "H-238", "H-173")
 def test_a_failed_payout_gives_back_once_and_is_charged_anew_in_the_next_round(site: Site) -> None:
     mended(site, "ag_c1", "900.00")
     id_ = claimed(site, "ag_c1", "600.00", "U7", filled_in=True)

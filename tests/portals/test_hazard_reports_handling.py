@@ -70,7 +70,7 @@ def test_the_responsible_person_and_the_reporter_are_told_of_a_new_report(site: 
     assert delivered(site, "N5", report) == [("wechat", "U1", f"您的举报{no}已受理，当前状态：待处理。")]
 
 
-@pytest.mark.req("H-406", "H-131", "H-132", "H-194", "H-195", "H-329", "H-330", "H-333")
+@pytest.mark.req("H-406", "H-435", "H-190", "H-131", "H-132", "H-194", "H-195", "H-329", "H-330", "H-333")
 def test_a_report_is_started_and_verified(site: Site) -> None:
     report, desk = fresh(site, "U1"), site.as_("ag_d1")
     box = desk.get(at("hr_report", f"do/start/{report}"))
@@ -131,7 +131,7 @@ def test_a_wrong_finding_is_refused_at_its_field(site: Site, wrong: dict[str, An
     assert sentence in told(answer)
 
 
-@pytest.mark.req("H-353", "H-157")
+@pytest.mark.req("H-353", "H-157", "H-199")
 def test_what_was_started_or_withdrawn_cannot_be_started_again(site: Site) -> None:
     report, desk = started(site), site.as_("ag_d1")
     code, answer = do(desk, report, "start")
@@ -139,6 +139,8 @@ def test_what_was_started_or_withdrawn_cannot_be_started_again(site: Site) -> No
     assert len(delivered(site, "N7", report)) == 1
     gone = fresh(site, "U4")
     assert phone(site, "U4").post(f"{PHONE}/hr_report/do/withdraw/{gone}").status == 303
+    no = site.row("hr_report", gone)["report_no"]
+    assert {words for _, _, words in delivered(site, "N11", gone)} == {f"举报单{no}已由举报人撤回。"}
     assert do(desk, gone, "start")[0] == 409
     assert do(desk, fresh(site, "U4"), "verify", **FOUND)[0] == 409
 
@@ -179,7 +181,7 @@ def test_a_report_that_was_sent_back_leaves_the_agency_and_is_not_matched_to_it_
     assert site.row("hr_report", report)["assigned_agency"] == agency(site, "ag_c1")
 
 
-@pytest.mark.req("H-193", "H-172")
+@pytest.mark.req("H-193", "H-172", "H-200")
 def test_the_administrator_assigns_by_hand_corrects_and_voids(site: Site) -> None:
     admin = site.as_("admin")
     report = int(reported(site, phone(site, "U6"), "320102", "0201")["id"])
@@ -231,7 +233,7 @@ def test_an_anonymous_reporter_is_nobody_to_the_agency(site: Site) -> None:
     assert all("U7" not in told_ and "13000000888" not in told_ for told_ in (page, str(row), csv))
 
 
-@pytest.mark.req("H-166", "H-014")
+@pytest.mark.req("H-166", "H-014", "H-417", "H-438")
 def test_a_bound_person_handles_reports_on_the_phone(site: Site) -> None:
     report, bound = fresh(site, "U8"), phone(site, "U19")
     assert bound.post(f"{PHONE}/hr_report/do/start/{report}").status == 303

@@ -22,7 +22,7 @@ def site(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
         yield made
 
 
-@pytest.mark.req("H-404", "H-191", "H-210", "H-211", "H-212", "H-213")
+@pytest.mark.req("H-404", "H-433", "H-434", "H-191", "H-210", "H-211", "H-212", "H-213")
 @pytest.mark.parametrize(
     ("region", "category", "account", "reason"),
     [

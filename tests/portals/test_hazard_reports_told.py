@@ -59,7 +59,21 @@ def test_waiting_and_overdue_reports_are_told_once_a_period(site: Site) -> None:
     assert site.row("hr_report", done)["report_no"] in page.text
 
 
-@pytest.mark.req("H-368", "H-320")
+@pytest.mark.req("H-218", "H-339")
+def test_a_report_that_is_handled_for_long_is_told_of_once_a_week(site: Site) -> None:
+    report, no = fresh(site), ""
+    assert do(site.as_("ag_d1"), report, "start")[0] == 200
+    later(site, days=16)
+    no = site.row("hr_report", report)["report_no"]
+    words = {words for _, _, words in delivered(site, "N25", report)}
+    assert words == {f"举报单{no}已处理中16日，请尽快处理。"}
+    later(site, days=1)
+    assert len({words for _, _, words in delivered(site, "N25", report)}) == 1
+    later(site, days=7)
+    assert len({words for _, _, words in delivered(site, "N25", report)}) == 2
+
+
+@pytest.mark.req("H-368", "H-320", "H-008")
 def test_a_gateway_that_is_down_holds_up_no_move_and_can_be_tried_again(site: Site) -> None:
     class Deaf(Channel):
         """A gateway that never answers."""
