@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from itertools import cycle
 from pathlib import Path
@@ -83,8 +83,7 @@ def test_a_report_is_started_and_verified(site: Site) -> None:
     assert do(desk, report, "verify", **FOUND)[0] == 200
     _, answer = send(desk, "GET", api("hr_report", str(report)))
     row = answer["result"]
-    verified = row["verified_at"][:10]
-    due = (date.fromisoformat(verified) + timedelta(days=7)).isoformat()
+    due = (site.world.clock.today("Asia/Shanghai") + timedelta(days=7)).isoformat()
     assert (row["status"], row["reward_amount"], row["rectify_due"]) == ("verified", 300.0, due)
     words = f"您的举报{no}核实结果：属实。奖励300.00元。预计7日内完成隐患排除。"
     assert delivered(site, "N8", report) == [("wechat", "U1", words)]
