@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import werkzeug.security
+from captcha.image import ImageCaptcha
 from playwright.sync_api import Playwright, sync_playwright
 
 # A password's hash is slow on purpose, which tests of something else need not wait for.
@@ -129,3 +131,17 @@ def playing() -> Iterator[Playwright]:
     """The one Playwright of this process: two at once are refused."""
     with sync_playwright() as started:
         yield started
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What stands on the pictures of captchas, in the order in which they were drawn: who reads them sees it."""
+    written: list[str] = []
+    drawn = ImageCaptcha.generate
+
+    def generate(self: ImageCaptcha, chars: str, *rest: Any) -> Any:
+        written.append(chars)
+        return drawn(self, chars, *rest)
+
+    monkeypatch.setattr(ImageCaptcha, "generate", generate)
+    return written

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from captcha.image import ImageCaptcha
 
 from tests.pages import Page
 from tests.portals.hazard import BOTH, FORM, GOOD, P2, PORTAL, agency, letter, registers, row, seeded
@@ -120,20 +118,6 @@ def test_what_is_wrong_is_told_and_nothing_is_made(
     shown = {name: value for name, value in {**GOOD, **changes}.items() if name in ("agency_name", "email")}
     assert {name: kept[name] for name in shown} == shown
     assert not kept.get("_password") and not kept.get("_repeat")
-
-
-@pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What stands on the pictures: who reads them sees it."""
-    written: list[str] = []
-    drawn = ImageCaptcha.generate
-
-    def generate(self: ImageCaptcha, chars: str, *rest: Any) -> Any:
-        written.append(chars)
-        return drawn(self, chars, *rest)
-
-    monkeypatch.setattr(ImageCaptcha, "generate", generate)
-    return written
 
 
 def answers(site: Site, browser: Browser, seen: list[str], **changes: str) -> Page:

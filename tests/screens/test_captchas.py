@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from captcha.image import ImageCaptcha
 
 from tests.moves.clocks import at
 from tests.projects import PASSWORD, Browser, Builder, Page, Site, serve
@@ -45,20 +43,6 @@ def other(shop: Site) -> Iterator[Site]:
     site = serve(settings.instance, settings.home, settings.database_url, captcha="")
     yield site
     site.close()
-
-
-@pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What stands on the pictures, in the order in which they were drawn: who reads them sees it."""
-    written: list[str] = []
-    drawn = ImageCaptcha.generate
-
-    def generate(self: ImageCaptcha, chars: str, *rest: Any) -> Any:
-        written.append(chars)
-        return drawn(self, chars, *rest)
-
-    monkeypatch.setattr(ImageCaptcha, "generate", generate)
-    return written
 
 
 def account(shop: Site) -> str:
