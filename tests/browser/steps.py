@@ -11,7 +11,11 @@ from fab_app.config import ROOT
 
 PORTAL = "/insurance_service"
 FILES = ROOT / "seeds" / "insurance_service" / "files"
-TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+
+
+def today() -> str:
+    """The day of the portals as it is now: a run of the tests may pass midnight."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
 
 
 def row(page: Page, text: str) -> Locator:
@@ -72,7 +76,7 @@ def saved(page: Page) -> None:
 
 
 def fill_service(page: Page, content: str = "讲解高处作业安全要求") -> None:
-    fill(page, service_date=TODAY, content=content)
+    fill(page, service_date=today(), content=content)
 
 
 def fill_training(page: Page, title: str, start: str = "09:00", end: str = "11:30") -> None:
@@ -81,8 +85,8 @@ def fill_training(page: Page, title: str, start: str = "09:00", end: str = "11:3
     fill(
         page,
         title=title,
-        start_at=f"{TODAY} {start}",
-        end_at=f"{TODAY} {end}",
+        start_at=f"{today()} {start}",
+        end_at=f"{today()} {end}",
         lecturer="张讲师",
         trainee_count="35",
     )

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.live import Desk
 from tests.browser.steps import (
     PORTAL,
-    TODAY,
     ask,
     asked,
     field,
@@ -23,6 +22,7 @@ from tests.browser.steps import (
     row,
     saved,
     submit,
+    today,
     upload,
 )
 
@@ -68,9 +68,9 @@ def test_a_date_is_chosen_by_keys_and_told_to_the_form(login: Login) -> None:
     date = field(page, "service_date").locator("input")
     date.focus()
     expect(page.locator(".flatpickr-calendar.open")).to_be_visible()
-    date.press_sequentially(TODAY.replace("-", ""))
+    date.press_sequentially(today().replace("-", ""))
     date.press("Tab")
-    expect(date).to_have_value(TODAY)
+    expect(date).to_have_value(today())
     expect(page.locator(".flatpickr-calendar.open")).to_have_count(0)
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.live import PASSWORD, Desk
-from tests.browser.steps import FILES, TODAY, field, fill, submit
+from tests.browser.steps import FILES, field, fill, submit, today
 
 Login = Callable[..., Page]
 
@@ -51,10 +51,10 @@ def test_a_visit_is_saved_with_a_hazard_and_its_picture(form: Page) -> None:
     row.locator("input[type=file]").first.set_input_files(FILES / "training_site.png")
     expect(row.locator("[data-file]")).to_have_count(1)
     due = row.locator("[data-date]").first
-    due.fill(TODAY)
+    due.fill(today())
     due.press("Tab")
     submit(form)
-    expect(form.locator("#list tbody tr").first).to_contain_text(TODAY)
+    expect(form.locator("#list tbody tr").first).to_contain_text(today())
 
 
 @pytest.mark.req("I-134", "I-044")
@@ -83,7 +83,7 @@ def test_a_hazard_is_copied_and_begins_with_a_deadline_after_the_visit(form: Pag
     field(form, "has_hazard").locator(".k-switch").click()
     form.locator("[data-row-add]").click()
     row = form.locator("[data-rows] [data-row='0']")
-    due = (date.fromisoformat(TODAY) + timedelta(15)).isoformat()
+    due = (date.fromisoformat(today()) + timedelta(15)).isoformat()
     expect(row.locator("[name='hazards-0-due_date']")).to_have_value(due)
     row.locator("[name='hazards-0-category']").select_option("fire")
     row.locator("[name='hazards-0-position']").fill("仓库")
@@ -155,4 +155,4 @@ def test_a_visit_is_not_lost_where_the_login_ends_while_it_is_filled_in(desk: De
     expect(other.locator(".k-user")).to_be_visible()
     other.close()
     submit(page)
-    expect(page.locator("#list tbody tr").first).to_contain_text(TODAY)
+    expect(page.locator("#list tbody tr").first).to_contain_text(today())
