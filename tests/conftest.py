@@ -41,7 +41,13 @@ def _manifest_of(settings: Settings) -> tuple[Manifest, list[Problem]]:
 application.manifest_of = _manifest_of
 
 FORKING = ("test_whole_portal.py", "test_balances.py", "test_killed.py")
-LONG = ("test_on_sqlite.py", "test_on_postgresql.py", "test_every_number.py", "test_fuzz.py", "test_broken.py")
+LONG = (
+    "test_on_sqlite.py",
+    "test_on_postgresql.py",
+    "test_every_number.py",
+    "test_fuzz.py",
+    "test_broken.py",
+)
 """Few tests of minutes each: begun last, they would keep one process long after the others are done."""
 
 
