@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.portals.hazard import PORTAL, agency, category, region, seeded
+from tests.portals.hazard_figures import ADMIN, Row, chart, column, count, day, reports, tally
 from tests.projects import Site
 
-ADMIN, AGENCIES = "hr_admin", ("ag_p", "ag_c1", "ag_d1")
+AGENCIES = ("ag_p", "ag_c1", "ag_d1")
 TRUE = ("valid", "partial")
 CODES = (
     "report_trend",
@@ -24,49 +24,12 @@ CODES = (
     "agency_efficiency",
     "rewards",
 )
-Row = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with seeded(tmp_path_factory.mktemp("site")) as made:
         yield made
-
-
-def chart(site: Site, account: str, code: str, **given: str) -> Row:
-    answer = site.as_(account).client.get(f"/api/v1/{PORTAL}/charts/{code}", query_string=given)
-    assert answer.status_code == 200, answer.get_json()
-    return dict(answer.get_json()["result"])
-
-
-def column(found: Row, key: str) -> dict[str, Any]:
-    """The numbers of a series by the labels of their groups."""
-    series = next(one for one in found["series"] if one["key"].split(".")[-1] == key)
-    return dict(zip((x["label"] for x in found["x"]), series["data"], strict=True))
-
-
-def count(site: Site, account: str, url: str) -> int:
-    text = site.as_(account).get(url).response.get_data(as_text=True)
-    return int(text.split('data-count="')[1].split('"')[0])
-
-
-def reports(site: Site, account: str = ADMIN) -> list[Row]:
-    """The reports that a person may read, straight from the table."""
-    found = [row for row in site.rows("hr_report") if not row.get("deleted_at")]
-    return found if account == ADMIN else [r for r in found if r["assigned_agency"] == agency(site, account)]
-
-
-def day(site: Site, value: Any) -> str:
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    return f"{moment.replace(tzinfo=UTC).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
-
-
-def tally(site: Site, rows: list[Row], field: str, length: int) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for row in rows:
-        key = day(site, row[field])[:length]
-        found[key] = found.get(key, 0) + 1
-    return found
 
 
 @pytest.mark.req("H-250")
